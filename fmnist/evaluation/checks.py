@@ -1,0 +1,63 @@
+"""The one place that says what a valid pair of labels and probabilities is."""
+
+import numpy as np
+
+CLASSES = 10
+# Half precision rounds each probability by at most 1 part in 2048, and so a whole row by no more than 0.0005.
+SUM_TOLERANCE = 1e-3
+
+
+def check_predictions(labels: np.ndarray, probs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return labels and probabilities as int64 and float64 arrays, or say which rule they break.
+
+    `labels` (n,) holds whole numbers from 0 to 9; `probs` (n, 10) holds finite numbers in [0, 1] whose rows sum to 1
+    within 0.001, which float16 storage keeps; n is at least 1. Raises ValueError.
+    """
+    labels = check_labels(labels)
+    probs = np.asarray(probs)
+    if probs.ndim != 2 or probs.shape[1] != CLASSES:
+        raise ValueError(f"probs must have shape (n, {CLASSES}), not {probs.shape}")
+    if len(probs) != len(labels):
+        raise ValueError(f"labels and probs must have the same length, not {len(labels)} and {len(probs)}")
+    probs = probs.astype(np.float64)
+    if not np.isfinite(probs).all():
+        raise ValueError(f"probs must be finite, and row {_first_row(~np.isfinite(probs))} is not")
+    outside = (probs < 0) | (probs > 1 + SUM_TOLERANCE)
+    if outside.any():
+        raise ValueError(f"probs must lie between 0 and 1, and row {_first_row(outside)} does not")
+    sums = probs.sum(axis=1)
+    off = np.abs(sums - 1) > SUM_TOLERANCE
+    if off.any():
+        row = int(off.argmax())
+        raise ValueError(
+            f"each row of probs must sum to 1 within {SUM_TOLERANCE}, and row {row} sums to {sums[row]:.4f}"
+        )
+    return labels, probs
+
+
+def check_labels(labels: np.ndarray) -> np.ndarray:
+    """Return labels (n,) as int64, or raise ValueError: one dimension, not empty, whole numbers from 0 to 9."""
+    labels = np.asarray(labels)
+    if labels.ndim != 1:
+        raise ValueError(f"labels must have shape (n,), not {labels.shape}")
+    if len(labels) == 0:
+        raise ValueError("labels must hold at least one image")
+    if not np.issubdtype(labels.dtype, np.integer):
+        raise ValueError(f"labels must be whole numbers, not {labels.dtype}")
+    if labels.min() < 0 or labels.max() >= CLASSES:
+        raise ValueError(f"labels must lie between 0 and {CLASSES - 1}, not between {labels.min()} and {labels.max()}")
+    return labels.astype(np.int64)
+
+
+def check_correct(correct: np.ndarray) -> np.ndarray:
+    """Return which images each run got right as bool (runs, n), or raise ValueError; one run may come as (n,)."""
+    correct = np.atleast_2d(np.asarray(correct))
+    if correct.dtype != np.bool_:
+        raise ValueError(f"correct must be true or false for each image, not {correct.dtype}")
+    if correct.ndim != 2 or 0 in correct.shape:
+        raise ValueError(f"correct must have shape (runs, n) with at least one of each, not {correct.shape}")
+    return correct
+
+
+def _first_row(broken: np.ndarray) -> int:
+    return int(broken.any(axis=1).argmax())
