@@ -1,0 +1,57 @@
+"""The plain background of a picture, found from its border, and what differs from it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fmnist.inference.frame import grey
+
+TOLERANCE = 14  # in levels of 255, the paper's 5 %: differences that noise and compression make
+PLAIN_SHARE = 0.75
+
+
+@dataclass(frozen=True, eq=False)
+class Background:
+    """The commonest colour along the border: `colour` (3,) RGB, and the `share` of the border that has it."""
+
+    colour: NDArray[np.uint8]
+    share: float
+
+    @property
+    def level(self) -> int:
+        """Its grey level, 0 to 255."""
+        return int(grey(self.colour[None, None])[0, 0])
+
+
+def find_background(pixels: NDArray[np.uint8]) -> Background:
+    """Find the colour that most of the border has, give or take the tolerance; `pixels` is uint8 (h, w, 3)."""
+    border = np.concatenate([pixels[0], pixels[-1], pixels[1:-1, 0], pixels[1:-1, -1]])
+    _, members, counts = np.unique(border // 32, axis=0, return_inverse=True, return_counts=True)
+    colour = np.median(border[members.ravel() == counts.argmax()], axis=0).astype(np.uint8)
+    return Background(colour, float((_distance(border, colour) <= TOLERANCE).mean()))
+
+
+def foreground(pixels: NDArray[np.uint8], background: Background) -> NDArray[np.bool_]:
+    """Where a picture differs from its plain background by more than the tolerance, specks left out: bool (h, w)."""
+    import cv2
+
+    differs = (_distance(pixels, background.colour) > TOLERANCE).astype(np.uint8)
+    _, pieces, stats, _ = cv2.connectedComponentsWithStats(differs, connectivity=8)
+    areas = stats[:, cv2.CC_STAT_AREA]
+    kept = areas >= max(2, differs.size * 2e-4)
+    kept[0] = False
+    return np.asarray(kept[pieces])
+
+
+def piece_areas(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Areas in pixels of the connected pieces of a mask, largest first."""
+    import cv2
+
+    _, _, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    return np.sort(stats[1:, cv2.CC_STAT_AREA].astype(np.int64))[::-1]
+
+
+def _distance(pixels: NDArray[np.uint8], colour: NDArray[np.uint8]) -> NDArray[np.int16]:
+    """The largest difference of a channel."""
+    return np.asarray(abs(pixels.astype(np.int16) - colour.astype(np.int16)).max(axis=-1), np.int16)

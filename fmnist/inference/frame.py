@@ -1,0 +1,99 @@
+"""From an object cut out of its picture to the data set's frame: trimmed, 28 pixels long, sharpened, centred.
+
+Source: Xiao, Rasul and Vollgraf (2017), Fashion-MNIST, section 2.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+SIDE = 28
+SHARPNESS = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One stage of the preparation, to be shown: `image` is uint8 (h, w) grey or (h, w, 3) RGB."""
+
+    name: str
+    caption: str
+    image: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class Cutout:
+    """An object apart from its background: `tone` uint8 (h, w), 0 outside as in Fashion-MNIST; `mask` bool (h, w)."""
+
+    tone: NDArray[np.uint8]
+    mask: NDArray[np.bool_]
+    steps: tuple[Step, ...]
+    warnings: tuple[str, ...] = ()
+    sharpness: float = SHARPNESS
+
+
+def frame(cutout: Cutout) -> tuple[Step, ...]:
+    """Bring a cut-out object into the frame of the data set; the last step's image is the result, uint8 (28, 28)."""
+    trimmed = trim(cutout.tone, cutout.mask)
+    scaled = scale(trimmed)
+    steps = [
+        Step("Trimmed", "The empty margin is cut away.", trimmed),
+        Step("Scaled", f"The longest edge becomes {SIDE} pixels.", scaled),
+    ]
+    if cutout.sharpness:
+        scaled = sharpen(scaled, cutout.sharpness)
+        steps.append(Step("Sharpened", "Detail that scaling blurs is brought back.", scaled))
+    return (*steps, Step("Centred", "In the middle of 28 × 28: what the models see.", centre(scaled)))
+
+
+def trim(tone: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """Cut `tone` to the smallest rectangle that holds all of `mask` (which is not empty)."""
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    return tone[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+def scale(tone: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Resize so that the longest edge has 28 pixels; shrinking averages, so that thin lines do not vanish."""
+    factor = SIDE / max(tone.shape)
+    return resize(tone, *(max(1, round(edge * factor)) for edge in tone.shape))
+
+
+def resize(image: NDArray[np.uint8], height: int, width: int) -> NDArray[np.uint8]:
+    """Resize a grey or RGB image: the mean over an area where it shrinks, linear where it grows."""
+    import cv2
+
+    shrinks = height < image.shape[0] or width < image.shape[1]
+    method = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(np.ascontiguousarray(image), (width, height), interpolation=method), np.uint8)
+
+
+def shrink(image: NDArray[np.uint8], longest: int) -> NDArray[np.uint8]:
+    """Bring the longest edge down to `longest` pixels; a smaller image is left as it is."""
+    factor = longest / max(image.shape[:2])
+    if factor >= 1:
+        return image
+    return resize(image, *(max(1, round(edge * factor)) for edge in image.shape[:2]))
+
+
+def sharpen(tone: NDArray[np.uint8], amount: float) -> NDArray[np.uint8]:
+    """Add `amount` of what a Gaussian of sigma 1 takes away; the background stays 0."""
+    import cv2
+
+    blurred = cv2.GaussianBlur(tone, (0, 0), 1.0, borderType=cv2.BORDER_CONSTANT).astype(np.float32)
+    sharp = tone + amount * (tone - blurred)
+    return np.where(tone > 0, sharp.clip(0, 255).round(), 0).astype(np.uint8)
+
+
+def centre(tone: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Put an image of at most 28×28 in the middle of a black 28×28."""
+    height, width = tone.shape
+    top, left = (SIDE - height) // 2, (SIDE - width) // 2
+    canvas = np.zeros((SIDE, SIDE), np.uint8)
+    canvas[top : top + height, left : left + width] = tone
+    return canvas
+
+
+def grey(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Luma (Rec. 601) of an RGB image: uint8 (h, w, 3) to (h, w); a grey image keeps its values exactly."""
+    weighted = pixels @ np.array([299, 587, 114], np.uint32)
+    return np.asarray((weighted + 500) // 1000, np.uint8)

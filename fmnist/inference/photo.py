@@ -1,0 +1,96 @@
+"""An item photographed on a floor, a bed or a hanger: cut out of its busy background by GrabCut.
+
+Source: Rother, Kolmogorov and Blake (2004), GrabCut.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fmnist.inference.catalogue import negative
+from fmnist.inference.frame import Cutout, Step, shrink
+
+LONGEST = 128  # pixels; more than 28 needs, and GrabCut takes about 20 ms
+RING = 0.04  # of the shorter edge: what is taken for background
+COLOURS = 4  # of the background, as k-means finds them along the border
+ROUNDS = 3
+
+
+def cut_out_photo(pixels: NDArray[np.uint8]) -> Cutout:
+    """Separate the item in the middle from what the border shows; `pixels` is uint8 (h, w, 3)."""
+    small = shrink(pixels, LONGEST)
+    guess = guess_item(small)
+    mask = drop_crumbs(refine(small, guess))
+    tone = negative(small, mask)
+    steps = (
+        Step("First guess", "What is unlike the border and near the middle.", on_white(small, guess)),
+        Step("Cut out", "The item apart from its surroundings (GrabCut).", on_white(small, mask)),
+        Step("Inverted", "Dark cloth becomes bright, the background black.", tone),
+    )
+    return Cutout(tone, mask, steps)
+
+
+def guess_item(pixels: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """What differs from the colours of the border, the more so the nearer to the middle: bool (h, w)."""
+    import cv2
+
+    colours = cv2.cvtColor(cv2.GaussianBlur(pixels, (0, 0), 1), cv2.COLOR_RGB2LAB).astype(np.float32)
+    colours[..., 0] *= 0.7  # shadows change the lightness of a floor more than its colour
+    distance = np.min(
+        [np.linalg.norm(colours - c, axis=-1) for c in _main_colours(colours[ring(*pixels.shape[:2])])], 0
+    )
+    radius = _radius(*pixels.shape[:2])
+    score = distance * np.exp(-((radius / 0.9) ** 2))
+    levels = (score * (255 / max(float(score.max()), 1.0))).astype(np.uint8)
+    limit, _ = cv2.threshold(levels, 0, 255, cv2.THRESH_OTSU)
+    return np.asarray((levels > limit) | (radius < 0.2))
+
+
+def refine(pixels: NDArray[np.uint8], guess: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Let GrabCut move the edge of a guess to where the colours change; the border is background."""
+    import cv2
+
+    labels = np.where(guess, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
+    labels[ring(*guess.shape)] = cv2.GC_BGD
+    cv2.setRNGSeed(0)  # its colour models start from k-means: the same picture has to give the same answer
+    cv2.grabCut(pixels, labels, (0, 0, 0, 0), np.zeros((1, 65)), np.zeros((1, 65)), ROUNDS, cv2.GC_INIT_WITH_MASK)
+    return np.asarray((labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD))
+
+
+def drop_crumbs(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Leave out threads and pieces much smaller than the largest."""
+    import cv2
+
+    opened = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    _, pieces, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
+    areas = stats[:, cv2.CC_STAT_AREA]
+    areas[0] = 0
+    return np.asarray((areas[pieces] > 0) & (areas[pieces] >= 0.2 * areas.max()))
+
+
+def ring(height: int, width: int) -> NDArray[np.bool_]:
+    """The border of a picture as a mask."""
+    mask = np.ones((height, width), np.bool_)
+    thickness = max(2, round(RING * min(height, width)))
+    mask[thickness:-thickness, thickness:-thickness] = False
+    return mask
+
+
+def on_white(pixels: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """What a mask holds, the rest white."""
+    return np.where(mask[..., None], pixels, 255).astype(np.uint8)
+
+
+def _main_colours(colours: NDArray[np.float32]) -> NDArray[np.float32]:
+    import cv2
+
+    cv2.setRNGSeed(0)
+    ends = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 10, 1.0)
+    count = min(COLOURS, len(colours))
+    labels = np.zeros((len(colours), 1), np.int32)
+    return np.asarray(cv2.kmeans(colours, count, labels, ends, 1, cv2.KMEANS_PP_CENTERS)[2], np.float32)
+
+
+def _radius(height: int, width: int) -> NDArray[np.float64]:
+    """Distance from the middle, 1 at the middle of each edge."""
+    row, column = np.ogrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
+    return np.asarray(np.hypot(row, column))

@@ -1,0 +1,105 @@
+"""A picture of any kind to the 28×28 image that the models know, step by step."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fmnist.inference.background import PLAIN_SHARE, Background, find_background, foreground, piece_areas
+from fmnist.inference.catalogue import cut_out_catalogue
+from fmnist.inference.frame import SIDE, Cutout, Step, frame, grey, resize, shrink
+from fmnist.inference.photo import cut_out_photo
+from fmnist.inference.picture import Picture
+from fmnist.inference.sketch import cut_out_sketch, looks_drawn
+
+KINDS = ("auto", "catalogue", "photo", "sketch", "raw")
+WORKING_SIDE = 256
+NOTHING = 0.0005  # shares of the picture's area
+LITTLE = 0.01
+
+EMPTY = "Nothing was found: draw an item, or take a picture in which it stands out from its background."
+NEARLY_EMPTY = "There is almost nothing in the picture: draw the item larger, with a closed outline."
+SEVERAL = "Several objects were found: show one item at a time."
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """What the models are given, uint8 (28, 28), how it came about, and what the user should know."""
+
+    image: NDArray[np.uint8]
+    kind: str
+    steps: tuple[Step, ...]
+    warnings: tuple[str, ...]
+
+
+def prepare(picture: Picture, kind: str = "auto") -> Prepared:
+    """Turn a picture into an image of the data set's form: grey, 28×28, light on black, the item filling it.
+
+    `kind` is one of `KINDS`: `catalogue` has a plain background, `photo` a busy one, `sketch` is a line drawing, and
+    `raw` is only made grey and squashed to 28×28 (no inversion, so that an image of the data set stays itself).
+    `auto` finds out. Raises ValueError for another kind.
+    """
+    if kind not in KINDS:
+        raise ValueError(f"The kind of a picture is one of {', '.join(KINDS)}, not {kind!r}.")
+    if kind == "raw" or (kind == "auto" and is_dataset_image(picture.pixels)):
+        return _squash(picture)
+    pixels = shrink(picture.pixels, WORKING_SIDE)
+    background = find_background(pixels)
+    found = detect_kind(pixels, background) if kind == "auto" else kind
+    cutout = _cut_out(pixels, background, found)
+    shown = Step("Picture", "Upright, transparency on white.", picture.pixels)
+    warnings = (*picture.warnings, *_warn(cutout))
+    if cutout.mask.mean() < NOTHING:
+        blank = np.zeros((SIDE, SIDE), np.uint8)
+        return Prepared(blank, found, (shown, Step("Empty", "Nothing was found.", blank)), warnings)
+    steps = (shown, *cutout.steps, *frame(cutout))
+    return Prepared(steps[-1].image, found, steps, warnings)
+
+
+def is_dataset_image(pixels: NDArray[np.uint8]) -> bool:
+    """Whether a picture already is an image of the data set: 28×28, grey, and not on a light background."""
+    if pixels.shape[:2] != (SIDE, SIDE) or (pixels != pixels[..., :1]).any():
+        return False
+    border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+    return bool(np.median(border) < 128)
+
+
+def detect_kind(pixels: NDArray[np.uint8], background: Background) -> str:
+    """Tell `photo` from `sketch` and `catalogue`, which have a plain background, and these two by their strokes."""
+    if background.share < PLAIN_SHARE and not is_black(pixels, background):
+        return "photo"
+    return "sketch" if looks_drawn(pixels, background) else "catalogue"
+
+
+def is_black(pixels: NDArray[np.uint8], background: Background) -> bool:
+    """Whether a grey picture lies on pure black, as the data set's own do when enlarged, touching the border."""
+    coloured = (pixels.max(axis=-1).astype(np.int16) - pixels.min(axis=-1)).max() > 8
+    return bool(background.level <= 8 and not coloured)
+
+
+def _cut_out(pixels: NDArray[np.uint8], background: Background, kind: str) -> Cutout:
+    if kind == "photo":
+        return cut_out_photo(pixels)
+    if kind == "sketch" and foreground(pixels, background).any():
+        return cut_out_sketch(pixels, background)
+    return cut_out_catalogue(pixels, background)
+
+
+def _warn(cutout: Cutout) -> tuple[str, ...]:
+    share, areas = cutout.mask.mean(), piece_areas(cutout.mask)
+    if share < NOTHING:
+        return (EMPTY,)
+    return (
+        *cutout.warnings,
+        *((NEARLY_EMPTY,) if share < LITTLE else ()),
+        *((SEVERAL,) if (areas > 0.25 * areas[0]).sum() > 1 else ()),
+    )
+
+
+def _squash(picture: Picture) -> Prepared:
+    image = resize(grey(picture.pixels), SIDE, SIDE)
+    steps = (
+        Step("Picture", "Upright, transparency on white.", picture.pixels),
+        Step("As it is", "Grey and 28 × 28, nothing else changed.", image),
+    )
+    return Prepared(image, "raw", steps, picture.warnings)
