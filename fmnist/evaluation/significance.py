@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 import scipy  # its submodules load when first used: `scipy.special` costs 0.15 s, `scipy.stats` four times that
 
-from fmnist.evaluation.checks import check_correct
+from fmnist.evaluation.checks import CLASSES, check_correct, check_predictions
 from fmnist.evaluation.intervals import LEVEL, Interval, add_seed_variance, quantile
 
 POWER = 0.8
@@ -44,6 +44,15 @@ class Comparison:
     scope: Literal["runs", "networks"]
     comparisons: int
     confidence: float
+
+
+@dataclass(frozen=True)
+class ConfusionDifference:
+    """Two confusion matrices' difference, each (10, 10): `counts` a − b, Holm's `p_values`, which cells pass 0.05."""
+
+    counts: np.ndarray
+    p_values: np.ndarray
+    beyond_chance: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -90,7 +99,7 @@ def compare_many(pairs: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[Compari
     ]
 
 
-def holm(p_values: Sequence[float]) -> tuple[np.ndarray, np.ndarray]:
+def holm(p_values: Sequence[float] | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return Holm's (1979) adjusted p-values and the levels at which his procedure tested each, in the given order.
 
     The levels rise from 0.05 / k for the smallest p-value; those after the first that is not rejected share its level.
@@ -106,9 +115,24 @@ def holm(p_values: Sequence[float]) -> tuple[np.ndarray, np.ndarray]:
     return adjusted, levels
 
 
-def mcnemar_p_value(only_a: int, only_b: int) -> float:
-    """Return McNemar's exact two-sided p-value: `only_a` images are right for a alone, `only_b` for b alone."""
-    return min(1.0, 2 * float(scipy.special.bdtr(min(only_a, only_b), only_a + only_b, 0.5)))
+def mcnemar_p_values(only_a: np.ndarray, only_b: np.ndarray) -> np.ndarray:
+    """Return McNemar's exact two-sided p-values from how often something is so for a alone and for b alone."""
+    total = np.add(only_a, only_b)
+    return np.minimum(1.0, 2 * scipy.special.bdtr(np.minimum(only_a, only_b), total, 0.5))
+
+
+def compare_confusions(labels: np.ndarray, probs_a: np.ndarray, probs_b: np.ndarray) -> ConfusionDifference:
+    """Return how two runs' confusion matrices differ: in each cell McNemar's exact test, then Holm over all 100."""
+    labels, probs_a = check_predictions(labels, probs_a)
+    labels, probs_b = check_predictions(labels, probs_b)
+    predicted_a, predicted_b = probs_a.argmax(axis=1), probs_b.argmax(axis=1)
+    moved = predicted_a != predicted_b
+    only_a, only_b = np.zeros((2, CLASSES, CLASSES), dtype=np.int64)
+    np.add.at(only_a, (labels[moved], predicted_a[moved]), 1)
+    np.add.at(only_b, (labels[moved], predicted_b[moved]), 1)
+    p_values, _ = holm(mcnemar_p_values(only_a, only_b).ravel())
+    p_values = p_values.reshape(CLASSES, CLASSES)
+    return ConfusionDifference(counts=only_a - only_b, p_values=p_values, beyond_chance=p_values <= LEVEL)
 
 
 def _estimate(correct_a: np.ndarray, correct_b: np.ndarray) -> _Estimate:
@@ -122,7 +146,7 @@ def _estimate(correct_a: np.ndarray, correct_b: np.ndarray) -> _Estimate:
     image_part = (mean_square - centre**2) / (images + 2)
     variance, freedom = add_seed_variance(image_part, [a, b] if min(len(a), len(b)) > 1 else [], images)
     if len(a) == len(b) == 1:
-        p_value = mcnemar_p_value(int((a & ~b).sum()), int((b & ~a).sum()))
+        p_value = float(mcnemar_p_values((a & ~b).sum(), (b & ~a).sum()))
     else:
         p_value = 2 * float(scipy.special.stdtr(freedom, -abs(centre) / math.sqrt(variance)))
     return _Estimate(float(a.mean()), float(b.mean()), len(a), len(b), images, centre, variance, freedom, p_value)
