@@ -89,7 +89,7 @@ def judge(labels: np.ndarray, probs: np.ndarray) -> Judgement:
     return Judgement(
         labels=labels,
         predicted=probs.argmax(axis=2),
-        confidence=probs.max(axis=2),
+        confidence=np.minimum(probs.max(axis=2), 1.0),  # a row may sum to a little more than 1
         loss=-np.log(np.clip(true_probs, SMALLEST_PROB, 1.0)),
         margin=true_probs - others.max(axis=2),
         disagreement=np.abs(probs - probs.mean(axis=0)).sum(axis=2).mean(axis=0) / 2,
