@@ -74,7 +74,8 @@ def test_unequal_numbers_of_runs_are_both_named():
 
 @pytest.mark.parametrize("comparison", [LEAD, TIE])
 def test_holms_correction_is_said_where_it_was_applied(comparison):
-    assert "Holm's correction for 6 comparisons" in say(replace(comparison, comparisons=6))
+    corrected = say(replace(comparison, comparisons=6, confidence=1 - 0.05 / 6))
+    assert "(Holm's correction for 6 comparisons, interval at 99.2 %)" in corrected
     assert "Holm" not in say(comparison)
 
 

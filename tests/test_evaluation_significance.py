@@ -142,6 +142,15 @@ def test_at_the_usual_level_a_decided_interval_never_touches_zero():
             assert (comparison.ci_low > 0) == (comparison.verdict == "a")
 
 
+def test_at_a_strict_level_the_exact_test_still_decides():
+    # Nine to nothing has p = 1/256, enough among ten comparisons, where the interval alone would cross zero:
+    # its centre is 9 of 102, its margin 2.81 × √11 = 9.3 of 102.
+    comparison = compare_many([pair(91, 9, 0, 0), *[pair(90, 5, 5, 0)] * 9])[0]
+    assert comparison.p_value == pytest.approx(10 / 256)
+    assert (comparison.verdict, comparison.ci_low) == ("a", 0)
+    assert comparison.ci_high > 0.09
+
+
 def test_two_networks_are_compared_over_images_and_seeds():
     a, b = networks(4, runs_a=3, runs_b=4)
     images = a.shape[1]

@@ -62,7 +62,8 @@ def _scope(comparison: Comparison) -> str:
 def _correction(comparison: Comparison) -> str:
     if comparison.comparisons == 1:
         return ""
-    return f" (Holm's correction for {comparison.comparisons} comparisons)"
+    level = f"{100 * comparison.confidence:.1f} %"
+    return f" (Holm's correction for {comparison.comparisons} comparisons, interval at {level})"
 
 
 def _chance(p_value: float) -> str:
