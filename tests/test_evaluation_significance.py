@@ -143,12 +143,12 @@ def test_at_the_usual_level_a_decided_interval_never_touches_zero():
 
 
 def test_at_a_strict_level_the_exact_test_still_decides():
-    # Nine to nothing has p = 1/256, enough among ten comparisons, where the interval alone would cross zero:
-    # its centre is 9 of 102, its margin 2.81 × √11 = 9.3 of 102.
-    comparison = compare_many([pair(91, 9, 0, 0), *[pair(90, 5, 5, 0)] * 9])[0]
-    assert comparison.p_value == pytest.approx(10 / 256)
+    # Eleven to nothing has p = 1/1024, enough among thirty comparisons, where the interval alone would cross zero:
+    # its centre is 11 of 1,002 images, its margin 3.14 × √(13 − 11²/1002) = 11.3 of them.
+    comparison = compare_many([pair(989, 11, 0, 0), *[pair(990, 5, 5, 0)] * 29])[0]
+    assert comparison.p_value == pytest.approx(30 / 1024)
     assert (comparison.verdict, comparison.ci_low) == ("a", 0)
-    assert comparison.ci_high > 0.09
+    assert comparison.ci_high == pytest.approx(22.3 / 1002, abs=1e-4)
 
 
 def test_two_networks_are_compared_over_images_and_seeds():
