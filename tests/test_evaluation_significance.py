@@ -44,11 +44,6 @@ def mean_squares(correct):
     return analysis.loc["C(run)", "mean_sq"], analysis.loc["Residual", "mean_sq"]
 
 
-def satterthwaite(terms):
-    """Degrees of freedom of a sum of estimated variances, each with its own."""
-    return sum(value for value, _ in terms) ** 2 / sum(value**2 / freedom for value, freedom in terms)
-
-
 tables = st.tuples(*[st.integers(0, 60)] * 4).filter(lambda table: sum(table) > 0)
 seeds = st.integers(0, 2**32 - 1)
 
