@@ -7,16 +7,30 @@ from numpy.typing import NDArray
 
 from fmnist.inference.frame import grey
 
-TOLERANCE = 14  # in levels of 255, the paper's 5 %: differences that noise and compression make
-PLAIN_SHARE = 0.75
+TOLERANCE = 13  # in levels of 255, the paper's 5 %: differences that light, noise and compression make
+EVEN_TOLERANCE = 5  # what is left of them in a picture whose background was made, not photographed
 
 
 @dataclass(frozen=True, eq=False)
 class Background:
-    """The commonest colour along the border: `colour` (3,) RGB, and the `share` of the border that has it."""
+    """The commonest colour along the border, `colour` (3,) RGB, and the shares of the border that are like it.
+
+    `share` of the border is within the tolerance; `even` is the part that is next to identical.
+    """
 
     colour: NDArray[np.uint8]
     share: float
+    even: float
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is one colour all along: an item may touch the border, the more so where the colour is exact."""
+        return self.share >= 0.75 or self.even >= 0.5
+
+    @property
+    def tolerance(self) -> int:
+        """The difference in levels that still belongs to the background."""
+        return EVEN_TOLERANCE if self.even >= 0.5 else TOLERANCE
 
     @property
     def level(self) -> int:
@@ -29,14 +43,15 @@ def find_background(pixels: NDArray[np.uint8]) -> Background:
     border = np.concatenate([pixels[0], pixels[-1], pixels[1:-1, 0], pixels[1:-1, -1]])
     _, members, counts = np.unique(border // 32, axis=0, return_inverse=True, return_counts=True)
     colour = np.median(border[members.ravel() == counts.argmax()], axis=0).astype(np.uint8)
-    return Background(colour, float((_distance(border, colour) <= TOLERANCE).mean()))
+    off = distance(border, colour)
+    return Background(colour, float((off <= TOLERANCE).mean()), float((off <= EVEN_TOLERANCE // 2).mean()))
 
 
 def foreground(pixels: NDArray[np.uint8], background: Background) -> NDArray[np.bool_]:
     """Where a picture differs from its plain background by more than the tolerance, specks left out: bool (h, w)."""
     import cv2
 
-    differs = (_distance(pixels, background.colour) > TOLERANCE).astype(np.uint8)
+    differs = (distance(pixels, background.colour) > background.tolerance).astype(np.uint8)
     _, pieces, stats, _ = cv2.connectedComponentsWithStats(differs, connectivity=8)
     areas = stats[:, cv2.CC_STAT_AREA]
     kept = areas >= max(2, differs.size * 2e-4)
@@ -52,6 +67,6 @@ def piece_areas(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
     return np.sort(stats[1:, cv2.CC_STAT_AREA].astype(np.int64))[::-1]
 
 
-def _distance(pixels: NDArray[np.uint8], colour: NDArray[np.uint8]) -> NDArray[np.int16]:
-    """The largest difference of a channel."""
+def distance(pixels: NDArray[np.uint8], colour: NDArray[np.uint8]) -> NDArray[np.int16]:
+    """How far each pixel is from a colour: the largest difference of a channel, int16 (...) in levels."""
     return np.asarray(abs(pixels.astype(np.int16) - colour.astype(np.int16)).max(axis=-1), np.int16)

@@ -75,6 +75,13 @@ def shrink(image: NDArray[np.uint8], longest: int) -> NDArray[np.uint8]:
     return resize(image, *(max(1, round(edge * factor)) for edge in image.shape[:2]))
 
 
+def subsample(tone: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Take 28×28 values at the middles of a grid's cells, which undoes an enlargement where a mean would blur it."""
+    import cv2
+
+    return np.asarray(cv2.resize(tone, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
 def sharpen(tone: NDArray[np.uint8], amount: float) -> NDArray[np.uint8]:
     """Add `amount` of what a Gaussian of sigma 1 takes away; the background stays 0."""
     import cv2
@@ -85,9 +92,9 @@ def sharpen(tone: NDArray[np.uint8], amount: float) -> NDArray[np.uint8]:
 
 
 def centre(tone: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Put an image of at most 28×28 in the middle of a black 28×28."""
+    """Put an image of at most 28×28 in the middle of a black 28×28; an odd pixel goes to the left or top, as in the data."""
     height, width = tone.shape
-    top, left = (SIDE - height) // 2, (SIDE - width) // 2
+    top, left = (SIDE - height + 1) // 2, (SIDE - width + 1) // 2
     canvas = np.zeros((SIDE, SIDE), np.uint8)
     canvas[top : top + height, left : left + width] = tone
     return canvas

@@ -6,7 +6,7 @@ Source: Rother, Kolmogorov and Blake (2004), GrabCut.
 import numpy as np
 from numpy.typing import NDArray
 
-from fmnist.inference.catalogue import negative
+from fmnist.inference.catalogue import lift, negative
 from fmnist.inference.frame import Cutout, Step, shrink
 
 LONGEST = 128  # pixels; more than 28 needs, and GrabCut takes about 20 ms
@@ -20,7 +20,7 @@ def cut_out_photo(pixels: NDArray[np.uint8]) -> Cutout:
     small = shrink(pixels, LONGEST)
     guess = guess_item(small)
     mask = drop_crumbs(refine(small, guess))
-    tone = negative(small, mask)
+    tone = lift(negative(small, mask), mask)
     steps = (
         Step("First guess", "What is unlike the border and near the middle.", on_white(small, guess)),
         Step("Cut out", "The item apart from its surroundings (GrabCut).", on_white(small, mask)),

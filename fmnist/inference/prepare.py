@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fmnist.inference.background import PLAIN_SHARE, Background, find_background, foreground, piece_areas
+from fmnist.inference.background import EVEN_TOLERANCE, Background, find_background, foreground, piece_areas
 from fmnist.inference.catalogue import cut_out_catalogue
-from fmnist.inference.frame import SIDE, Cutout, Step, frame, grey, resize, shrink
+from fmnist.inference.frame import SIDE, Cutout, Step, frame, grey, resize, shrink, subsample
 from fmnist.inference.photo import cut_out_photo
 from fmnist.inference.picture import Picture
 from fmnist.inference.sketch import cut_out_sketch, looks_drawn
@@ -41,8 +41,10 @@ def prepare(picture: Picture, kind: str = "auto") -> Prepared:
     """
     if kind not in KINDS:
         raise ValueError(f"The kind of a picture is one of {', '.join(KINDS)}, not {kind!r}.")
-    if kind == "raw" or (kind == "auto" and is_dataset_image(picture.pixels)):
-        return _squash(picture)
+    if kind == "raw":
+        return _as_it_is(picture, resize(grey(picture.pixels), SIDE, SIDE))
+    if kind == "auto" and is_dataset_image(picture.pixels):
+        return _as_it_is(picture, subsample(grey(picture.pixels)))
     pixels = shrink(picture.pixels, WORKING_SIDE)
     background = find_background(pixels)
     found = detect_kind(pixels, background) if kind == "auto" else kind
@@ -57,24 +59,25 @@ def prepare(picture: Picture, kind: str = "auto") -> Prepared:
 
 
 def is_dataset_image(pixels: NDArray[np.uint8]) -> bool:
-    """Whether a picture already is an image of the data set: 28×28, grey, and not on a light background."""
-    if pixels.shape[:2] != (SIDE, SIDE) or (pixels != pixels[..., :1]).any():
+    """Whether a picture already has the data set's form: square, grey, on black, the item from border to border.
+
+    At 28×28 any grey image on a dark background is taken for one.
+    """
+    height, width = pixels.shape[:2]
+    coloured = (pixels.max(axis=-1) - pixels.min(axis=-1)).max() > EVEN_TOLERANCE
+    background = find_background(pixels)
+    if height != width or coloured or background.level > 127:
         return False
-    border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
-    return bool(np.median(border) < 128)
+    item = foreground(pixels, background)
+    spans = (item[0].any() and item[-1].any()) or (item[:, 0].any() and item[:, -1].any())
+    return height == SIDE or bool(spans and background.level <= EVEN_TOLERANCE)
 
 
 def detect_kind(pixels: NDArray[np.uint8], background: Background) -> str:
     """Tell `photo` from `sketch` and `catalogue`, which have a plain background, and these two by their strokes."""
-    if background.share < PLAIN_SHARE and not is_black(pixels, background):
+    if not background.is_plain:
         return "photo"
     return "sketch" if looks_drawn(pixels, background) else "catalogue"
-
-
-def is_black(pixels: NDArray[np.uint8], background: Background) -> bool:
-    """Whether a grey picture lies on pure black, as the data set's own do when enlarged, touching the border."""
-    coloured = (pixels.max(axis=-1).astype(np.int16) - pixels.min(axis=-1)).max() > 8
-    return bool(background.level <= 8 and not coloured)
 
 
 def _cut_out(pixels: NDArray[np.uint8], background: Background, kind: str) -> Cutout:
@@ -96,8 +99,7 @@ def _warn(cutout: Cutout) -> tuple[str, ...]:
     )
 
 
-def _squash(picture: Picture) -> Prepared:
-    image = resize(grey(picture.pixels), SIDE, SIDE)
+def _as_it_is(picture: Picture, image: NDArray[np.uint8]) -> Prepared:
     steps = (
         Step("Picture", "Upright, transparency on white.", picture.pixels),
         Step("As it is", "Grey and 28 × 28, nothing else changed.", image),

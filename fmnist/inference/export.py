@@ -1,0 +1,16 @@
+"""Keras network → the LiteRT file that predictions are served from."""
+
+import tempfile
+from pathlib import Path
+
+import keras
+
+from fmnist.runs import replace_file
+
+
+def export_served(network: keras.Model, path: Path) -> None:
+    """Write the network as a LiteRT file; it appears whole or not at all."""
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".export-") as folder:
+        temporary = Path(folder) / path.name
+        network.export(temporary, format="litert", verbose=False)
+        replace_file(temporary, path)

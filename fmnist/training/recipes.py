@@ -1,0 +1,49 @@
+"""How a network is trained, as plain data: a recipe fills a run's configuration, and a caller may override it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from fmnist.records import RunConfig
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A named way of training, what it does in a line, and the configuration that it stands for."""
+
+    name: str
+    title: str
+    description: str
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    def configure(self, model: str, seed: int, **overrides: Any) -> RunConfig:  # noqa: ANN401
+        """Return the configuration of one training; overrides that are None leave the recipe's own value.
+
+        Raises:
+            ValueError: if a value is out of its range.
+        """
+        chosen = {name: value for name, value in overrides.items() if value is not None}
+        return RunConfig(model=model, recipe=self.name, seed=seed, **(self.settings | chosen))
+
+
+RECIPES: dict[str, Recipe] = {
+    recipe.name: recipe
+    for recipe in (
+        Recipe(
+            "textbook",
+            "Textbook",
+            "Adam at 0.001, batches of 64, no augmentation, the weights of the lowest validation loss",
+            {"epochs": 30, "batch_size": 64, "learning_rate": 1e-3, "patience": 4, "keep": "best"},
+        ),
+    )
+}
+
+
+def get_recipe(name: str) -> Recipe:
+    """Return the recipe of that name.
+
+    Raises:
+        ValueError: if there is none; the message lists those there are.
+    """
+    if name not in RECIPES:
+        raise ValueError(f"There is no recipe {name!r}; choose one of {', '.join(RECIPES)}.")
+    return RECIPES[name]
