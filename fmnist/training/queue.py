@@ -109,8 +109,8 @@ def start_training(run: Run) -> subprocess.Popen:
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            env=os.environ | _QUIET_TENSORFLOW,
-            cwd=Path(__file__).parents[2],
+            env=_child_environment(),
+            cwd=_PROJECT,
         )
 
 
