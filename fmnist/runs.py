@@ -30,6 +30,8 @@ STALE_SECONDS = 30.0
 _CONFIG, _STATUS, _HISTORY, _EVALUATION = "config.json", "status.json", "history.csv", "evaluation.json"
 _PREDICTIONS, _STOP, _LOG, _CHECKPOINT = "predictions.npz", "stop", "training.log", "checkpoint.weights.h5"
 _WEIGHTS, _SERVED = "model.keras", "model.tflite"
+_ALL_FILES = (_CONFIG, _STATUS, _HISTORY, _EVALUATION, _PREDICTIONS, _WEIGHTS, _SERVED)
+_ARTIFACTS = Path(__file__).resolve().parent.parent / "artifacts"
 _RUN_ID = re.compile(r"[A-Za-z0-9_]+(-[A-Za-z0-9_]+)*")
 _Record = TypeVar("_Record")
 
@@ -79,14 +81,15 @@ class Run:
 
 
 def pretrained_store() -> Path:
-    """Return the store of the runs that ship with the project."""
-    return Path(__file__).resolve().parent.parent / "artifacts" / "pretrained"
+    """Return the store of the shipped runs: artifacts/pretrained, or where FMNIST_PRETRAINED_DIR says."""
+    chosen = os.environ.get("FMNIST_PRETRAINED_DIR")
+    return Path(chosen).expanduser() if chosen else _ARTIFACTS / "pretrained"
 
 
 def user_store() -> Path:
     """Return the store of the user's own runs: artifacts/runs, or where FMNIST_ARTIFACTS_DIR says."""
     chosen = os.environ.get("FMNIST_ARTIFACTS_DIR")
-    return Path(chosen).expanduser() if chosen else pretrained_store().parent / "runs"
+    return Path(chosen).expanduser() if chosen else _ARTIFACTS / "runs"
 
 
 def stores() -> tuple[Path, ...]:
@@ -101,16 +104,23 @@ def list_run_directories(store: Path) -> list[Path]:
     return sorted(path for path in store.iterdir() if path.is_dir() and _RUN_ID.fullmatch(path.name))
 
 
-def list_runs() -> list[Run]:
-    """Return every run of all stores; one that cannot be read comes with its `problem` and never hides the others.
-
-    Shipped runs come first; of two runs of one name the shipped one counts.
-    """
+def list_all_directories() -> list[Path]:
+    """Return the runs' directories of all stores, the shipped ones first; of two of one name the shipped one counts."""
     found: dict[str, Path] = {}
     for store in stores():
         for directory in list_run_directories(store):
             found.setdefault(directory.name, directory)
-    return [load_run(directory) for directory in found.values()]
+    return list(found.values())
+
+
+def list_runs() -> list[Run]:
+    """Return every run of all stores; one that cannot be read comes with its `problem` and never hides the others."""
+    return [load_run(directory) for directory in list_all_directories()]
+
+
+def read_stamp(directory: Path) -> tuple[int, ...]:
+    """Return the modification times of a run's files in ns, 0 for those that are not there: a key for caches."""
+    return tuple(_modified(directory / name) for name in _ALL_FILES)
 
 
 def find_run(run_id: str) -> Run:
@@ -310,6 +320,13 @@ def replace_file(temporary: Path, path: Path) -> None:
     with temporary.open("rb") as stream:
         os.fsync(stream.fileno())
     temporary.replace(path)
+
+
+def _modified(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _existing(path: Path) -> Path | None:

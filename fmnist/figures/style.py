@@ -1,0 +1,49 @@
+"""One look for all figures: a colour and a marker for each network, dashes for recipes, scales for matrices.
+
+The palette is Okabe and Ito's, which readers with any colour vision can tell apart ("Color Universal Design", 2008);
+its yellow and black are left out, as one of them vanishes on each theme's background.
+"""
+
+from collections.abc import Iterable
+
+import plotly.graph_objects as go
+
+from fmnist.models.registry import ARCHITECTURES
+from fmnist.training.recipes import RECIPES
+
+SEQUENTIAL = "Blues"
+DIVERGING = "RdBu"
+
+_COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C7AE6", "#A6761D")
+_SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "hexagon")
+_DASHES = ("solid", "dot", "dash", "dashdot", "longdash", "longdashdot")
+
+
+def model_color(model: str) -> str:
+    """Return the network's colour as #rrggbb."""
+    return _pick(_COLORS, ARCHITECTURES, model)
+
+
+def model_symbol(model: str) -> str:
+    """Return the network's plotly marker."""
+    return _pick(_SYMBOLS, ARCHITECTURES, model)
+
+
+def recipe_dash(recipe: str) -> str:
+    """Return the recipe's plotly dash."""
+    return _pick(_DASHES, RECIPES, recipe)
+
+
+def style_figure(figure: go.Figure, height: int) -> go.Figure:
+    """Give the figure the house's margins, legend and hover; colours of text and background are left to the theme."""
+    return figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": 32, "b": 8},
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "xanchor": "left", "x": 0.0, "title_text": ""},
+        hoverlabel={"align": "left"},
+    )
+
+
+def _pick(values: tuple[str, ...], known: Iterable[str], name: str) -> str:
+    names = list(known)
+    return values[names.index(name) % len(values)] if name in names else values[-1]

@@ -1,0 +1,96 @@
+"""What a page needs before it can draw; where it is missing the page says what to do next and stops."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from fmnist.dataset import Dataset, DataUnavailableError, data_directories, download_dataset
+from fmnist.records import Predictions
+from fmnist.runs import Run, RunError
+from fmnist.ui import store
+
+
+def complete_runs() -> list[Run]:
+    """Return the runs that can be compared, and tell of broken ones; with none the page stops."""
+    runs = store.runs()
+    show_broken(runs)
+    complete = [run for run in runs if run.complete]
+    if not complete:
+        st.info("There is no trained network to compare yet.", icon=":material/model_training:")
+        st.page_link("pages/train.py", label="Train the first one", icon=":material/arrow_forward:")
+        st.stop()
+    return complete
+
+
+def show_broken(runs: Sequence[Run]) -> None:
+    """Tell of runs that cannot be read, each with its reason."""
+    broken = [run for run in runs if run.problem]
+    if broken:
+        with st.expander(f"{len(broken)} of {len(runs)} runs cannot be read", icon=":material/warning:"):
+            for run in broken:
+                st.text(f"{run.directory}: {run.problem}")
+
+
+def dataset_or_stop() -> Dataset:
+    """Return the images; without them the page explains, offers the download and stops."""
+    dataset = dataset_or_offer()
+    if dataset is None:
+        st.stop()
+    return dataset
+
+
+def dataset_or_offer() -> Dataset | None:
+    """Return the images, or explain what is missing, offer the download and return None."""
+    try:
+        return store.dataset()
+    except DataUnavailableError as error:
+        st.warning(str(error), icon=":material/image_not_supported:")
+        if st.button("Download Fashion-MNIST (30 MB)", icon=":material/download:"):
+            _download()
+        return None
+
+
+def with_predictions(runs: Sequence[Run]) -> dict[str, Predictions]:
+    """Return the predictions by run id; a run whose predictions are damaged is left out with a warning."""
+    loaded = {}
+    for run in runs:
+        try:
+            loaded[run.id] = store.predictions(run)
+        except RunError as error:
+            st.warning(str(error), icon=":material/warning:")
+    if not loaded:
+        st.stop()
+    return loaded
+
+
+class _DownloadBar:
+    """A Streamlit progress bar for pooch, which counts one file's bytes at a time."""
+
+    def __init__(self) -> None:
+        self.total = 0
+        self._done = 0
+        self._bar = st.progress(0.0, "Connecting …")
+
+    def update(self, n: int) -> None:
+        """Count n more bytes."""
+        self._done += n
+        megabytes = f"{self._done / 1e6:.1f} of {self.total / 1e6:.1f} MB"
+        self._bar.progress(
+            min(1.0, self._done / max(self.total, 1)), f"Downloading into {data_directories()[-1]}: {megabytes}"
+        )
+
+    def reset(self) -> None:
+        """Begin the next file at zero."""
+        self._done = 0
+
+    def close(self) -> None:
+        """Leave the bar as it is; the page is drawn anew after the last file."""
+
+
+def _download() -> None:
+    try:
+        download_dataset(_DownloadBar())
+    except DataUnavailableError as error:
+        st.error(str(error), icon=":material/cloud_off:")
+    else:
+        st.rerun()

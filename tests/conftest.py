@@ -1,0 +1,113 @@
+"""What the tests share: the real data, the shipped runs, a served app and a browser."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from fmnist.dataset import Dataset, DataUnavailableError, load_dataset
+from fmnist.runs import Run, list_run_directories, load_run
+
+PROJECT = Path(__file__).parents[1]
+PRETRAINED = PROJECT / "artifacts" / "pretrained"
+
+
+def skip_or_fail(reason: str) -> None:
+    """Skip on a user's machine, where something may be missing; fail where everything is meant to be there."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(autouse=True)
+def own_store(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keep the user's own runs out of every test, and every test out of the user's own runs."""
+    store = tmp_path_factory.mktemp("runs")
+    monkeypatch.setenv("FMNIST_ARTIFACTS_DIR", str(store))
+    return store
+
+
+@pytest.fixture(scope="session")
+def dataset() -> Dataset:
+    """Return the real images."""
+    try:
+        return load_dataset()
+    except DataUnavailableError as error:
+        return skip_or_fail(str(error))
+
+
+@pytest.fixture(scope="session")
+def shipped_runs() -> list[Run]:
+    """Return the runs that ship with the project."""
+    return [load_run(directory) for directory in list_run_directories(PRETRAINED)] or skip_or_fail("No shipped runs.")
+
+
+@pytest.fixture(scope="session")
+def served_run(shipped_runs: list[Run]) -> Run:
+    """Return a shipped run whose weights were kept."""
+    return next(run for run in shipped_runs if run.served)
+
+
+@pytest.fixture
+def app_url(own_store: Path, tmp_path: Path) -> Iterator[str]:
+    """Serve the app on a free port with a store of its own; its log must stay free of errors and warnings."""
+    log = tmp_path / "server.log"
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port=0", "--server.headless=true"]
+    with log.open("wb") as stream:
+        server = subprocess.Popen(
+            command,
+            cwd=PROJECT,
+            stdout=subprocess.PIPE,
+            stderr=stream,
+            env=os.environ | {"FMNIST_ARTIFACTS_DIR": str(own_store)},
+            text=True,
+        )
+    try:
+        yield _read_address(server)
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+    assert not log.read_text(), "the server's log is not clean"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """Start the machine's Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        skip_or_fail("No Chromium on this machine: `apt-get install chromium` brings it.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: object) -> Iterator[object]:
+    """Open a page of 1440×1000 pixels whose console must stay free of errors."""
+    context = browser.new_context(viewport={"width": 1440, "height": 1000}, accept_downloads=True)
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    problems: list[str] = []
+    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    yield page
+    context.close()
+    assert not problems, f"the browser's console is not clean: {problems}"
+
+
+def _read_address(server: subprocess.Popen) -> str:
+    for line in server.stdout:
+        if "http://" in line:
+            address = line[line.index("http://") :].strip()
+            with urlopen(f"{address}/_stcore/health", timeout=30) as answer:
+                assert answer.status == 200
+            return address
+    raise RuntimeError(f"the app did not start: exit code {server.wait()}")
