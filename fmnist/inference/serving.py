@@ -1,5 +1,8 @@
 """Probabilities from a LiteRT file, without TensorFlow."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
@@ -7,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 CLASSES = 10
+_standard_error_lock = Lock()
 
 
 class ModelFileError(ValueError):
@@ -45,10 +49,24 @@ class Classifier:
     def _start(self, content: bytes) -> None:
         from ai_edge_litert.interpreter import Interpreter
 
-        self._interpreter = Interpreter(model_content=content, num_threads=1)
-        self._interpreter.allocate_tensors()
+        with _silence_standard_error():
+            self._interpreter = Interpreter(model_content=content, num_threads=1)
+            self._interpreter.allocate_tensors()
         self._input = self._interpreter.get_input_details()[0]["index"]
         self._output = self._interpreter.get_output_details()[0]["index"]
+
+
+@contextmanager
+def _silence_standard_error() -> Iterator[None]:
+    """Keep LiteRT's greeting, which its native code writes past Python and offers no switch for, off the terminal."""
+    with _standard_error_lock, Path(os.devnull).open("w") as nowhere:
+        kept = os.dup(2)
+        os.dup2(nowhere.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
 
 
 def _read(path: Path) -> bytes:

@@ -95,12 +95,13 @@ def finish_run(directory: Path, network: keras.Model, dataset: Dataset) -> None:
     checkpoint_path(directory).unlink(missing_ok=True)
 
 
-def load_network(path: Path) -> keras.Model:
-    """Load a network from a Keras file in safe mode.
+def load_network(directory: Path) -> keras.Model:
+    """Load a run's network from its Keras file in safe mode.
 
     Raises:
         RunError: if the file is damaged.
     """
+    path = weights_path(directory)
     try:
         return keras.models.load_model(path, compile=False, safe_mode=True)
     except Exception as error:  # Keras raises what its parsers raise: zip, JSON, HDF5 and its own errors

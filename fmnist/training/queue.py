@@ -63,7 +63,7 @@ def ensure_worker() -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,  # a closed terminal or a stopped dashboard leaves it alone
-        env=_child_environment(),
+        env=child_environment(),
         cwd=_PROJECT,
     )
 
@@ -109,7 +109,7 @@ def start_training(run: Run) -> subprocess.Popen:
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            env=_child_environment(),
+            env=child_environment(),
             cwd=_PROJECT,
         )
 
@@ -133,7 +133,7 @@ def _worker_lock(store: Path) -> FileLock:
     return FileLock(store / "worker.lock", timeout=0)
 
 
-def _child_environment() -> dict[str, str]:
+def child_environment() -> dict[str, str]:
     """Return this process's environment with relative folders made absolute: a child works in the project's folder."""
     folders = ("FMNIST_DATA_DIR", "FMNIST_ARTIFACTS_DIR")
     return {**os.environ, **{name: str(Path(os.environ[name]).resolve()) for name in folders if os.environ.get(name)}}

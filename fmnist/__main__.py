@@ -1,0 +1,8 @@
+"""`python -m fmnist`: the command line."""
+
+import sys
+
+from fmnist.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

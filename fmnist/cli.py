@@ -1,0 +1,87 @@
+"""The command line: `python -m fmnist COMMAND`, human tables by default and one JSON document with --json."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from fmnist import commands
+from fmnist.commands import Output
+from fmnist.dataset import DataUnavailableError
+from fmnist.inference.prepare import KINDS
+from fmnist.models.registry import ARCHITECTURES
+from fmnist.runs import RunError
+from fmnist.training.recipes import RECIPES
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return 0 on success and 1, with a line on standard error, for what the user can mend."""
+    parsed = _build_parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], Output] = parsed.command
+    try:
+        output = command(parsed)
+    except (RunError, DataUnavailableError, ValueError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    sys.stdout.write((json.dumps(output.document, allow_nan=False) if parsed.json else output.text) + "\n")
+    return output.exit_code
+
+
+def _build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m fmnist", description="Train and compare Fashion-MNIST classifiers.")
+    subparsers = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    data = _add(subparsers, "data", commands.describe_data, "where the data set lies and whether it is intact")
+    data.add_argument("--download", action="store_true", help="fetch what is missing or damaged")
+
+    _add(subparsers, "runs", commands.list_all_runs, "every run with what it reached")
+    _add_train(subparsers)
+
+    evaluate = _add(subparsers, "evaluate", commands.evaluate, "recompute a run's test results from its weights")
+    evaluate.add_argument("run", metavar="RUN")
+
+    compare = _add(subparsers, "compare", commands.compare, "whether one network's lead over another is real")
+    for side in ("a", "b"):
+        compare.add_argument(side, metavar=side.upper(), help="a run, or MODEL:RECIPE for all its seeds")
+
+    predict = _add(subparsers, "predict", commands.predict, "classify pictures")
+    predict.add_argument("pictures", nargs="+", type=Path, metavar="PICTURE")
+    predict.add_argument("--run", action="append", dest="runs", metavar="RUN", help="may be given several times")
+
+    score = _add(subparsers, "score", commands.score, "accuracy on a folder of <index>_<name>/ folders of pictures")
+    score.add_argument("folder", type=Path, metavar="FOLDER")
+    score.add_argument("--run", metavar="RUN")
+    for picture_command in (predict, score):
+        picture_command.add_argument("--prepare", choices=KINDS, default="auto")
+
+    bench = _add(subparsers, "bench", commands.bench, "measure this machine")
+    bench.add_argument("race", choices=commands.RACES)
+
+    _add(subparsers, "worker", commands.work, "train what is queued, then end")
+    return parser
+
+
+def _add_train(subparsers: Any) -> None:  # noqa: ANN401
+    train = _add(subparsers, "train", commands.train, "train a network")
+    train.add_argument("model", choices=ARCHITECTURES, metavar="MODEL", help=", ".join(ARCHITECTURES))
+    train.add_argument("--recipe", choices=RECIPES, default="textbook")
+    train.add_argument("--seed", type=int, default=0)
+    for name, kind in (("epochs", int), ("batch-size", int), ("learning-rate", float), ("train-limit", int)):
+        train.add_argument(f"--{name}", type=kind)
+    train.add_argument("--store", type=Path, help="the folder to write the run into")
+
+
+def _add(
+    subparsers: Any,  # noqa: ANN401
+    name: str,
+    command: Callable[[argparse.Namespace], Output],
+    text: str,
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = subparsers.add_parser(name, help=text, description=text)
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.set_defaults(command=command)
+    return parser

@@ -1,0 +1,240 @@
+"""What each command of the command line does: parsed arguments in, an output as JSON document and as text out."""
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from fmnist import dataset, runs
+from fmnist.dataset import CLASS_NAMES
+from fmnist.evaluation.metrics import correct_predictions
+from fmnist.evaluation.sentences import verdict_sentence
+from fmnist.evaluation.significance import compare as compare_correct
+from fmnist.inference.score import PicturePrediction, predict_pictures, score_folder
+from fmnist.inference.serving import Classifier
+from fmnist.runs import Run, RunError
+from fmnist.training import queue
+from fmnist.training.follow import follow
+from fmnist.training.recipes import get_recipe
+
+RACES = ("startup", "predict")
+
+
+@dataclass(frozen=True)
+class Output:
+    """What a command has to say, for programs and for people."""
+
+    document: Any
+    text: str
+    exit_code: int = 0
+
+
+def describe_data(arguments: argparse.Namespace) -> Output:
+    """Tell where the four files lie and whether they are intact, after fetching them where that is wished."""
+    if arguments.download:
+        dataset.download_dataset(progress=True)
+    files = dataset.find_files()
+    rows = [{"name": f.name, "bytes": _size(f), "sha256": f.sha256, "ok": f.ok} for f in files]
+    found = next((file.path.parent for file in files if file.path), dataset.cache_directory())
+    document = {"dir": str(found), "files": rows, "train": 60_000, "test": 10_000}
+    complete = all(file.ok for file in files)
+    return Output(document, f"{found}\n{_table(rows)}", exit_code=0 if complete else 1)
+
+
+def list_all_runs(_: argparse.Namespace) -> Output:
+    """Tell of every run what it is and what it reached."""
+    rows = [describe_run(run) for run in runs.list_runs()]
+    return Output(
+        rows, _table(rows) if rows else "There are no runs yet: `python -m fmnist train basic_cnn` makes one."
+    )
+
+
+def describe_run(run: Run) -> dict[str, Any]:
+    """Return a run's row; what is not known of it is None."""
+    config, evaluation = run.config, run.evaluation
+    row: dict[str, Any] = {"id": run.id}
+    row |= {name: getattr(config, name, None) for name in ("model", "recipe", "seed")}
+    row["state"] = run.state
+    reached = ("params", "epochs", "train_seconds", "val_accuracy", "test_accuracy", "test_loss")
+    row |= {name: getattr(evaluation, name, None) for name in reached}
+    row["size_bytes"] = evaluation.keras_bytes if evaluation else None
+    return row | ({"problem": run.problem} if run.problem else {})
+
+
+def train(arguments: argparse.Namespace) -> Output:
+    """Train a network in a process of its own and follow it; an interrupt stops it and keeps what it reached."""
+    names = ("epochs", "batch_size", "learning_rate", "train_limit")
+    overrides = {name: getattr(arguments, name) for name in names}
+    config = get_recipe(arguments.recipe).configure(arguments.model, arguments.seed, **overrides)
+    dataset.download_dataset(progress=True)
+    run = runs.create_run(config, arguments.store or runs.user_store())
+    ended = follow(run, queue.start_training(run))
+    if ended.state not in ("finished", "stopped"):
+        raise RunError(f"{run.id} {ended.state}: {ended.status.reason if ended.status else ended.problem}")
+    row = describe_run(ended)
+    return Output(row, _table([row]))
+
+
+def evaluate(arguments: argparse.Namespace) -> Output:
+    """Recompute a run's test results from its weights, in a process of its own."""
+    run = runs.find_run(arguments.run)
+    if run.weights is None:
+        raise RunError(f"{run.id}: its weights were not kept, so there is nothing to evaluate them with.")
+    dataset.load_dataset()
+    document = _run_module("fmnist.training.evaluate", str(run.directory.resolve()))
+    return Output(document, _table([document]))
+
+
+def compare(arguments: argparse.Namespace) -> Output:
+    """Compare two runs, or all seeds of two networks, on the same test images."""
+    groups = [_find_group(name) for name in (arguments.a, arguments.b)]
+    result = compare_correct(*(_correct(group) for group in groups))
+    sentence = verdict_sentence(arguments.a, arguments.b, result)
+    names = (
+        "accuracy_a",
+        "accuracy_b",
+        "difference",
+        "ci_low",
+        "ci_high",
+        "p_value",
+        "detectable_difference",
+        "verdict",
+    )
+    numbers = {name: getattr(result, name) for name in names}
+    return Output({"a": arguments.a, "b": arguments.b, **numbers, "sentence": sentence}, sentence)
+
+
+def predict(arguments: argparse.Namespace) -> Output:
+    """Classify pictures; one that cannot be read says why, and the rest goes on."""
+    chosen = [runs.find_run(name) for name in arguments.runs] if arguments.runs else [default_run()]
+    classifiers = {run.id: _classifier(run) for run in chosen}
+    answers = predict_pictures(arguments.pictures, classifiers, arguments.prepare)
+    rows = [_describe_answer(answer) for answer in answers]
+    return Output(rows, "\n".join(_answer_lines(row) for row in rows), int(all(a.error for a in answers)))
+
+
+def score(arguments: argparse.Namespace) -> Output:
+    """Measure a run on a folder of pictures whose subfolders name the class."""
+    run = runs.find_run(arguments.run) if arguments.run else default_run()
+    result = score_folder(arguments.folder, _classifier(run), arguments.prepare)
+    per_class = {CLASS_NAMES[label]: value for label, value in result.per_class.items()}
+    document = {
+        "run": run.id,
+        "n": result.n,
+        "accuracy": result.accuracy,
+        "macro_accuracy": result.macro_accuracy,
+        "per_class": per_class,
+        "confusion": result.confusion.tolist(),
+        "unreadable": [{"path": path, "error": error} for path, error in result.unreadable],
+    }
+    summary = (
+        f"{run.id}: accuracy {result.accuracy:.2%}, mean over classes {result.macro_accuracy:.2%}, n = {result.n:,}"
+    )
+    counts = [
+        {"true": CLASS_NAMES[i], **dict(zip(CLASS_NAMES, row, strict=True))} for i, row in enumerate(result.confusion)
+    ]
+    return Output(document, f"{summary}\n{_table([per_class])}\n{_table(counts)}")
+
+
+def bench(arguments: argparse.Namespace) -> Output:
+    """Run one race in a process of its own."""
+    document = _run_module(f"fmnist.bench.{arguments.race}")
+    return Output(document, json.dumps(document, indent=2))
+
+
+def work(_: argparse.Namespace) -> Output:
+    """Train what is queued in the user's store."""
+    trained = queue.run_worker(runs.user_store())
+    return Output({"trained": trained}, f"Trained {trained} runs.")
+
+
+def default_run() -> Run:
+    """Return the served run that is best on validation.
+
+    Raises:
+        RunError: if no run has its weights.
+    """
+    served = [run for run in runs.list_runs() if run.complete and run.served]
+    if not served:
+        raise RunError("No run has kept its weights yet: `python -m fmnist train basic_cnn` makes one.")
+    return max(served, key=lambda run: run.evaluation.val_accuracy if run.evaluation else 0.0)
+
+
+def _size(file: dataset.DataFile) -> int | None:
+    return file.path.stat().st_size if file.path else None
+
+
+def _run_module(module: str, *arguments: str) -> Any:  # noqa: ANN401
+    """Run a module that prints JSON in a process of its own, which keeps TensorFlow's messages off the terminal."""
+    command = [sys.executable, "-m", module, *arguments]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False, env=queue.child_environment())
+    if answer.returncode:
+        last = (answer.stderr.strip().splitlines() or ["it said nothing"])[-1]
+        raise RunError(f"{module} ended with code {answer.returncode}: {last}")
+    return json.loads(answer.stdout)
+
+
+def _find_group(name: str) -> list[Run]:
+    if ":" not in name:
+        return [runs.find_run(name)]
+    group = runs.group_runs(run for run in runs.list_runs() if run.complete)
+    model, recipe = name.split(":", 1)
+    if (model, recipe) not in group:
+        raise RunError(f"There is no finished run of {name!r}. `python -m fmnist runs` lists those there are.")
+    return group[model, recipe]
+
+
+def _correct(group: Sequence[Run]) -> np.ndarray:
+    stored = [runs.load_predictions(run) for run in group]
+    return np.stack([correct_predictions(p.test_labels, p.test_probs) for p in stored])
+
+
+def _classifier(run: Run) -> Classifier:
+    if run.served is None:
+        raise RunError(f"{run.id}: its weights were not kept, so it cannot predict.")
+    return Classifier(run.served)
+
+
+def _describe_answer(answer: PicturePrediction) -> dict[str, Any]:
+    row: dict[str, Any] = {"path": str(answer.path), "warnings": list(answer.warnings)}
+    if answer.error is not None:
+        return row | {"error": answer.error}
+    return row | {"predictions": [_describe_probs(run, probs) for run, probs in answer.probs.items()]}
+
+
+def _describe_probs(run: str, probs: np.ndarray) -> dict[str, Any]:
+    label = int(probs.argmax())
+    return {
+        "run": run,
+        "label": label,
+        "name": CLASS_NAMES[label],
+        "confidence": float(probs[label]),
+        "probabilities": [float(p) for p in probs],
+    }
+
+
+def _answer_lines(row: Mapping[str, Any]) -> str:
+    if "error" in row:
+        return f"{row['path']}: {row['error']}"
+    answers = [f"{p['run']}: {p['name']} ({p['confidence']:.1%})" for p in row["predictions"]]
+    return "\n  ".join([row["path"], *answers, *row["warnings"]])
+
+
+def _table(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Lay rows out as an aligned table of text."""
+    lines = [list(rows[0]), *([_cell(value) for value in row.values()] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=False)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=False)).rstrip() for line in lines
+    )
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.4f}"
+    return "–" if value is None else f"{value}"
