@@ -180,7 +180,8 @@ def load_predictions(run: Run) -> Predictions:
         RunError: if they are missing, damaged or of another shape than they should be.
     """
     try:
-        with np.load(run.directory / _PREDICTIONS, allow_pickle=False) as arrays:
+        path = run.directory / _PREDICTIONS
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
             loaded = {f.name: arrays[f.name] for f in fields(Predictions)}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise RunError(f"{run.id}: {_PREDICTIONS} is damaged ({error})") from error

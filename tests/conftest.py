@@ -44,7 +44,8 @@ def dataset() -> Dataset:
 @pytest.fixture(scope="session")
 def shipped_runs() -> list[Run]:
     """Return the runs that ship with the project."""
-    return [load_run(directory) for directory in list_run_directories(PRETRAINED)] or skip_or_fail("No shipped runs.")
+    runs = [load_run(directory) for directory in list_run_directories(PRETRAINED)]
+    return [run for run in runs if run.complete] or skip_or_fail("No shipped runs.")
 
 
 @pytest.fixture(scope="session")

@@ -92,7 +92,7 @@ def sharpen(tone: NDArray[np.uint8], amount: float) -> NDArray[np.uint8]:
 
 
 def centre(tone: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Put an image of at most 28×28 in the middle of a black 28×28; an odd pixel goes to the left or top, as in the data."""
+    """Put at most 28×28 pixels in the middle of a black 28×28; an odd margin is at the left or top, as in the data."""
     height, width = tone.shape
     top, left = (SIDE - height + 1) // 2, (SIDE - width + 1) // 2
     canvas = np.zeros((SIDE, SIDE), np.uint8)

@@ -10,34 +10,36 @@ from fmnist.inference.catalogue import lift, negative
 from fmnist.inference.frame import Cutout, Step, shrink
 
 LONGEST = 128  # pixels; more than 28 needs, and GrabCut takes about 20 ms
-RING = 0.04  # of the shorter edge: what is taken for background
-COLOURS = 4  # of the background, as k-means finds them along the border
+RING = 0.04  # of the shorter edge: a frame that shows the background
+COLOURS = 4  # of the background, as k-means finds them in the corners
 ROUNDS = 3
+PLAUSIBLE = (0.04, 0.85)  # share of the picture that an item takes up
+
+UNCLEAR = "The item could not be told from its surroundings: put it on a plain background of another colour."
 
 
 def cut_out_photo(pixels: NDArray[np.uint8]) -> Cutout:
-    """Separate the item in the middle from what the border shows; `pixels` is uint8 (h, w, 3)."""
+    """Separate the item in the middle from what the corners show; `pixels` is uint8 (h, w, 3)."""
     small = shrink(pixels, LONGEST)
-    guess = guess_item(small)
-    mask = drop_crumbs(refine(small, guess))
+    guesses = (guess_item(small), _radius(*small.shape[:2]) < 0.8)  # where colour fails, the middle has to do
+    guess, mask = _first_plausible(small, guesses)
     tone = lift(negative(small, mask), mask)
     steps = (
-        Step("First guess", "What is unlike the border and near the middle.", on_white(small, guess)),
+        Step("First guess", "What is unlike the corners and near the middle.", on_white(small, guess)),
         Step("Cut out", "The item apart from its surroundings (GrabCut).", on_white(small, mask)),
         Step("Inverted", "Dark cloth becomes bright, the background black.", tone),
     )
-    return Cutout(tone, mask, steps)
+    return Cutout(tone, mask, steps, () if _is_plausible(mask) else (UNCLEAR,))
 
 
 def guess_item(pixels: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """What differs from the colours of the border, the more so the nearer to the middle: bool (h, w)."""
+    """What differs from the colours of the corners, the more so the nearer to the middle: bool (h, w)."""
     import cv2
 
     colours = cv2.cvtColor(cv2.GaussianBlur(pixels, (0, 0), 1), cv2.COLOR_RGB2LAB).astype(np.float32)
     colours[..., 0] *= 0.7  # shadows change the lightness of a floor more than its colour
-    distance = np.min(
-        [np.linalg.norm(colours - c, axis=-1) for c in _main_colours(colours[ring(*pixels.shape[:2])])], 0
-    )
+    known = _main_colours(colours[corners(*pixels.shape[:2])])
+    distance = np.min([np.linalg.norm(colours - colour, axis=-1) for colour in known], axis=0)
     radius = _radius(*pixels.shape[:2])
     score = distance * np.exp(-((radius / 0.9) ** 2))
     levels = (score * (255 / max(float(score.max()), 1.0))).astype(np.uint8)
@@ -46,11 +48,13 @@ def guess_item(pixels: NDArray[np.uint8]) -> NDArray[np.bool_]:
 
 
 def refine(pixels: NDArray[np.uint8], guess: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Let GrabCut move the edge of a guess to where the colours change; the border is background."""
+    """Let GrabCut move the edge of a guess to where the colours change; the corners are background."""
     import cv2
 
     labels = np.where(guess, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
-    labels[ring(*guess.shape)] = cv2.GC_BGD
+    labels[corners(*guess.shape)] = cv2.GC_BGD
+    if not (labels == cv2.GC_PR_FGD).any():
+        return np.zeros_like(guess)  # GrabCut needs both sides to start from
     cv2.setRNGSeed(0)  # its colour models start from k-means: the same picture has to give the same answer
     cv2.grabCut(pixels, labels, (0, 0, 0, 0), np.zeros((1, 65)), np.zeros((1, 65)), ROUNDS, cv2.GC_INIT_WITH_MASK)
     return np.asarray((labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD))
@@ -67,12 +71,12 @@ def drop_crumbs(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.asarray((areas[pieces] > 0) & (areas[pieces] >= 0.2 * areas.max()))
 
 
-def ring(height: int, width: int) -> NDArray[np.bool_]:
-    """The border of a picture as a mask."""
-    mask = np.ones((height, width), np.bool_)
+def corners(height: int, width: int) -> NDArray[np.bool_]:
+    """The border of a picture without the middles of its edges, which a large item may touch: bool (h, w)."""
     thickness = max(2, round(RING * min(height, width)))
+    mask = _radius(height, width) > 1.1
     mask[thickness:-thickness, thickness:-thickness] = False
-    return mask
+    return np.asarray(mask)
 
 
 def on_white(pixels: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
@@ -94,3 +98,18 @@ def _radius(height: int, width: int) -> NDArray[np.float64]:
     """Distance from the middle, 1 at the middle of each edge."""
     row, column = np.ogrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
     return np.asarray(np.hypot(row, column))
+
+
+def _first_plausible(
+    pixels: NDArray[np.uint8], guesses: tuple[NDArray[np.bool_], ...]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """The first guess that GrabCut turns into an item of likely size, and that item; else the last guess as it is."""
+    for guess in guesses:
+        mask = drop_crumbs(refine(pixels, guess))
+        if _is_plausible(mask):
+            return guess, mask
+    return guesses[-1], guesses[-1]
+
+
+def _is_plausible(mask: NDArray[np.bool_]) -> bool:
+    return PLAUSIBLE[0] <= float(mask.mean()) <= PLAUSIBLE[1]

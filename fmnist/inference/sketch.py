@@ -6,8 +6,9 @@ from numpy.typing import NDArray
 from fmnist.inference.background import Background, foreground
 from fmnist.inference.frame import Cutout, Step, grey
 
-CLOTH = 170  # a common tone of the data set's garments
-LINE = 235
+CLOTH = 190  # a common tone of the data set's garments, and one of their seams and shadows
+LINE = 120
+RIM = 0.05  # of the longest edge: a stroke this near to the edge is the outline, which garments do not show
 MIN_STROKE = 1 / 40  # of the drawing's longest edge: below about 0.7 of the 28 pixels a line fades away
 FULL = 0.5  # share of the convex hull: an outline that holds less has leaked
 NARROW = (0.0, 0.03, 0.06)
@@ -17,13 +18,10 @@ LONGEST_BRIDGE = 0.7  # of the drawing's longest edge
 
 def looks_drawn(pixels: NDArray[np.uint8], background: Background) -> bool:
     """Whether a picture on a light background is made of thin, dark, even strokes rather than of solid things."""
-    import cv2
-
     ink = foreground(pixels, background)
     if not ink.any() or background.level < 128:
         return False
-    depth = cv2.distanceTransform(ink.astype(np.uint8), cv2.DIST_L2, 3)
-    thin = np.quantile(depth[ink], 0.95) < 0.03 * max(_extent(ink))
+    thin = np.quantile(_depth(ink)[ink], 0.95) < 0.03 * max(_extent(ink))
     contrast = background.level - grey(pixels)[ink].astype(np.int16)
     strong = contrast > 0.7 * np.quantile(contrast, 0.9)
     return bool(thin and strong.mean() > 0.5)
@@ -34,11 +32,11 @@ def cut_out_sketch(pixels: NDArray[np.uint8], background: Background) -> Cutout:
     ink = thicken(foreground(pixels, background))
     barrier = close_outline(ink)
     body = fill(barrier)
-    tone = np.where(ink, LINE, np.where(body, CLOTH, 0)).astype(np.uint8)
+    tone = np.where(ink & inner(body), LINE, np.where(body, CLOTH, 0)).astype(np.uint8)
     steps = (
         Step("Lines", "The strokes, thick enough to survive shrinking.", as_picture(ink)),
         Step("Closed", "Gaps in the outline are bridged.", as_picture(barrier)),
-        Step("Filled", "What the outline holds becomes cloth; the lines stay.", tone),
+        Step("Filled", "What the outline holds becomes cloth; lines within stay.", tone),
     )
     return Cutout(tone, body, steps, sharpness=0)
 
@@ -55,11 +53,7 @@ def thicken(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 def stroke_width(ink: NDArray[np.bool_]) -> float:
     """The mean width of strokes in pixels: across a stroke the distance to its edge averages a quarter of the width."""
-    import cv2
-
-    padded = np.pad(ink, 1).astype(np.uint8)
-    depth = cv2.distanceTransform(padded, cv2.DIST_L2, 3)
-    return float(4 * depth[padded > 0].mean())
+    return float(4 * _depth(ink)[ink].mean())
 
 
 def close_outline(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -108,7 +102,7 @@ def loose_ends(ink: NDArray[np.bool_]) -> NDArray[np.int64]:
     import cv2
 
     width = stroke_width(ink)
-    core = ink & (cv2.distanceTransform(np.pad(ink, 1).astype(np.uint8), cv2.DIST_L2, 3)[1:-1, 1:-1] > width / 4)
+    core = _depth(ink) > 0.2 * width
     disc = _disc(2.2 * width).astype(np.float32)
     held = cv2.filter2D(ink.astype(np.float32), -1, disc, borderType=cv2.BORDER_CONSTANT)
     ends = core & (held < 0.7 * np.median(held[core]))
@@ -144,9 +138,22 @@ def fill(barrier: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.asarray(room[1:-1, 1:-1] != 2)
 
 
+def inner(body: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The part of a body that is farther from its edge than the rim."""
+    return np.asarray(_depth(body) > RIM * max(_extent(body)))
+
+
 def as_picture(mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
     """A mask as black on white, as drawn."""
     return np.where(mask, 0, 255).astype(np.uint8)
+
+
+def _depth(mask: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Distance of each pixel of a mask to its edge; the picture's border counts as edge."""
+    import cv2
+
+    padded = np.pad(mask, 1).astype(np.uint8)
+    return np.asarray(cv2.distanceTransform(padded, cv2.DIST_L2, 3)[1:-1, 1:-1], np.float32)
 
 
 def _disc(radius: float) -> NDArray[np.uint8]:

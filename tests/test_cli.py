@@ -1,0 +1,177 @@
+"""The command line as a user types it: exit codes, one JSON document, and the numbers in it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from sklearn.metrics import accuracy_score, log_loss
+
+from fmnist import cli
+from fmnist.runs import load_history, load_predictions, load_run
+
+PROJECT = Path(__file__).parents[1]
+
+
+def run_command(*arguments: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "fmnist", *arguments],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ,
+    )
+
+
+def read_json(capsys: pytest.CaptureFixture, *arguments: str) -> object:
+    assert cli.main([*arguments, "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+@pytest.fixture(scope="module")
+def trained(dataset, tmp_path_factory) -> tuple[dict, str, Path]:
+    """Train the ANN for two epochs on 2,000 images through the shell; return its row, its messages and its directory."""
+    store = tmp_path_factory.mktemp("store")
+    options = ["--epochs", "2", "--train-limit", "2000", "--seed", "7", "--store", str(store), "--json"]
+    answer = run_command("train", "ann", *options)
+    assert answer.returncode == 0, answer.stderr
+    row = json.loads(answer.stdout)
+    return row, answer.stderr, store / row["id"]
+
+
+def test_a_training_leaves_a_whole_run(trained, dataset):
+    row, messages, directory = trained
+    run = load_run(directory)
+    assert row["state"] == run.state == "finished"
+    assert (row["model"], row["recipe"], row["seed"], row["params"]) == ("ann", "textbook", 7, 109_386)
+    assert {path.name for path in directory.iterdir()} == {
+        "config.json",
+        "status.json",
+        "history.csv",
+        "model.keras",
+        "model.tflite",
+        "predictions.npz",
+        "evaluation.json",
+        "training.log",
+    }
+    stored = load_predictions(run)
+    assert np.array_equal(stored.test_labels, dataset.test_labels)
+    assert np.array_equal(stored.val_labels, dataset.train_labels[stored.val_indices])
+    assert row["test_accuracy"] == pytest.approx(accuracy_score(dataset.test_labels, stored.test_probs.argmax(1)))
+    probs = stored.test_probs.astype(np.float64)
+    reference = log_loss(dataset.test_labels, probs / probs.sum(1, keepdims=True))
+    assert row["test_loss"] == pytest.approx(reference, abs=1e-5)
+    assert row["test_accuracy"] > 0.6  # chance is 0.1; two epochs on 2,000 images reach about 0.75
+    history = load_history(run)
+    assert [epoch.epoch for epoch in history] == [1, 2]
+    assert history[1].loss < history[0].loss
+    assert run.evaluation.val_accuracy == pytest.approx(max(epoch.val_accuracy for epoch in history), abs=0.05)
+    assert run.environment["libraries"]["keras"]
+    assert messages.count("val_accuracy") == 2
+    assert "tensorflow" not in messages.lower()
+
+
+def test_evaluate_recomputes_from_the_weights(trained, monkeypatch, capsys):
+    row, _, directory = trained
+    monkeypatch.setenv("FMNIST_ARTIFACTS_DIR", str(directory.parent))
+    again = read_json(capsys, "evaluate", row["id"])
+    assert again["test_accuracy"] == row["test_accuracy"]
+    assert again["max_abs_difference"] < 1e-5
+    (directory / "model.keras").write_bytes(b"damaged")
+    assert cli.main(["evaluate", row["id"]]) == 1
+    assert "cannot be loaded" in capsys.readouterr().err
+
+
+def test_the_served_model_is_the_trained_one(shipped_runs, dataset):
+    from fmnist.inference.serving import Classifier
+
+    for run in (run for run in shipped_runs if run.served):
+        served = Classifier(run.served).probs(dataset.test_images[:200])
+        np.testing.assert_allclose(served, load_predictions(run).test_probs[:200], atol=1e-4)
+
+
+def test_shipped_numbers_follow_from_the_stored_probabilities(shipped_runs, dataset, capsys):
+    rows = {row["id"]: row for row in read_json(capsys, "runs")}
+    for run in shipped_runs:
+        stored = load_predictions(run)
+        row = rows[run.id]
+        assert np.array_equal(stored.test_labels, dataset.test_labels)
+        assert row["test_accuracy"] == pytest.approx(accuracy_score(stored.test_labels, stored.test_probs.argmax(1)))
+        assert row["val_accuracy"] == pytest.approx(accuracy_score(stored.val_labels, stored.val_probs.argmax(1)))
+
+
+def test_compare_agrees_with_an_exact_test(shipped_runs, dataset, capsys):
+    from scipy.stats import binomtest
+
+    a, b = (next(run for run in shipped_runs if run.config.model == model) for model in ("ann", "basic_cnn"))
+    right = [load_predictions(run).test_probs.argmax(1) == dataset.test_labels for run in (a, b)]
+    document = read_json(capsys, "compare", a.id, b.id)
+    only_a, only_b = int((right[0] & ~right[1]).sum()), int((right[1] & ~right[0]).sum())
+    assert document["difference"] == pytest.approx((only_a - only_b) / 10_000)
+    assert document["p_value"] == pytest.approx(binomtest(only_a, only_a + only_b).pvalue, rel=1e-9)
+    assert document["verdict"] == "b"
+    assert document["ci_low"] < document["difference"] < document["ci_high"] < 0
+
+
+def test_predict_goes_on_after_a_bad_picture(dataset, served_run, tmp_path, capsys):
+    good, bad = tmp_path / "good.png", tmp_path / "bad.png"
+    Image.fromarray(dataset.test_images[1]).save(good)
+    bad.write_bytes(b"no picture")
+    document = read_json(capsys, "predict", str(bad), str(good), "--run", served_run.id)
+    assert "error" in document[0] and "predictions" not in document[0]
+    (answer,) = document[1]["predictions"]
+    assert answer["run"] == served_run.id
+    assert len(answer["probabilities"]) == 10
+    assert answer["confidence"] == max(answer["probabilities"])
+    stored = load_predictions(served_run).test_probs[1]
+    np.testing.assert_allclose(answer["probabilities"], stored, atol=1e-4)
+
+
+def test_score_counts_by_folder(dataset, served_run, tmp_path, capsys):
+    for index in range(40):
+        label = int(dataset.test_labels[index])
+        folder = tmp_path / f"{label}_class"
+        folder.mkdir(exist_ok=True)
+        Image.fromarray(dataset.test_images[index]).save(folder / f"{index}.png")
+    document = read_json(capsys, "score", str(tmp_path), "--run", served_run.id)
+    predicted = load_predictions(served_run).test_probs[:40].argmax(1)
+    assert document["n"] == 40
+    assert document["accuracy"] == pytest.approx(accuracy_score(dataset.test_labels[:40], predicted))
+    assert np.array(document["confusion"]).sum() == 40
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["evaluate", "nothing"], "There is no run 'nothing'"),
+        (["evaluate", "../../etc"], "There is no run"),
+        (["compare", "ann:nothing", "ann:nothing"], "no finished run of 'ann:nothing'"),
+        (["score", "/nowhere"], "nowhere"),
+        (["train", "ann", "--epochs", "0"], "epochs must be from 1"),
+    ],
+)
+def test_what_the_user_can_mend_is_one_line_and_exit_1(arguments, words, capsys):
+    assert cli.main(arguments) == 1
+    captured = capsys.readouterr()
+    assert words in captured.err
+    assert captured.err.count("\n") == 1
+    assert captured.out == ""
+
+
+@pytest.mark.parametrize("arguments", [[], ["fly"], ["train", "resnet"], ["predict"]])
+def test_wrong_usage_is_exit_2(arguments, capsys):
+    with pytest.raises(SystemExit) as leaving:
+        cli.main(arguments)
+    assert leaving.value.code == 2
+    assert "usage" in capsys.readouterr().err
+
+
+def test_data_names_the_files(dataset, capsys):
+    document = read_json(capsys, "data")
+    assert (document["train"], document["test"]) == (60_000, 10_000)
+    assert [file["ok"] for file in document["files"]] == [True] * 4

@@ -1,0 +1,221 @@
+import errno
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fmnist import runs as module
+from fmnist.records import Epoch, Evaluation, Predictions, RunConfig, Status
+from fmnist.runs import (
+    RunError,
+    append_epoch,
+    create_run,
+    delete_run,
+    drop_weights,
+    find_run,
+    group_runs,
+    list_runs,
+    load_history,
+    load_predictions,
+    load_run,
+    read_stamp,
+    save_evaluation,
+    save_predictions,
+    save_status,
+)
+
+CONFIG = RunConfig("basic_cnn", "textbook", seed=3, epochs=5, batch_size=64, learning_rate=1e-3, patience=4)
+EPOCH = Epoch(1, 0.5, 0.8, 0.4, 0.85, 1e-3, 2.5)
+EVALUATION = Evaluation(0.95, 0.1, 0.91, 0.25, 0.9, 0.3, 421_642, 9, 7, 90.5, 1_700_000, 1_690_000, 0.1)
+
+
+def make_predictions(seed: int = 0) -> Predictions:
+    rng = np.random.default_rng(seed)
+    val, test = (rng.dirichlet(np.ones(10), n).astype(np.float32) for n in (5_000, 10_000))
+    labels = [rng.integers(0, 10, n).astype(np.uint8) for n in (5_000, 10_000)]
+    return Predictions(val, test, *labels, np.arange(5_000, dtype=np.int32))
+
+
+@pytest.fixture
+def finished(own_store: Path) -> Path:
+    """Return the directory of a finished run in the user's store."""
+    run = create_run(CONFIG, own_store)
+    append_epoch(run.directory, EPOCH)
+    save_predictions(run.directory, make_predictions())
+    save_evaluation(run.directory, EVALUATION)
+    save_status(run.directory, replace(run.status, state="finished"))
+    return run.directory
+
+
+def test_what_is_written_is_what_is_read(finished):
+    run = load_run(finished)
+    assert (run.config, run.evaluation, run.state, run.complete) == (CONFIG, EVALUATION, "finished", True)
+    assert load_history(run) == [EPOCH]
+    for name, array in asdict(load_predictions(run)).items():
+        assert np.array_equal(array, getattr(make_predictions(), name)), name
+
+
+def test_a_run_without_weights_stays_comparable(finished):
+    (finished / "model.keras").write_bytes(b"weights")
+    (finished / "model.tflite").write_bytes(b"served")
+    drop_weights(load_run(finished))
+    run = load_run(finished)
+    assert run.complete
+    assert run.weights is None and run.served is None
+    kept = load_predictions(run).test_probs
+    assert kept.dtype == np.float32
+    np.testing.assert_allclose(kept, make_predictions().test_probs, atol=5e-4)
+
+
+DAMAGE = {
+    "empty": (lambda d: [p.unlink() for p in d.iterdir()], "config.json is missing"),
+    "cut configuration": (lambda d: (d / "config.json").write_text('{"schema": 1, "conf'), "config.json is damaged"),
+    "no object": (lambda d: (d / "config.json").write_text("[]"), "holds no object"),
+    "unknown field": (
+        lambda d: (d / "status.json").write_text('{"state": "finished", "x": 1}'),
+        "status.json is damaged",
+    ),
+    "impossible value": (
+        lambda d: (d / "config.json").write_text(
+            json.dumps({"schema": 1, "config": asdict(CONFIG) | {"epochs": 0}, "environment": {}})
+        ),
+        "epochs must be from 1",
+    ),
+    "later schema": (lambda d: (d / "config.json").write_text('{"schema": 9}'), "schema 9.*update"),
+    "half written": (lambda d: (d / "evaluation.json").unlink(), "evaluation.json is missing"),
+    "no predictions": (lambda d: (d / "predictions.npz").unlink(), "predictions.npz is missing"),
+    "binary": (lambda d: (d / "evaluation.json").write_bytes(b"\xff\xfe\x00"), "evaluation.json is damaged"),
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGE)
+def test_a_broken_run_says_why_and_takes_no_other_down(finished, own_store, kind):
+    whole = create_run(replace(CONFIG, seed=4), own_store)
+    damage, reason = DAMAGE[kind]
+    damage(finished)
+    by_id = {run.id: run for run in list_runs()}
+    assert by_id[whole.id].state == "queued"
+    assert by_id[finished.name].state == "broken"
+    with pytest.raises(RunError, match=reason):
+        find_run(finished.name)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut", b"no archive at all"])
+def test_damaged_predictions_are_told(finished, content):
+    (finished / "predictions.npz").write_bytes(content)
+    with pytest.raises(RunError, match=r"predictions.npz is damaged"):
+        load_predictions(load_run(finished))
+
+
+def test_predictions_of_another_shape_are_refused(finished):
+    wrong = make_predictions()
+    save_predictions(finished, replace(wrong, test_probs=wrong.test_probs[:, :9]))
+    with pytest.raises(RunError, match="10,000 test predictions of 10 classes"):
+        load_predictions(load_run(finished))
+
+
+def test_pickled_predictions_are_never_loaded(finished):
+    np.savez(finished / "predictions.npz", val_probs=np.array([{"a": 1}], dtype=object))
+    with pytest.raises(RunError, match="damaged"):
+        load_predictions(load_run(finished))
+
+
+def test_a_line_that_a_crash_cut_off_is_left_out(finished):
+    append_epoch(finished, replace(EPOCH, epoch=2))
+    with (finished / "history.csv").open("a") as stream:
+        stream.write("3,0.4,0.8")
+    assert [epoch.epoch for epoch in load_history(load_run(finished))] == [1, 2]
+
+
+def test_a_damaged_history_is_told(finished):
+    (finished / "history.csv").write_text("epoch,loss\n1,many\n")
+    with pytest.raises(RunError, match=r"history.csv is damaged"):
+        load_history(load_run(finished))
+
+
+def test_a_running_training_without_heartbeat_is_lost(own_store):
+    run = create_run(CONFIG, own_store)
+    save_status(run.directory, Status("running", queued=0.0, heartbeat=1.0))
+    assert load_run(run.directory).state == "lost"
+
+
+@pytest.mark.parametrize("name", ["../../etc", "/etc", ".", "", "a/b", "a b", "a\x00b"])
+def test_a_name_never_becomes_a_path(name):
+    with pytest.raises(RunError, match="There is no run"):
+        find_run(name)
+
+
+def test_a_name_is_given_once(own_store):
+    create_run(CONFIG, own_store, "mine")
+    with pytest.raises(RunError, match="'mine' already"):
+        create_run(CONFIG, own_store, "mine")
+    with pytest.raises(RunError, match="no name for a run"):
+        create_run(CONFIG, own_store, "..")
+
+
+def test_only_own_and_idle_runs_are_deleted(own_store, tmp_path, finished):
+    shipped = create_run(CONFIG, tmp_path / "elsewhere")
+    with pytest.raises(RunError, match="not one of your own"):
+        delete_run(shipped)
+    running = create_run(CONFIG, own_store)
+    save_status(running.directory, replace(running.status, state="running", heartbeat=2**40))
+    with pytest.raises(RunError, match="stop it first"):
+        delete_run(load_run(running.directory))
+    delete_run(load_run(finished))
+    assert not finished.exists()
+
+
+def test_a_full_disk_does_not_keep_the_status_from_telling(finished, monkeypatch):
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(module, "_write", refuse)  # what a new file meets on a full disk; the old one has its block
+    save_status(finished, Status("failed", queued=1.0, reason="full"))
+    monkeypatch.undo()
+    assert json.loads((finished / "status.json").read_text())["reason"] == "full"
+
+
+def test_the_stamp_changes_with_the_files(finished):
+    before = read_stamp(finished)
+    append_epoch(finished, replace(EPOCH, epoch=2))
+    assert read_stamp(finished) != before
+    assert len(read_stamp(finished / "nowhere")) == len(before)
+
+
+def test_groups_are_networks_by_recipe_in_order_of_seeds(own_store):
+    for seed in (2, 0, 1):
+        create_run(replace(CONFIG, seed=seed), own_store)
+    groups = group_runs(run for run in list_runs() if run.directory.parent == own_store)
+    assert list(groups) == [("basic_cnn", "textbook")]
+    assert [run.config.seed for run in groups["basic_cnn", "textbook"]] == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("model", "../x"),
+        ("recipe", "A B"),
+        ("seed", -1),
+        ("epochs", 0),
+        ("batch_size", 5000),
+        ("learning_rate", 0.0),
+        ("learning_rate", float("nan")),
+        ("patience", 0),
+        ("keep", "both"),
+        ("train_limit", 9),
+    ],
+)
+def test_a_configuration_validates_itself(field, value):
+    with pytest.raises(ValueError, match=field):
+        replace(CONFIG, **{field: value})
+
+
+@given(st.binary(max_size=200))
+def test_no_content_of_a_small_file_can_raise(tmp_path_factory, content):
+    directory = create_run(CONFIG, tmp_path_factory.mktemp("store")).directory
+    (directory / "config.json").write_bytes(content)
+    assert load_run(directory).problem
