@@ -185,7 +185,7 @@ def _download_file(name: str, progress: ProgressBar | bool, mirrors: Sequence[st
             failures.append(f"{mirror}: {_first_line(error)}")
         else:
             return
-    raise DataUnavailableError(f"{name} could not be downloaded. " + " ".join(failures) + "\n" + _ways_out())
+    raise DataUnavailableError(f"{name} could not be downloaded. " + " ".join([*failures, _ways_out()]))
 
 
 def _first_line(error: Exception) -> str:
@@ -193,13 +193,11 @@ def _first_line(error: Exception) -> str:
 
 
 def _describe_problem(files: Iterable[DataFile]) -> str:
-    missing = [file.name for file in files if file.path is None]
-    damaged = [str(file.path) for file in files if file.path is not None and not file.ok]
-    parts = [f"Missing: {', '.join(missing)}." if missing else "", f"Damaged: {', '.join(damaged)}." if damaged else ""]
+    missing = ", ".join(file.name for file in files if file.path is None)
+    damaged = ", ".join(str(file.path) for file in files if file.path is not None and not file.ok)
     looked = ", ".join(str(directory) for directory in data_directories())
-    return " ".join(part for part in ["Fashion-MNIST is not complete.", *parts, f"Looked in {looked}."] if part) + (
-        "\n" + _ways_out()
-    )
+    what = [f"Missing: {missing}."] * bool(missing) + [f"Damaged: {damaged}."] * bool(damaged)
+    return " ".join(["Fashion-MNIST is not complete.", *what, f"Looked in {looked}.", _ways_out()])
 
 
 def _ways_out() -> str:

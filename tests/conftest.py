@@ -58,7 +58,8 @@ def served_run(shipped_runs: list[Run]) -> Run:
 def app_url(own_store: Path, tmp_path: Path) -> Iterator[str]:
     """Serve the app on a free port with a store of its own; its log must stay free of errors and warnings."""
     log = tmp_path / "server.log"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port=0", "--server.headless=true", "--logger.level=warning"]
+    options = ["--server.port=0", "--server.headless=true", "--logger.level=warning"]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", *options]
     with log.open("wb") as stream:
         server = subprocess.Popen(
             command,

@@ -35,7 +35,7 @@ def read_json(capsys: pytest.CaptureFixture, *arguments: str) -> object:
 
 @pytest.fixture(scope="module")
 def trained(dataset, tmp_path_factory) -> tuple[dict, str, Path]:
-    """Train the ANN for two epochs on 2,000 images through the shell; return its row, its messages and its directory."""
+    """Train the ANN for two epochs on 2,000 images through the shell; return its row, messages and directory."""
     store = tmp_path_factory.mktemp("store")
     options = ["--epochs", "2", "--train-limit", "2000", "--seed", "7", "--store", str(store), "--json"]
     answer = run_command("train", "ann", *options)

@@ -1,0 +1,75 @@
+"""One answer's latency, served and from Keras, paired in one run: `python -m fmnist.bench.predict` prints JSON."""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+
+import numpy as np
+
+from fmnist.bench.machine import describe_machine
+from fmnist.inference.latency import summarise_latency
+from fmnist.inference.picture import picture_from_array
+from fmnist.inference.prepare import prepare
+from fmnist.inference.serving import Classifier
+from fmnist.runs import Run, RunError, list_runs
+
+ROUNDS = 200
+WARM_UP = 5
+MODELS = 8
+
+
+def measure() -> dict[str, object]:
+    """Time LiteRT, a call of the Keras network and `predict` in turn on one image, and eight models on one picture.
+
+    Raises:
+        RunError: if no basic CNN has kept its weights.
+    """
+    served = [run for run in list_runs() if run.complete and run.served]
+    basic = next((run for run in served if run.config and run.config.model == "basic_cnn"), None)
+    if basic is None:
+        raise RunError("No basic_cnn has kept its weights yet: `python -m fmnist train basic_cnn` makes one.")
+    calls = {**_single_calls(basic), "eight_models_ms": _eight_models(served)}
+    timings: dict[str, list[float]] = {name: [] for name in calls}
+    for round_ in range(WARM_UP + ROUNDS):
+        for name, call in calls.items():
+            started = time.perf_counter()
+            call()
+            if round_ >= WARM_UP:
+                timings[name].append((time.perf_counter() - started) * 1000)
+    eight = summarise_latency(timings.pop("eight_models_ms")).median
+    rows = {name: asdict(summarise_latency(milliseconds)) for name, milliseconds in timings.items()}
+    return {"machine": describe_machine(), "run": basic.id, "rounds": ROUNDS, **rows, "eight_models_ms": eight}
+
+
+def _single_calls(run: Run) -> dict[str, Callable[[], object]]:
+    from fmnist.training.fit import load_network
+
+    image = np.random.default_rng(0).random((1, 28, 28, 1), np.float32)
+    classifier, network = Classifier(run.served or b""), load_network(run.directory)
+    return {
+        "serving_ms": lambda: classifier.probs(image),
+        "keras_call_ms": lambda: np.asarray(network(image, training=False)),
+        "keras_predict_ms": lambda: network.predict(image, verbose=0),
+    }
+
+
+def _eight_models(served: list[Run]) -> Callable[[], object]:
+    """Return what a user waits for: one picture of 400×300 pixels prepared and classified by eight models."""
+    classifiers = [Classifier(served[i % len(served)].served or b"") for i in range(MODELS)]
+    pixels = np.full((400, 300, 3), 235, np.uint8)
+    pixels[60:340, 80:220] = (40, 60, 120)
+
+    def answer() -> list[np.ndarray]:
+        image = prepare(picture_from_array(pixels)).image[None]
+        return [classifier.probs(image) for classifier in classifiers]
+
+    return answer
+
+
+if __name__ == "__main__":
+    try:
+        sys.stdout.write(json.dumps(measure()))
+    except RunError as error:
+        sys.exit(str(error))
