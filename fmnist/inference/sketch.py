@@ -9,6 +9,7 @@ from fmnist.inference.frame import Cutout, Step, grey
 CLOTH = 190  # a common tone of the data set's garments, and one of their seams and shadows
 LINE = 120
 RIM = 0.05  # of the longest edge: a stroke this near to the edge is the outline, which garments do not show
+THIN = 0.03  # of the longest edge: how far a stroke's middle may be from its edge
 MIN_STROKE = 1 / 40  # of the drawing's longest edge: below about 0.7 of the 28 pixels a line fades away
 FULL = 0.5  # share of the convex hull: an outline that holds less has leaked
 NARROW = (0.0, 0.03, 0.06)
@@ -17,14 +18,16 @@ LONGEST_BRIDGE = 0.7  # of the drawing's longest edge
 
 
 def looks_drawn(pixels: NDArray[np.uint8], background: Background) -> bool:
-    """Whether a picture on a light background is made of thin, dark, even strokes rather than of solid things."""
+    """Whether a picture on a light background is made of thin strokes of one darkness rather than of solid things."""
+    import cv2
+
     ink = foreground(pixels, background)
     if not ink.any() or background.level < 128:
         return False
-    thin = np.quantile(_depth(ink)[ink], 0.95) < 0.03 * max(_extent(ink))
-    contrast = background.level - grey(pixels)[ink].astype(np.int16)
-    strong = contrast > 0.7 * np.quantile(contrast, 0.9)
-    return bool(thin and strong.mean() > 0.5)
+    thin = np.quantile(_depth(ink)[ink], 0.95) < THIN * max(_extent(ink))
+    contrast = background.level - np.minimum(grey(pixels), background.level)
+    darkest = cv2.dilate(contrast.astype(np.uint8), np.ones((5, 5), np.uint8))[ink]  # over a stroke's soft edges
+    return bool(thin and (darkest > 0.7 * np.quantile(darkest, 0.9)).mean() > 0.8)
 
 
 def cut_out_sketch(pixels: NDArray[np.uint8], background: Background) -> Cutout:

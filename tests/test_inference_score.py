@@ -1,0 +1,92 @@
+"""Scoring folders of pictures, with a classifier whose answers are known beforehand."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from fmnist.inference.score import predict_pictures, score_folder, tally
+
+
+class ToneClassifier:
+    """Gives the class whose tenth of the grey scale the image's middle has."""
+
+    def probs(self, images):
+        return np.eye(10, dtype=np.float32)[images[:, 14, 14].astype(int) * 10 // 256]
+
+
+def save_square(path, label):
+    """A picture that the tone classifier takes for `label`: inverted, the square's tone is in the label's tenth."""
+    tone = 255 - (label * 256 // 10 + 13)
+    image = Image.new("RGB", (100, 100), "white")
+    image.paste((tone,) * 3, (20, 20, 80, 80))
+    path.parent.mkdir(exist_ok=True)
+    image.save(path)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for name, label in {"a": 9, "b": 9, "c": 7}.items():
+        save_square(tmp_path / "9_ankle_boot" / f"{name}.png", label)
+    save_square(tmp_path / "7_sneaker" / "d.png", 7)
+    (tmp_path / "7_sneaker" / "broken.jpg").write_bytes(b"no picture")
+    (tmp_path / "7_sneaker" / ".hidden").write_bytes(b"")
+    save_square(tmp_path / "notes" / "e.png", 8)
+    return tmp_path
+
+
+def test_a_folder_is_scored_by_its_subfolders(folder):
+    score = score_folder(folder, ToneClassifier())
+    assert score.n == 4
+    assert score.accuracy == 0.75
+    assert score.per_class == {7: 1.0, 9: pytest.approx(2 / 3)}
+    assert score.macro_accuracy == pytest.approx(5 / 6)
+    assert score.confusion.sum() == 4
+    assert score.confusion[9].tolist() == [0, 0, 0, 0, 0, 0, 0, 1, 0, 2]
+    assert [path for path, _ in score.unreadable] == ["7_sneaker/broken.jpg"]
+
+
+def test_where_there_is_nothing_to_score_it_says_so(tmp_path):
+    with pytest.raises(ValueError, match="no folder"):
+        score_folder(tmp_path / "nowhere", ToneClassifier())
+    with pytest.raises(ValueError, match="<index>_<name>"):
+        score_folder(tmp_path, ToneClassifier())
+    (tmp_path / "3_dress").mkdir()
+    (tmp_path / "3_dress" / "a.png").write_bytes(b"")
+    with pytest.raises(ValueError, match="could be read"):
+        score_folder(tmp_path, ToneClassifier())
+
+
+def test_a_picture_that_cannot_be_read_does_not_stop_the_others(folder):
+    paths = [folder / "7_sneaker" / "broken.jpg", folder / "gone.png", folder, folder / "7_sneaker" / "d.png"]
+    broken, gone, directory, good = predict_pictures(paths, {"one": ToneClassifier(), "two": ToneClassifier()})
+    assert "not a readable" in broken.error
+    assert "cannot be read" in gone.error
+    assert "cannot be read" in directory.error
+    assert broken.probs == gone.probs == {}
+    assert good.error is None
+    assert good.kind == "catalogue"
+    assert {name: int(probs.argmax()) for name, probs in good.probs.items()} == {"one": 7, "two": 7}
+
+
+def test_warnings_come_along(tmp_path):
+    Image.new("RGB", (50, 50), "white").save(tmp_path / "empty.png")
+    (prediction,) = predict_pictures([tmp_path / "empty.png"], {"one": ToneClassifier()})
+    assert "Nothing was found" in prediction.warnings[0]
+
+
+@settings(deadline=None)  # the first call imports, and the machine may be busy
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1))
+def test_the_tally_agrees_with_scikit_learn(pairs):
+    from sklearn.metrics import accuracy_score, confusion_matrix, recall_score
+
+    true, predicted = (np.array(side) for side in zip(*pairs, strict=True))
+    present = np.unique(true)
+    score = tally(np.array(pairs))
+    recall = recall_score(true, predicted, labels=present, average=None, zero_division=0)
+    assert score.accuracy == pytest.approx(accuracy_score(true, predicted))
+    assert score.macro_accuracy == pytest.approx(recall.mean())
+    assert list(score.per_class) == present.tolist()
+    np.testing.assert_allclose(list(score.per_class.values()), recall)
+    np.testing.assert_array_equal(score.confusion, confusion_matrix(true, predicted, labels=range(10)))
