@@ -1,0 +1,120 @@
+"""What the models say of a picture: asked, summed up in a sentence, and laid side by side."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fmnist.dataset import CLASS_NAMES
+from fmnist.figures.style import model_color
+from fmnist.inference.serving import ModelFileError
+from fmnist.runs import Run
+from fmnist.ui import store
+from fmnist.ui.choices import run_name
+
+N_SHOWN = 3
+NO_WEIGHTS = "Its weights were not kept, so it cannot be asked."
+
+# Colours are mixed from the text's own, which follows the theme; the cards fill the width that there is.
+STYLE = """<style>
+.answers { display: grid; grid-template-columns: repeat(auto-fill, minmax(168px, 1fr)); gap: .75rem 1.25rem }
+.answers article { border-top: 2px solid var(--model); padding-top: .35rem; font-size: .875rem; line-height: 1.3 }
+.answers header { font-size: .8rem; opacity: .75; white-space: nowrap; overflow: hidden; text-overflow: ellipsis }
+.answers ol { list-style: none; margin: .15rem 0 0; padding: 0 }
+.answers li { display: grid; grid-template-columns: 1fr auto; margin: 0; padding: .12rem 0 .2rem; font-size: .875rem }
+.answers li:first-child { font-weight: 600 }
+.answers li span + span { font-variant-numeric: tabular-nums }
+.answers li i { grid-column: span 2; height: 4px; background: color-mix(in srgb, currentColor 12%, transparent) }
+.answers li i::before { content: ""; display: block; height: 100%; width: var(--share); background: var(--model) }
+.answers p { margin: .3rem 0 0; font-size: .8rem; opacity: .75 }
+</style>"""
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """One run's ten probabilities, float32 (10,), or the problem that kept it from answering."""
+
+    run: Run
+    probs: NDArray[np.float32] | None
+    problem: str = ""
+
+
+def one_per_network(runs: Sequence[Run]) -> list[Run]:
+    """Return for each network the first run whose weights were kept."""
+    first = {run.config.model: run for run in reversed(runs) if run.config and run.served}
+    return [run for run in runs if run.config and first.get(run.config.model) is run]
+
+
+def ask_models(runs: Sequence[Run], image: NDArray[np.uint8]) -> list[Answer]:
+    """Ask every run about a prepared image, uint8 (28, 28); one that cannot answer says why."""
+    return [_ask(run, image) for run in runs]
+
+
+def best_classes(probs: NDArray[np.float32]) -> list[int]:
+    """Return the likeliest classes, the best first."""
+    return [int(label) for label in np.argsort(-probs, kind="stable")[:N_SHOWN]]
+
+
+def describe_agreement(labels: Sequence[int]) -> str:
+    """Say in words how far the models' first choices agree; `labels` is one class a model."""
+    counts = Counter(labels).most_common()
+    if not counts:
+        return "No chosen model can answer."
+    (best, most), total = counts[0], len(labels)
+    if most == total:
+        who = {1: "The model says", 2: "Both models say"}.get(total, f"All {total} models say")
+        return f"{who} {CLASS_NAMES[best]}."
+    if total == 2:
+        return f"The models disagree: one says {CLASS_NAMES[best]}, the other {CLASS_NAMES[counts[1][0]]}."
+    parts = [f"{count} {CLASS_NAMES[label]}" for label, count in counts[1:]]
+    if most == counts[1][1]:
+        return f"The models disagree: {_join([f'{most} {CLASS_NAMES[best]}', *parts])}."
+    return f"{most} of {total} models say {CLASS_NAMES[best]}; {_join(parts)}."
+
+
+def describe_truth(label: int, labels: Sequence[int]) -> str:
+    """Say what a test image is and how many models are right."""
+    n_right = sum(said == label for said in labels)
+    return f"The true class is {CLASS_NAMES[label]}: {n_right} of {len(labels)} right."
+
+
+def first_choices(answers: Sequence[Answer]) -> list[int]:
+    """Return the best class of every model that answered."""
+    return [int(answer.probs.argmax()) for answer in answers if answer.probs is not None]
+
+
+def answers_html(answers: Sequence[Answer]) -> str:
+    """Lay the models' best classes side by side, as many columns as fit."""
+    return f'{STYLE}<section class="answers">{"".join(map(_card, answers))}</section>'
+
+
+def _ask(run: Run, image: NDArray[np.uint8]) -> Answer:
+    if run.served is None:
+        return Answer(run, None, NO_WEIGHTS)
+    try:
+        return Answer(run, store.classifier(run).probs(image[None])[0])
+    except ModelFileError as error:
+        return Answer(run, None, str(error))
+
+
+def _card(answer: Answer) -> str:
+    name = escape(run_name(answer.run))
+    color = model_color(answer.run.config.model if answer.run.config else "")
+    body = f"<p>{escape(answer.problem)}</p>" if answer.probs is None else _bars(answer.probs)
+    return f'<article style="--model: {color}"><header title="{name}">{name}</header>{body}</article>'
+
+
+def _bars(probs: NDArray[np.float32]) -> str:
+    rows = (
+        f"<li><span>{CLASS_NAMES[label]}</span><span>{probs[label]:.1%}</span>"
+        f'<i style="--share: {probs[label]:.1%}"></i></li>'
+        for label in best_classes(probs)
+    )
+    return f"<ol>{''.join(rows)}</ol>"
+
+
+def _join(parts: Sequence[str]) -> str:
+    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else parts[0]

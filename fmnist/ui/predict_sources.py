@@ -1,0 +1,116 @@
+"""Where the Predict page's pictures come from: the canvas, files, the camera, or the test set."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from fmnist.dataset import CLASS_NAMES, N_TEST
+from fmnist.inference.frame import Step
+from fmnist.inference.picture import MAX_BYTES, Picture, PictureError, load_picture, picture_from_array
+from fmnist.ui import canvas, store
+from fmnist.ui.guards import dataset_or_stop
+from fmnist.ui.predict_steps import LARGE, steps_html
+
+SOURCES = {"draw": "Draw", "upload": "Upload", "camera": "Camera", "test": "Test image"}
+HINTS = {
+    "draw": "Draw an item of clothing: the models answer as you lift the pen.",
+    "upload": "Upload pictures of clothes, one item in each.",
+    "camera": "Take a picture of an item of clothing.",
+    "test": "Choose an image of the test set.",
+}
+_EXTENSIONS = ("png", "jpg", "jpeg", "webp", "gif", "bmp")
+_ANY_CLASS = -1
+_CLASS = "random_class"
+_MARKDOWN = re.compile(r"([^\w\s])")
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A picture to be named; `label` is the true class, which only images of the test set have."""
+
+    name: str
+    picture: Picture
+    label: int | None = None
+
+
+def ask_pictures(source: str) -> list[Subject]:
+    """Show the source's own controls and give the pictures that it holds now."""
+    return {"draw": _draw, "upload": _upload, "camera": _photograph, "test": _pick}[source]()
+
+
+def plain(text: str) -> str:
+    """Escape what Markdown would take for markup, such as in the name of a file."""
+    return _MARKDOWN.sub(r"\\\1", text)
+
+
+def _draw() -> list[Subject]:
+    pixels = canvas.draw_picture()
+    return [] if pixels is None else [Subject("Drawing", picture_from_array(pixels))]
+
+
+def _upload() -> list[Subject]:
+    files = st.file_uploader(
+        "Pictures of one item each",
+        _EXTENSIONS,
+        accept_multiple_files=True,
+        key="files",
+        max_upload_size=min(MAX_BYTES // 2**20, st.get_option("server.maxUploadSize")),
+    )
+    return _read(files)
+
+
+def _photograph() -> list[Subject]:
+    photo = st.camera_input("One item, on a plain background if you can", key="photo")
+    return _read([photo] if photo else [])
+
+
+def _pick() -> list[Subject]:
+    dataset = dataset_or_stop()
+    _report_unknown_image()
+    number = st.number_input(f"Number (0 to {N_TEST - 1:,})", 0, N_TEST - 1, key="image", bind="query-params")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        classes = [_ANY_CLASS, *range(len(CLASS_NAMES))]
+        st.selectbox("Random image of", classes, format_func=_class_title, key=_CLASS, persist_state="session")
+        st.button("Random", icon=":material/casino:", on_click=_pick_at_random)
+    image, label = dataset.test_images[number], int(dataset.test_labels[number])
+    st.html(steps_html([Step(f"Test image {number:,}", CLASS_NAMES[label], image)], LARGE))
+    return [Subject(f"Test image {number:,}", picture_from_array(image), label)]
+
+
+def _pick_at_random() -> None:
+    """Draw a test image of the chosen class."""
+    labels, chosen = store.dataset().test_labels, st.session_state[_CLASS]
+    candidates = np.arange(N_TEST) if chosen == _ANY_CLASS else np.flatnonzero(labels == chosen)
+    st.session_state["image"] = int(np.random.default_rng().choice(candidates))
+
+
+def _class_title(label: int) -> str:
+    return "any class" if label == _ANY_CLASS else CLASS_NAMES[label]
+
+
+def _report_unknown_image() -> None:
+    asked = st.query_params.get("image", "")
+    if asked and not (asked.isdecimal() and int(asked) < N_TEST):
+        st.warning(
+            f"There is no test image {plain(asked)}: they go from 0 to {N_TEST - 1:,}.", icon=":material/link_off:"
+        )
+
+
+def _read(files: Sequence[UploadedFile]) -> list[Subject]:
+    """Decode uploads, which stay in memory; one that cannot be read says why and the others go on."""
+    subjects = []
+    for file in files:
+        try:
+            subjects.append(Subject(file.name, _decode(file.file_id, file)))
+        except PictureError as error:
+            st.error(f"**{plain(file.name)}**: {error}", icon=":material/broken_image:")
+    return subjects
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _decode(file_id: str, _file: UploadedFile) -> Picture:  # noqa: ARG001
+    return load_picture(_file.getvalue())

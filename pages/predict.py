@@ -1,0 +1,55 @@
+"""Predict: what is my picture?"""
+
+import streamlit as st
+
+from fmnist.ui.canvas import SIDE
+from fmnist.ui.choices import choose_option, choose_runs
+from fmnist.ui.guards import complete_runs
+from fmnist.ui.predict_answers import one_per_network
+from fmnist.ui.predict_results import (
+    KINDS,
+    answer_pictures,
+    choose_result,
+    offer_probabilities,
+    show_answers,
+    show_maps,
+    show_steps,
+)
+from fmnist.ui.predict_sources import HINTS, SOURCES, ask_pictures
+from fmnist.ui.show import show_finding, show_header
+
+show_header("Predict", "What is my picture?")
+runs = complete_runs()
+
+
+@st.fragment  # a stroke reruns this and nothing else of the page
+def ask_and_answer() -> None:
+    """Take pictures on the left, answer on the right."""
+    sides = st.container(horizontal=True, gap="large")
+    with sides.container(width=SIDE):
+        source = choose_option("Picture", SOURCES, key="source")
+        subjects = ask_pictures(source)
+    with sides.container():
+        answers = st.container()
+        kind = choose_option("Prepared as", KINDS, key="prepare")
+        steps = st.container()
+        looked = st.toggle("Show where each model looked", key="looked", bind="query-params")
+        maps = st.container()
+        chosen = choose_runs(runs, label="Models", default=one_per_network(runs))
+    if not subjects:
+        with answers:
+            show_finding(HINTS[source])
+        return
+    results = answer_pictures(subjects, chosen, kind)
+    with answers:
+        result = choose_result(results)
+        show_answers(result)
+    with steps:
+        show_steps(result.prepared)
+    with maps:
+        if looked:
+            show_maps(result)
+        offer_probabilities(results)
+
+
+ask_and_answer()
