@@ -48,7 +48,7 @@ def test_a_dark_rectangle_on_white_fills_the_height_and_is_centred():
     np.testing.assert_array_equal(prepared.image, expected)
     assert prepared.kind == "catalogue"
     assert [step.name for step in prepared.steps] == [
-        "Picture", "Background", "Object", "Trimmed", "Scaled", "Sharpened", "Centred",
+        "Picture", "Cut out", "Inverted", "Trimmed", "Scaled", "Sharpened", "Centred",
     ]  # fmt: skip
 
 
@@ -90,6 +90,16 @@ def test_noise_on_the_background_is_left_out():
     prepared = prepare(Picture(pixels))
     assert prepared.kind == "catalogue"
     assert (prepared.image > 0).sum() == 28 * 14
+
+
+def test_noise_beside_an_item_is_left_out():
+    noise = np.random.default_rng(0).integers(-5, 6, (280, 280, 3))
+    pixels = canvas(
+        (40, 40, 240, 140, (30, 30, 30)), (40, 40, 140, 240, (30, 30, 30)), background=(240, 240, 240)
+    ).pixels
+    image = prepare(Picture((pixels + noise).astype(np.uint8)), "catalogue").image
+    assert not image[15:, 15:].any()
+    assert image[:13, :].all()
 
 
 def test_an_outline_is_filled():
@@ -282,3 +292,12 @@ def test_the_background_is_found_under_an_item_that_touches_every_edge():
     assert background.colour.tolist() == [245, 245, 220]
     assert background.is_plain
     assert foreground(picture.pixels, background).sum() == 100 * 280 + 180 * 80
+
+
+def test_a_drawing_that_is_partly_painted_keeps_its_paint_and_gets_its_cloth():
+    image = Image.fromarray(outline(*SHIRT).pixels)
+    image.paste((90, 90, 90), (110, 150, 170, 210))
+    prepared = prepare(Picture(np.asarray(image)))
+    assert prepared.kind == "sketch"
+    assert prepared.image[18, 14] == 165
+    assert prepared.image[10, 14] == prepare(outline(*SHIRT)).image[10, 14]

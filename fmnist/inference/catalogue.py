@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fmnist.inference.background import Background, distance, foreground
-from fmnist.inference.frame import SHARPNESS, Cutout, Step, grey
+from fmnist.inference.frame import SHARPNESS, Cutout, Step, grey, on_white
 
 DIM = 150  # nineteen of twenty training images have a tenth of their garment above 132
 MOST_LIFT = 4.0
@@ -25,9 +25,12 @@ def cut_out_catalogue(pixels: NDArray[np.uint8], background: Background) -> Cuto
     else:
         tone = stretch(telling, background.level if darker else 255 - background.level)
         tone = lift(tone, mask) if darker else tone
+    tone = np.where(mask, tone, 0).astype(np.uint8)
     steps = (
-        Step("Background", f"A plain {'light' if darker else 'dark'} background, found from the border.", pixels),
-        Step("Object", "The background becomes black" + (", dark cloth bright." if darker else "."), tone),
+        Step("Cut out", "What differs from the plain colour of the border.", on_white(pixels, mask)),
+        Step("Inverted", "Dark cloth becomes bright, the background black.", tone)
+        if darker
+        else Step("On black", "The dark background becomes black.", tone),
     )
     pale = mask.any() and np.median(difference[mask]) < PALE
     # A light object on a dark background is how the data set looks already, sharpened as it was made.

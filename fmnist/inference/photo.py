@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fmnist.inference.catalogue import lift, negative
-from fmnist.inference.frame import Cutout, Step, shrink
+from fmnist.inference.frame import Cutout, Step, on_white, shrink
 
 LONGEST = 128  # pixels; more than 28 needs, and GrabCut takes about 20 ms
 RING = 0.04  # of the shorter edge: a frame that shows the background
@@ -77,11 +77,6 @@ def corners(height: int, width: int) -> NDArray[np.bool_]:
     mask = _radius(height, width) > 1.1
     mask[thickness:-thickness, thickness:-thickness] = False
     return np.asarray(mask)
-
-
-def on_white(pixels: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """What a mask holds, the rest white."""
-    return np.where(mask[..., None], pixels, 255).astype(np.uint8)
 
 
 def _main_colours(colours: NDArray[np.float32]) -> NDArray[np.float32]:

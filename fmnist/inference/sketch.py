@@ -4,44 +4,59 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fmnist.inference.background import Background, foreground
-from fmnist.inference.frame import Cutout, Step, grey
+from fmnist.inference.catalogue import lift, negative
+from fmnist.inference.frame import Cutout, Step
 
 CLOTH = 190  # a common tone of the data set's garments, and one of their seams and shadows
 LINE = 120
 RIM = 0.05  # of the longest edge: a stroke this near to the edge is the outline, which garments do not show
-THIN = 0.03  # of the longest edge: how far a stroke's middle may be from its edge
+THIN = 0.03  # of the longest edge: half the width up to which a mark is a stroke, and not paint
+MOSTLY = 0.8
+BARE = 0.6  # inked share of a drawing's area: with more of it, it is a painting or a photograph
 MIN_STROKE = 1 / 40  # of the drawing's longest edge: below about 0.7 of the 28 pixels a line fades away
 FULL = 0.5  # share of the convex hull: an outline that holds less has leaked
-NARROW = (0.0, 0.03, 0.06)
-WIDE = (0.12, 0.2, 0.3)
+NARROW = (0.0, 0.03, 0.06)  # gaps that are closed at once, of the longest edge
+WIDE = (0.12, 0.2, 0.3)  # gaps that are closed as a last resort: this rounds the shape off
 LONGEST_BRIDGE = 0.7  # of the drawing's longest edge
 
 
 def looks_drawn(pixels: NDArray[np.uint8], background: Background) -> bool:
-    """Whether a picture on a light background is made of thin strokes of one darkness rather than of solid things."""
+    """Whether a picture on a light background is made of strokes of one darkness that leave much of it bare."""
     import cv2
 
     ink = foreground(pixels, background)
     if not ink.any() or background.level < 128:
         return False
-    thin = np.quantile(_depth(ink)[ink], 0.95) < THIN * max(_extent(ink))
-    contrast = background.level - np.minimum(grey(pixels), background.level)
-    darkest = cv2.dilate(contrast.astype(np.uint8), np.ones((5, 5), np.uint8))[ink]  # over a stroke's soft edges
-    return bool(thin and (darkest > 0.7 * np.quantile(darkest, 0.9)).mean() > 0.8)
+    lines = ink & ~solid(ink)
+    bare = ink.sum() < BARE * fill(close_gaps(ink, NARROW[-1] * max(_extent(ink)))).sum()
+    if not lines.any() or not (bare or lines.sum() > MOSTLY * ink.sum()):
+        return False
+    dark = cv2.dilate(negative(pixels, lines), np.ones((5, 5), np.uint8))[lines]  # over a stroke's soft edges
+    return bool((dark > 0.7 * np.quantile(dark, 0.9)).mean() > MOSTLY)
 
 
 def cut_out_sketch(pixels: NDArray[np.uint8], background: Background) -> Cutout:
     """Close and fill the outline of a drawing; `pixels` is uint8 (h, w, 3) with dark strokes on a light background."""
-    ink = thicken(foreground(pixels, background))
+    drawn = foreground(pixels, background)
+    ink = thicken(drawn)
     barrier = close_outline(ink)
     body = fill(barrier)
     tone = np.where(ink & inner(body), LINE, np.where(body, CLOTH, 0)).astype(np.uint8)
+    painted = solid(drawn)
+    tone[painted] = lift(negative(pixels, painted), painted)[painted]
     steps = (
         Step("Lines", "The strokes, thick enough to survive shrinking.", as_picture(ink)),
         Step("Closed", "Gaps in the outline are bridged.", as_picture(barrier)),
         Step("Filled", "What the outline holds becomes cloth; lines within stay.", tone),
     )
     return Cutout(tone, body, steps, sharpness=0)
+
+
+def solid(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """What was painted over rather than drawn as a line."""
+    import cv2
+
+    return np.asarray(cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_OPEN, _disc(THIN * max(_extent(ink)))) > 0)
 
 
 def thicken(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
