@@ -1,0 +1,38 @@
+"""Dataset: what is in the data?"""
+
+import streamlit as st
+
+from fmnist.figures.dataset import lean_figure, pixel_values_figure
+from fmnist.ui.choices import choose_option
+from fmnist.ui.dataset_board import (
+    SPLITS,
+    class_facts,
+    describe_footwear,
+    describe_split,
+    show_class_table,
+    show_classes,
+)
+from fmnist.ui.guards import dataset_or_stop
+from fmnist.ui.show import show_figure, show_finding, show_header
+
+show_header("Dataset", "What is in the data?")
+dataset_or_stop()
+facts = class_facts()
+show_finding(describe_footwear())
+st.markdown(describe_split())
+
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    split = choose_option("Images of", SPLITS, key="split")
+    draw = st.number_input("Draw", 1, 1_000_000, key="draw", bind="query-params", width=120)
+show_classes(split, draw)
+
+left, right = st.columns(2, gap="medium")
+with left:
+    st.markdown(
+        f"**Pixels: mean {facts.pixels.mean:.4f}, standard deviation {facts.pixels.std:.4f} (scaled to 0 to 1)**"
+    )
+    show_figure(pixel_values_figure(facts.pixels), "pixel_values", "How often each pixel value occurs")
+with right:
+    st.markdown("**Which way the objects lean: clothing hardly at all, footwear nearly always to the right**")
+    show_figure(lean_figure(facts.right_shares), "leaning", "Share of each class whose upper half lies further right")
+show_class_table()
