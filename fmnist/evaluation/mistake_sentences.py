@@ -1,0 +1,95 @@
+"""What is mixed up, and by whom, in plain words."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from fmnist.dataset import CLASS_NAMES
+from fmnist.evaluation.metrics import ClassScores, FrequentConfusion, frequent_confusions
+from fmnist.evaluation.mistakes import Selection, SelectionCounts
+from fmnist.evaluation.significance import ConfusionDifference
+
+
+def cell_name(true: int, predicted: int) -> str:
+    """Return a cell of the confusion matrix by name, as in "Shirt → T-shirt/top"."""
+    return f"{CLASS_NAMES[true]} → {CLASS_NAMES[predicted]}"
+
+
+def confusions_sentence(names: Sequence[str], counts: Sequence[np.ndarray]) -> str:
+    """Return which mistake the runs, given by name, make most often; `counts` holds their matrices (10, 10)."""
+    frequent = frequent_confusions(np.sum(counts, axis=0), limit=1)
+    if not frequent:
+        return f"{_join(names)} {_be(names)} right on every image."
+    true, predicted = frequent[0].true, frequent[0].predicted
+    support = int(counts[0].sum(axis=1)[true])
+    shares = [f"{name} on {one[true, predicted]:,}" for name, one in zip(names, counts, strict=True)]
+    return (
+        f"{CLASS_NAMES[true]} is most often mixed up, taken for {CLASS_NAMES[predicted]}: "
+        f"by {_join(shares)} of {support:,} images."
+    )
+
+
+def confusion_difference_sentence(name_a: str, name_b: str, difference: ConfusionDifference) -> str:
+    """Return in which cells two runs differ by more than chance, the largest difference among the mistakes first."""
+    beyond = int(difference.beyond_chance.sum())
+    if not beyond:
+        return f"{name_a} and {name_b} mix up the same classes: no cell differs by more than chance."
+    cells = f"{beyond} of 100 cells {'differs' if beyond == 1 else 'differ'} by more than chance"
+    mistakes = np.where(difference.beyond_chance & ~np.eye(len(CLASS_NAMES), dtype=bool), difference.counts, 0)
+    true, predicted = divmod(int(np.abs(mistakes).argmax()), len(CLASS_NAMES))
+    count = int(mistakes[true, predicted])
+    if not count:
+        return f"{cells} between {name_a} and {name_b}, all of them on the diagonal."
+    fewer, other = (name_a, name_b) if count < 0 else (name_b, name_a)
+    return (
+        f"{fewer} takes {CLASS_NAMES[true]} for {CLASS_NAMES[predicted]} {abs(count):,} times less often than {other}; "
+        f"{cells}."
+    )
+
+
+def weakest_class_sentence(names: Sequence[str], scores: Sequence[ClassScores]) -> str:
+    """Return which class has the lowest mean F1, and what each run, given by name, reaches there."""
+    f1 = np.stack([score.f1 for score in scores])
+    weakest = int(np.nanargmin(f1.mean(axis=0)))
+    reached = [f"{name} {value:.1%}".replace("%", " %") for name, value in zip(names, f1[:, weakest], strict=True)]
+    return f"{CLASS_NAMES[weakest]} is the hardest class; its F1: {', '.join(reached)}."
+
+
+def selection_sentence(names: Sequence[str], selection: Selection, counts: SelectionCounts) -> str:
+    """Return who is right or wrong about how many images, and the usual mistake of the model looked at."""
+    limits = (selection.true_class, selection.predicted_class) != (None, None) or selection.agreement != "any"
+    within = " within the filters" if limits or selection.confidence != (0.0, 1.0) else ""
+    images = f"{counts.images:,} of {counts.total:,} images{within}"
+    usual = _usual_mistake(names, selection.model, counts.most_frequent)
+    if not selection.right and not selection.wrong:
+        name = names[selection.model]
+        return f"{name} is wrong on {counts.wrong[selection.model]:,} of the {images}{usual}."
+    groups = [
+        _verdict(names, members, word) for members, word in ((selection.right, "right"), (selection.wrong, "wrong"))
+    ]
+    return f"{' and '.join(group for group in groups if group)} on {images}{usual}."
+
+
+def _usual_mistake(names: Sequence[str], model: int, confusion: FrequentConfusion | None) -> str:
+    if confusion is None:
+        return ""
+    by = f"by {names[model]}: " if len(names) > 1 else ""
+    kind = f"{CLASS_NAMES[confusion.true]} taken for {CLASS_NAMES[confusion.predicted]}"
+    return f", most often {kind} ({by}{confusion.count:,})"
+
+
+def _verdict(names: Sequence[str], members: Sequence[int], word: str) -> str:
+    if not members:
+        return ""
+    if len(members) == len(names) > 1:
+        return f"{'Both models' if len(names) == 2 else f'All {len(names)} models'} are {word}"
+    chosen = [names[member] for member in members]
+    return f"{_join(chosen)} {_be(chosen)} {word}"
+
+
+def _join(parts: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
+
+
+def _be(subjects: Sequence[str]) -> str:
+    return "is" if len(subjects) == 1 else "are"

@@ -1,0 +1,87 @@
+"""Many test images as one grid, each of which can be opened with the mouse and the keyboard; long lists in pages."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import ceil
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from fmnist.dataset import CLASS_NAMES
+from fmnist.ui.predict_steps import image_source
+
+PAGE_SIZE = 60
+
+_HERE = Path(__file__).parent
+_grid = st.components.v2.component(
+    "fmnist_gallery",
+    html="<ul></ul>",
+    css=(_HERE / "gallery.css").read_text(encoding="utf-8"),
+    js=(_HERE / "gallery.js").read_text(encoding="utf-8"),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Tile:
+    """One image in the gallery: its position in the test set, uint8 (28, 28), two labels and a probability."""
+
+    index: int
+    image: NDArray[np.uint8]
+    true: int
+    predicted: int
+    confidence: float
+
+    @property
+    def verdict(self) -> str:
+        """Whether the prediction is right, in a word."""
+        return "right" if self.true == self.predicted else "wrong"
+
+    @property
+    def description(self) -> str:
+        """The tile in words, for who cannot see it."""
+        called = "rightly called so" if self.true == self.predicted else f"wrongly called {CLASS_NAMES[self.predicted]}"
+        return f"test image {self.index:,}: {CLASS_NAMES[self.true]}, {called}, {_percent(self.confidence)} sure"
+
+
+def show_gallery(tiles: Sequence[Tile], key: str, label: str, on_open: Callable[[int], None]) -> None:
+    """Show one page of images; `on_open` is called with the position of the one that the user opens."""
+
+    def open_tile() -> None:
+        on_open(int(st.session_state[key]["opened"]))
+
+    _grid(key=key, data={"label": label, "tiles": [_as_data(tile) for tile in tiles]}, on_opened_change=open_tile)
+
+
+def choose_page(positions: np.ndarray, key: str) -> slice:
+    """Let the user turn the pages of positions (n,), the number in the URL; another selection begins at page 1."""
+    pages, selection = max(1, ceil(len(positions) / PAGE_SIZE)), hash(positions.tobytes())
+    asked = "" if f"{key}_of" in st.session_state else st.query_params.get(key, "")
+    st.session_state[f"{key}_of"] = selection
+    start = int(asked) if asked.isdecimal() and 1 <= int(asked) <= pages else 1
+    if asked and str(start) != asked:
+        st.warning(f"The address names no page that exists here: {asked}.", icon=":material/link_off:")
+    # the selection is part of the key, and the URL is written by hand, as a bound widget would keep its old page
+    page = st.pagination(pages, default=start, key=f"{key}_{selection}") if pages > 1 else 1
+    if page > 1:
+        st.query_params[key] = str(page)
+    else:
+        st.query_params.pop(key, None)
+    return slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE)
+
+
+def _as_data(tile: Tile) -> dict[str, object]:
+    return {
+        "index": tile.index,
+        "source": image_source(tile.image),
+        "alt": tile.description,
+        "true": CLASS_NAMES[tile.true],
+        "predicted": CLASS_NAMES[tile.predicted],
+        "verdict": tile.verdict,
+        "confidence": f"{_percent(tile.confidence)} sure",
+    }
+
+
+def _percent(fraction: float) -> str:
+    return f"{100 * fraction:.1f} %" if fraction < 0.9995 else "> 99.9 %"

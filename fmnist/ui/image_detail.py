@@ -1,0 +1,114 @@
+"""One test image opened: what every model says of it and where each of them looked; the image is in the URL."""
+
+import numpy as np
+import streamlit as st
+
+from fmnist.dataset import CLASS_NAMES, N_TEST, Dataset
+from fmnist.figures.answers import occlusion_overlay
+from fmnist.figures.probabilities import NamedProbs, probabilities_figure
+from fmnist.inference.explain import occlusion_map
+from fmnist.inference.frame import Step
+from fmnist.inference.serving import ModelFileError
+from fmnist.runs import Run, read_stamp
+from fmnist.ui import store
+from fmnist.ui.judged import Judged
+from fmnist.ui.predict_answers import describe_agreement, describe_truth
+from fmnist.ui.predict_steps import LARGE, steps_html
+from fmnist.ui.show import show_figure
+
+_PARAMETER = "image"
+
+
+def open_image(index: int) -> None:
+    """Open the test image at this position from the next run of the page on."""
+    st.query_params[_PARAMETER] = str(index)
+
+
+def close_image() -> None:
+    """Close the image."""
+    st.query_params.pop(_PARAMETER, None)
+
+
+def show_opened_image(judged: Judged, dataset: Dataset, positions: np.ndarray) -> None:
+    """Show the image that the URL names, if any, over the page; `positions` are those to leaf through."""
+    asked = st.query_params.get(_PARAMETER)
+    if asked is None:
+        return
+    if not asked.isdecimal() or int(asked) >= N_TEST:
+        st.warning(
+            f"The address names no test image that exists: {asked}. They go from 0 to {N_TEST - 1:,}.",
+            icon=":material/link_off:",
+        )
+        return
+    st.dialog("Test image", width="large", on_dismiss=close_image)(_show_image)(judged, dataset, positions)
+
+
+def _show_image(judged: Judged, dataset: Dataset, positions: np.ndarray) -> None:
+    index = int(st.query_params[_PARAMETER])  # read here, since leafing reruns the dialog alone
+    true, predicted = int(judged.judgement.labels[index]), judged.judgement.predicted[:, index].tolist()
+    st.markdown(f"#### {describe_truth(true, predicted)} {describe_agreement(predicted)}")
+    _show_leafing(index, positions)
+    _show_maps(judged, dataset.test_images[index], index)
+    _show_probabilities(judged, index)
+
+
+def _show_leafing(index: int, positions: np.ndarray) -> None:
+    places = np.flatnonzero(positions == index)
+    if not len(places):
+        return
+    place = int(places[0])
+    with st.container(horizontal=True, vertical_alignment="center"):
+        _offer_image("Previous", "arrow_back", positions[place - 1 : place])
+        _offer_image("Next", "arrow_forward", positions[place + 1 : place + 2])
+        st.caption(f"{place + 1:,} of {len(positions):,}")
+
+
+def _offer_image(label: str, icon: str, target: np.ndarray) -> None:
+    st.button(label, icon=f":material/{icon}:", disabled=not len(target), on_click=open_image, args=target[:1].tolist())
+
+
+def _show_maps(judged: Judged, image: np.ndarray, index: int) -> None:
+    """Show the image, and beside it what each model's prediction leans on."""
+    predicted = judged.judgement.predicted[:, index].tolist()
+    maps, silent = {}, []
+    for run, name, label in zip(judged.runs, judged.names, predicted, strict=True):
+        try:
+            maps[name] = label, _explain(str(run.directory), read_stamp(run.directory), index, label, run, image)
+        except ModelFileError as error:
+            silent.append(f"{name}: {error if run.served else 'its weights were not kept, so it cannot be explained.'}")
+    limit = max((float(np.abs(drops).max()) for _, drops in maps.values()), default=0.0)
+    steps = [
+        Step(
+            name,
+            f"{CLASS_NAMES[label]}: falls by up to {max(drops.max(), 0):.0%}",
+            occlusion_overlay(image, drops, limit),
+        )
+        for name, (label, drops) in maps.items()
+    ]
+    true = CLASS_NAMES[judged.judgement.labels[index]]
+    st.html(steps_html([Step(f"Test image {index:,}", true, image), *steps], LARGE))
+    if maps:
+        st.caption(
+            "Red: covering this part makes the model's prediction less likely. Blue: it makes it more likely. "
+            f"The strongest colour stands for {limit:.0%} of probability."
+        )
+    for reason in silent:
+        st.caption(reason)
+
+
+def _show_probabilities(judged: Judged, index: int) -> None:
+    probs = judged.probs[:, index]
+    runs = [
+        NamedProbs(name.replace(", ", "<br>"), run.config.model if run.config else "", one)
+        for name, run, one in zip(judged.names, judged.runs, probs, strict=True)
+    ]
+    said = (
+        f"{name}: {CLASS_NAMES[one.argmax()]} {one.max():.1%}" for name, one in zip(judged.names, probs, strict=True)
+    )
+    figure = probabilities_figure(runs, int(judged.judgement.labels[index]))
+    show_figure(figure, "probabilities", f"All ten probabilities by model. {'; '.join(said)}.")
+
+
+@st.cache_data(max_entries=2000, show_spinner=False)
+def _explain(directory: str, stamp: tuple, index: int, label: int, _run: Run, _image: np.ndarray) -> np.ndarray:  # noqa: ARG001
+    return occlusion_map(store.classifier(_run).probs, _image, label)

@@ -1,0 +1,63 @@
+"""The test predictions of several runs, judged once and shared by the pages that go down to the single image."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from fmnist.dataset import CLASS_NAMES
+from fmnist.evaluation.metrics import confusion_counts
+from fmnist.evaluation.mistakes import Judgement, judge
+from fmnist.runs import Run, read_stamp
+from fmnist.ui.choices import run_name
+from fmnist.ui.guards import with_predictions
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """Runs with their probabilities (m, 10000, 10) on the test images, and what these amount to."""
+
+    runs: Sequence[Run]
+    probs: np.ndarray
+    judgement: Judgement
+
+    @property
+    def names(self) -> list[str]:
+        """The runs by name."""
+        return [run_name(run) for run in self.runs]
+
+    @property
+    def counts(self) -> list[np.ndarray]:
+        """The confusion matrix of each run, int (10, 10)."""
+        return [confusion_counts(self.judgement.labels, probs) for probs in self.probs]
+
+    def position(self, run: Run) -> int:
+        """Return which of the runs this is."""
+        return [judged.id for judged in self.runs].index(run.id)
+
+
+def judge_runs(runs: Sequence[Run]) -> Judged:
+    """Judge the runs' test predictions; a run whose predictions are damaged is left out with a warning."""
+    predictions = with_predictions(runs)
+    readable = [run for run in runs if run.id in predictions]
+    stamps = tuple((str(run.directory), read_stamp(run.directory)) for run in readable)
+    probs, judgement = _judge(stamps, list(predictions.values()))
+    return Judged(readable, probs, judgement)
+
+
+def selection_frame(judged: Judged, positions: np.ndarray) -> pd.DataFrame:
+    """Return the images at these positions of the test set as a table, with every run's answer and confidence."""
+    judgement, classes = judged.judgement, np.array(CLASS_NAMES)
+    columns = {"image": positions, "true": classes[judgement.labels[positions]]}
+    for run, predicted, confidence in zip(judged.runs, judgement.predicted, judgement.confidence, strict=True):
+        columns[f"{run.id} predicted"] = classes[predicted[positions]]
+        columns[f"{run.id} confidence"] = confidence[positions].round(6)
+    return pd.DataFrame(columns)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _judge(stamps: tuple, _predictions: list) -> tuple[np.ndarray, Judgement]:  # noqa: ARG001
+    probs = np.stack([prediction.test_probs for prediction in _predictions])
+    return probs, judge(_predictions[0].test_labels, probs)
