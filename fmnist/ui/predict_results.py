@@ -108,7 +108,7 @@ def show_maps(result: Result) -> None:
     steps = [
         Step(
             run_name(run),
-            f"{CLASS_NAMES[label]}: falls by up to {drops.max():.0%}",
+            f"{CLASS_NAMES[label]}: falls by up to {max(drops.max(), 0):.0%}",
             occlusion_overlay(image, drops, limit),
         )
         for (run, label), drops in zip(best, maps, strict=True)

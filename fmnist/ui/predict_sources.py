@@ -24,7 +24,7 @@ HINTS = {
 }
 _EXTENSIONS = ("png", "jpg", "jpeg", "webp", "gif", "bmp")
 _ANY_CLASS = -1
-_CLASS = "random_class"
+_NUMBER, _CLASS = "test_image", "random_class"
 _MARKDOWN = re.compile(r"([^\w\s])")
 
 
@@ -71,10 +71,17 @@ def _photograph() -> list[Subject]:
 def _pick() -> list[Subject]:
     dataset = dataset_or_stop()
     _report_unknown_image()
-    number = st.number_input(f"Number (0 to {N_TEST - 1:,})", 0, N_TEST - 1, key="image", bind="query-params")
+    number = st.number_input(f"Number (0 to {N_TEST - 1:,})", 0, N_TEST - 1, key=_NUMBER, bind="query-params")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         classes = [_ANY_CLASS, *range(len(CLASS_NAMES))]
-        st.selectbox("Random image of", classes, format_func=_class_title, key=_CLASS, persist_state="session")
+        st.selectbox(
+            "Random image of",
+            classes,
+            format_func=_class_title,
+            key=_CLASS,
+            on_change=_pick_at_random,
+            persist_state="session",
+        )
         st.button("Random", icon=":material/casino:", on_click=_pick_at_random)
     image, label = dataset.test_images[number], int(dataset.test_labels[number])
     st.html(steps_html([Step(f"Test image {number:,}", CLASS_NAMES[label], image)], LARGE))
@@ -85,7 +92,7 @@ def _pick_at_random() -> None:
     """Draw a test image of the chosen class."""
     labels, chosen = store.dataset().test_labels, st.session_state[_CLASS]
     candidates = np.arange(N_TEST) if chosen == _ANY_CLASS else np.flatnonzero(labels == chosen)
-    st.session_state["image"] = int(np.random.default_rng().choice(candidates))
+    st.session_state[_NUMBER] = int(np.random.default_rng().choice(candidates))
 
 
 def _class_title(label: int) -> str:
@@ -93,7 +100,7 @@ def _class_title(label: int) -> str:
 
 
 def _report_unknown_image() -> None:
-    asked = st.query_params.get("image", "")
+    asked = st.query_params.get(_NUMBER, "")
     if asked and not (asked.isdecimal() and int(asked) < N_TEST):
         st.warning(
             f"There is no test image {plain(asked)}: they go from 0 to {N_TEST - 1:,}.", icon=":material/link_off:"
@@ -105,12 +112,12 @@ def _read(files: Sequence[UploadedFile]) -> list[Subject]:
     subjects = []
     for file in files:
         try:
-            subjects.append(Subject(file.name, _decode(file.file_id, file)))
+            subjects.append(Subject(file.name, _decode(file.getvalue())))
         except PictureError as error:
             st.error(f"**{plain(file.name)}**: {error}", icon=":material/broken_image:")
     return subjects
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _decode(file_id: str, _file: UploadedFile) -> Picture:  # noqa: ARG001
-    return load_picture(_file.getvalue())
+def _decode(data: bytes) -> Picture:
+    return load_picture(data)

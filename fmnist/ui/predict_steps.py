@@ -14,7 +14,7 @@ from fmnist.inference.frame import Step, shrink
 SMALL, LARGE = 84, 168  # three and six screen pixels for each of the 28
 
 STYLE = """<style>
-.steps { display: grid; grid-template-columns: repeat(auto-fill, minmax(calc(var(--side) + 6px), 1fr));
+.steps { display: grid; grid-template-columns: repeat(auto-fill, minmax(max(var(--side), 96px), 1fr));
   gap: .75rem 1rem }
 .steps figure { margin: 0; font-size: .8rem; line-height: 1.3 }
 .steps img { display: block; height: var(--side); max-width: 100%; object-fit: contain; image-rendering: pixelated;
