@@ -28,7 +28,8 @@ HEARTBEAT_SECONDS = 2.0
 STALE_SECONDS = 30.0
 
 _CONFIG, _STATUS, _HISTORY, _EVALUATION = "config.json", "status.json", "history.csv", "evaluation.json"
-_PREDICTIONS, _STOP, _LOG, _CHECKPOINT = "predictions.npz", "stop", "training.log", "checkpoint.weights.h5"
+_PREDICTIONS, _STOP, _LOG = "predictions.npz", "stop", "training.log"
+_CHECKPOINT, _BACKUP = "checkpoint.weights.h5", "backup.keras"
 _WEIGHTS, _SERVED = "model.keras", "model.tflite"
 _ALL_FILES = (_CONFIG, _STATUS, _HISTORY, _EVALUATION, _PREDICTIONS, _WEIGHTS, _SERVED)
 _ARTIFACTS = Path(__file__).resolve().parent.parent / "artifacts"
@@ -265,6 +266,34 @@ def append_epoch(directory: Path, epoch: Epoch) -> None:
         stream.write(line.getvalue())
 
 
+def truncate_history(directory: Path, epochs: int) -> list[Epoch]:
+    """Cut the history to its first epochs, which is where a resumed training goes on, and return them."""
+    kept = load_history(Run(directory))[:epochs]
+    (directory / _HISTORY).unlink(missing_ok=True)
+    for epoch in kept:
+        append_epoch(directory, epoch)
+    return kept
+
+
+def discard_training_state(directory: Path) -> None:
+    """Remove what only a training that is to be resumed needs."""
+    for path in (checkpoint_path(directory), backup_path(directory)):
+        path.unlink(missing_ok=True)
+
+
+def requeue_run(run: Run) -> Run:
+    """Queue a training that ended early once more; it goes on after its last finished epoch.
+
+    Raises:
+        RunError: if it is queued, being trained or finished.
+    """
+    if run.status is None or run.state not in ("stopped", "failed", "lost"):
+        raise RunError(f"{run.id} is {run.state}, so there is nothing to resume.")
+    (run.directory / _STOP).unlink(missing_ok=True)
+    save_status(run.directory, Status("queued", queued=time.time(), epoch=run.status.epoch))
+    return load_run(run.directory)
+
+
 def save_predictions(directory: Path, predictions: Predictions) -> None:
     """Write the probabilities."""
     buffer = io.BytesIO()
@@ -309,6 +338,11 @@ def served_path(directory: Path) -> Path:
 def checkpoint_path(directory: Path) -> Path:
     """Return where the training process keeps the best weights so far."""
     return directory / _CHECKPOINT
+
+
+def backup_path(directory: Path) -> Path:
+    """Return where the training process keeps what it needs to be resumed."""
+    return directory / _BACKUP
 
 
 def log_path(directory: Path) -> Path:

@@ -1,8 +1,8 @@
 """The images of one training in shuffled batches, drawn from uint8 arrays without ever holding them all as floats."""
 
-import math
+from collections.abc import Iterator
+from itertools import count
 
-import keras
 import numpy as np
 
 
@@ -11,26 +11,16 @@ def scale_images(images: np.ndarray) -> np.ndarray:
     return np.multiply(images, np.float32(1 / 255), dtype=np.float32)[..., None]
 
 
-class Batches(keras.utils.PyDataset):
-    """Shuffled batches of (float32 (b, 28, 28, 1), labels (b,)); the order depends on the seed and the epoch alone."""
+def shuffled_batches(
+    images: np.ndarray, labels: np.ndarray, batch_size: int, seed: int, first_epoch: int = 0
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield batches of (float32 (b, 28, 28, 1), labels (b,)), epoch after epoch without end.
 
-    def __init__(self, images: np.ndarray, labels: np.ndarray, batch_size: int, seed: int) -> None:
-        super().__init__()
-        self._images, self._labels, self._batch_size, self._seed = images, labels, batch_size, seed
-        self._epoch = 0
-        self._shuffle()
-
-    def __len__(self) -> int:
-        return math.ceil(len(self._labels) / self._batch_size)
-
-    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
-        chosen = self._order[index * self._batch_size : (index + 1) * self._batch_size]
-        return scale_images(self._images[chosen]), self._labels[chosen]
-
-    def on_epoch_end(self) -> None:
-        """Draw the next epoch's order."""
-        self._epoch += 1
-        self._shuffle()
-
-    def _shuffle(self) -> None:
-        self._order = np.random.default_rng((self._seed, self._epoch)).permutation(len(self._labels))
+    Each epoch's order depends on the seed and the epoch alone. A generator and not a `PyDataset`, because Keras reads
+    ahead into the next epoch, and a sequence that is shuffled between epochs would then be read half old, half new.
+    """
+    for epoch in count(first_epoch):
+        order = np.random.default_rng((seed, epoch)).permutation(len(labels))
+        for start in range(0, len(order), batch_size):
+            chosen = order[start : start + batch_size]
+            yield scale_images(images[chosen]), labels[chosen]

@@ -1,6 +1,7 @@
 """The training process: `python -m fmnist.training.fit DIRECTORY` trains a queued run and evaluates what it kept."""
 
 import errno
+import math
 import os
 import platform
 import shutil
@@ -28,7 +29,9 @@ from fmnist.models.registry import get_architecture
 from fmnist.records import Evaluation, Predictions, RunConfig, Status
 from fmnist.runs import (
     RunError,
+    backup_path,
     checkpoint_path,
+    discard_training_state,
     load_history,
     load_run,
     replace_file,
@@ -37,13 +40,14 @@ from fmnist.runs import (
     save_predictions,
     save_status,
     served_path,
+    truncate_history,
     weights_path,
 )
-from fmnist.training.batches import Batches, scale_images
+from fmnist.training.batches import scale_images, shuffled_batches
+from fmnist.training.keeping import Backup, keeping_callbacks
 from fmnist.training.reporting import Reporter, RunCallback, StopTraining
 
 _PREDICT_BATCH = 500
-_NICENESS = 5  # the dashboard, which somebody looks at, goes first
 
 
 def fit_run(directory: Path) -> None:
@@ -62,6 +66,8 @@ def fit_run(directory: Path) -> None:
         network, stopped = _train(directory, run.config, dataset, reporter)
         reporter.update(phase="evaluating", step=0, steps=0)
         finish_run(directory, network, dataset)
+        if not stopped:
+            discard_training_state(directory)
         reporter.update(state="stopped" if stopped else "finished", phase="")
 
 
@@ -93,7 +99,6 @@ def finish_run(directory: Path, network: keras.Model, dataset: Dataset) -> None:
         latency_ms=_measure_latency_ms(served_path(directory), dataset.test_images[:1]),
     )
     save_evaluation(directory, evaluation)
-    checkpoint_path(directory).unlink(missing_ok=True)
 
 
 def load_network(directory: Path) -> keras.Model:
@@ -125,21 +130,26 @@ def save_network(network: keras.Model, path: Path) -> None:
 
 
 def _train(directory: Path, config: RunConfig, dataset: Dataset, reporter: Reporter) -> tuple[keras.Model, bool]:
+    """Train from the start or the backup; return the network with the weights to keep, and whether it was stopped."""
     keras.utils.set_random_seed(config.seed)
     train, val = split_indices()
     train = _limit(train, dataset.train_labels, config)
-    network = get_architecture(config.model).build()
-    optimizer = keras.optimizers.Adam(config.learning_rate)
-    network.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
+    images, labels = dataset.train_images[train], dataset.train_labels[train]
+    steps = math.ceil(len(train) / config.batch_size)
+    network = _load_backup(directory) or _compile_network(config)
+    done = int(network.optimizer.iterations) // steps
+    history = truncate_history(directory, done)
     following = RunCallback(directory, reporter)
-    reporter.update(phase="training")
+    reporter.update(phase="training", epoch=done)
     try:
         network.fit(
-            Batches(dataset.train_images[train], dataset.train_labels[train], config.batch_size, config.seed),
+            shuffled_batches(images, labels, config.batch_size, config.seed, first_epoch=done),
+            steps_per_epoch=steps,
             validation_data=(scale_images(dataset.train_images[val]), dataset.train_labels[val]),
             validation_batch_size=_PREDICT_BATCH,
+            initial_epoch=done,
             epochs=config.epochs,
-            callbacks=[*_keeping(directory, config), following],
+            callbacks=[*keeping_callbacks(directory, config, history), following, Backup(directory)],
             verbose=0,
         )
     except StopTraining:
@@ -150,16 +160,22 @@ def _train(directory: Path, config: RunConfig, dataset: Dataset, reporter: Repor
     return network, following.stopped
 
 
-def _keeping(directory: Path, config: RunConfig) -> list[keras.callbacks.Callback]:
-    path = checkpoint_path(directory)
-    callbacks = [
-        keras.callbacks.ModelCheckpoint(
-            path, monitor="val_loss", save_best_only=config.keep == "best", save_weights_only=True
-        )
-    ]
-    if config.patience is not None:
-        callbacks.append(keras.callbacks.EarlyStopping("val_loss", patience=config.patience))
-    return callbacks
+def _compile_network(config: RunConfig) -> keras.Model:
+    network = get_architecture(config.model).build()
+    optimizer = keras.optimizers.Adam(config.learning_rate)
+    network.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return network
+
+
+def _load_backup(directory: Path) -> keras.Model | None:
+    """Return the network with its optimizer as after the last finished epoch, or None where there is none intact."""
+    if not backup_path(directory).exists():
+        return None
+    try:
+        return keras.models.load_model(backup_path(directory), safe_mode=True)
+    except Exception as error:  # as in load_network; a damaged backup costs the epochs, not the run
+        sys.stderr.write(f"The backup is damaged, so the training begins anew: {error}\n")
+        return None
 
 
 def _limit(train: np.ndarray, labels: np.ndarray, config: RunConfig) -> np.ndarray:
@@ -211,8 +227,6 @@ def _explain(error: Exception) -> str:
 def main() -> int:
     """Train the run whose directory is the only argument; a failure ends up in its status, in words."""
     directory = Path(sys.argv[1])
-    if hasattr(os, "nice"):  # not on Windows
-        os.nice(_NICENESS)
     try:
         fit_run(directory)
     except Exception as error:  # whatever it was, the reader of the status file must learn of it

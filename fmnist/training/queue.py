@@ -27,6 +27,7 @@ from fmnist.runs import (
     load_run,
     log_path,
     request_stop,
+    requeue_run,
     save_status,
     user_store,
 )
@@ -66,6 +67,18 @@ def stop(run: Run) -> None:
             delete_run(current)
         elif current.state == "running":
             request_stop(current)
+
+
+def resume(run: Run) -> Run:
+    """Queue a training that ended early once more; it goes on after its last finished epoch.
+
+    Raises:
+        RunError: if there is nothing to resume, or the store cannot be written.
+    """
+    with _queue_lock(run.directory.parent):
+        queued = requeue_run(load_run(run.directory))
+    ensure_worker()
+    return queued
 
 
 def list_queue(store: Path) -> list[Run]:

@@ -1,0 +1,78 @@
+"""What a training keeps as it goes: the best weights, and a backup of everything from which it can be resumed."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from fmnist.records import Epoch, RunConfig
+from fmnist.runs import backup_path, checkpoint_path, replace_file
+
+
+def keeping_callbacks(directory: Path, config: RunConfig, history: list[Epoch]) -> list[keras.callbacks.Callback]:
+    """Return the callbacks that seed, keep the best weights and stop early, in their state after `history`."""
+    callbacks: list[keras.callbacks.Callback] = [_EpochSeeds(config.seed)]
+    if config.keep == "best":
+        best = min((epoch.val_loss for epoch in history), default=None)
+        path = _unfinished(checkpoint_path(directory))
+        callbacks.append(
+            keras.callbacks.ModelCheckpoint(
+                path, "val_loss", save_best_only=True, save_weights_only=True, initial_value_threshold=best
+            )
+        )
+    if config.patience is not None:
+        callbacks.append(_ReplayedEarlyStopping(config.patience, history))
+    return callbacks
+
+
+class Backup(keras.callbacks.Callback):
+    """Keeps network and optimizer after each epoch in one file; comes last of all callbacks.
+
+    Every file is moved into its place whole, and the epoch is read off the optimizer's own count of steps, so that a
+    crash at any moment leaves the state after one epoch or after the next, never a mixture.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__()
+        self._directory = directory
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
+        """Put the best weights, where this epoch's are, and then the backup into their places."""
+        best, backup = checkpoint_path(self._directory), backup_path(self._directory)
+        if _unfinished(best).exists():
+            replace_file(_unfinished(best), best)
+        self.model.save(_unfinished(backup))
+        replace_file(_unfinished(backup), backup)
+
+
+class _EpochSeeds(keras.callbacks.Callback):
+    """Draws dropout's random state anew each epoch, so that it depends on the seed and the epoch alone."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__()
+        self._seed = seed
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
+        """Give each dropout layer its state for this epoch."""
+        for position, layer in enumerate(self.model.layers):
+            if isinstance(layer, keras.layers.Dropout):
+                state = np.random.SeedSequence((self._seed, epoch, position)).generate_state(2)
+                layer.seed_generator.state.assign(state)
+
+
+class _ReplayedEarlyStopping(keras.callbacks.EarlyStopping):
+    """Early stopping on the validation loss that has seen the epochs before a resumption."""
+
+    def __init__(self, patience: int, history: list[Epoch]) -> None:
+        super().__init__("val_loss", patience=patience)
+        self._history = history
+
+    def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
+        """Start anew and go through the earlier epochs."""
+        super().on_train_begin(logs)
+        for epoch in self._history:
+            self.on_epoch_end(epoch.epoch - 1, {"val_loss": epoch.val_loss})
+
+
+def _unfinished(path: Path) -> Path:
+    return path.with_name(f".{path.name}")  # Keras tells the format by the suffix
