@@ -11,7 +11,7 @@ from fmnist.training.recipes import RECIPES, Recipe
 from fmnist.ui.choices import choose_option
 from fmnist.ui.train_runs import watch
 
-FORM_WIDTH = 300
+FORM_WIDTH = 320
 _SHARES = {percent: N_TRAIN * percent // 100 for percent in (1, 2, 5, 10, 20, 50, 100)}
 
 
@@ -34,7 +34,7 @@ def ask_trainings() -> None:
 
 def _ask_settings(recipe: Recipe) -> tuple[int, dict[str, int | float]]:
     defaults = recipe.configure("any", seed=0)
-    left, right = st.columns(2)
+    left, right = st.columns(2, wrap=False)
 
     def key(name: str) -> str:
         return f"{recipe.name}_{name}"

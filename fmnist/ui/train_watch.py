@@ -43,8 +43,7 @@ def _look(run_id: str, seen: Sequence[tuple[str, str]]) -> None:
     _show_state(run, history)
     if history and run.config:
         _show_curves(run, history)
-    if run.config:
-        st.caption(describe_settings(run.config))
+    st.caption(describe_settings(run))
     _show_log(run)
 
 

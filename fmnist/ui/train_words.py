@@ -60,13 +60,17 @@ def describe_progress(config: RunConfig, progress: Progress) -> str:
     return f"{epoch} · {progress.images_per_second:,.0f} images per second · {left}"
 
 
-def describe_settings(config: RunConfig) -> str:
-    """Return a run's configuration in a line."""
-    patience = f", ended after {config.patience} without a better validation loss" if config.patience else ""
-    return (
-        f"{config.epochs} epochs at most{patience} · batches of {config.batch_size:,} · "
-        f"learning rate {config.learning_rate:g} · {config.train_limit:,} training images · {config.keep} weights kept"
-    )
+def describe_settings(run: Run) -> str:
+    """Return how a run was configured and, where it has ended, which weights were kept and how long it took."""
+    config, evaluation = run.config, run.evaluation
+    if config is None:
+        return ""
+    kept = f"Weights of epoch {evaluation.best_epoch} of {evaluation.epochs}" if evaluation else ""
+    taken = f"{describe_duration(evaluation.train_seconds)} of training" if evaluation else ""
+    patience = f", fewer after {config.patience} without a lower validation loss" if config.patience else ""
+    asked = f"{config.epochs} epochs{patience}"
+    sizes = f"batches of {config.batch_size:,} · learning rate {config.learning_rate:g}"
+    return " · ".join(part for part in (kept, taken, asked, sizes, f"{config.train_limit:,} images") if part)
 
 
 def _describe_running(name: str, phase: str, history: Sequence[Epoch]) -> str:
@@ -76,14 +80,14 @@ def _describe_running(name: str, phase: str, history: Sequence[Epoch]) -> str:
     accuracy = f"{100 * best.val_accuracy:.2f} % of the validation images are right"
     if best is history[-1]:
         return f"{name}: {accuracy} after epoch {best.epoch}, the best so far."
-    return f"{name}: {accuracy} at epoch {best.epoch}, and the {len(history) - best.epoch} since were no better."
+    since = len(history) - best.epoch
+    no_better = "the epoch since was no better" if since == 1 else f"the {since} epochs since were no better"
+    return f"{name}: {accuracy} at epoch {best.epoch}; {no_better}."
 
 
 def _describe_result(name: str, state: str, evaluation: Evaluation) -> str:
     interval = wilson_interval(round(evaluation.test_accuracy * N_TEST), N_TEST)
     reached = f"{100 * evaluation.test_accuracy:.2f} % [{100 * interval.low:.2f}, {100 * interval.high:.2f}]"
     epochs = "1 epoch" if evaluation.epochs == 1 else f"{evaluation.epochs} epochs"
-    ending = f"was stopped after {epochs} and" if state == "stopped" else f"trained for {epochs} and"
-    kept = f" with the weights of epoch {evaluation.best_epoch}" if evaluation.epochs > 1 else ""
-    time_taken = describe_duration(evaluation.train_seconds)
-    return f"{name} {ending} reaches {reached} on the test images{kept}; that took {time_taken}."
+    stopped = f", stopped after {epochs}," if state == "stopped" else ""
+    return f"{name}{stopped} reaches {reached} on the test images."

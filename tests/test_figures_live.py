@@ -1,0 +1,25 @@
+from fmnist.evaluation.curves import build_curve
+from fmnist.figures.curves import NamedCurve
+from fmnist.figures.live import live_figure
+from fmnist.records import Epoch
+
+
+def draw(epochs: int, limit: int):
+    history = [Epoch(i + 1, 1 / (i + 1), 0.8, 1 / (i + 2), 0.9, 1e-3, 2.0) for i in range(epochs)]
+    named = NamedCurve("ANN (textbook)", "ANN (textbook)", "ann", build_curve(history))
+    return live_figure(named, "accuracy", limit)
+
+
+def test_the_first_epoch_is_seen_as_points():
+    lines = [trace for trace in draw(1, 30).data if "lines" in trace.mode]
+    assert [list(trace.y) for trace in lines] == [[80.0], [90.0]]
+    assert all(trace.mode == "lines+markers" for trace in lines)
+
+
+def test_the_axis_has_room_for_the_first_epochs_and_then_grows():
+    ends = [round(draw(*each).layout.xaxis.range[1]) for each in ((1, 30), (1, 2), (5, 30), (12, 30))]
+    assert ends == [5, 2, 5, 12]
+
+
+def test_a_zoom_outlives_a_new_epoch():
+    assert draw(3, 30).layout.uirevision == draw(4, 30).layout.uirevision
