@@ -25,9 +25,13 @@ left, right = st.columns(2, gap="medium")
 with left:
     st.markdown("**Loss**")
     show_figure(curves_figure(curves, "loss", axis, log=scale == "log"), "loss", "Training and validation loss")
-    st.markdown("**Validation loss less training loss**")
-    show_figure(gap_figure(curves, axis), "gap", "How much higher the loss is on validation than on training images")
+    st.markdown("**Gap: validation loss less training loss**")
+    show_figure(gap_figure(curves, "loss", axis), "loss_gap", "How much lower the loss is in training")
 with right:
     st.markdown("**Accuracy**")
     show_figure(curves_figure(curves, "accuracy", axis), "accuracy", "Training and validation accuracy")
-    show_summaries(curves)
+    st.markdown("**Gap: training accuracy less validation accuracy**")
+    show_figure(
+        gap_figure(curves, "accuracy", axis), "accuracy_gap", "How much higher the accuracy is on training images"
+    )
+show_summaries(curves)

@@ -5,6 +5,7 @@ import streamlit as st
 from fmnist.figures.dataset import lean_figure, pixel_values_figure
 from fmnist.ui.choices import choose_option
 from fmnist.ui.dataset_board import (
+    LEANING,
     SPLITS,
     class_facts,
     describe_footwear,
@@ -21,18 +22,17 @@ facts = class_facts()
 show_finding(describe_footwear())
 st.markdown(describe_split())
 
-with st.container(horizontal=True, vertical_alignment="bottom"):
+with st.container(horizontal=True):
     split = choose_option("Images of", SPLITS, key="split")
     draw = st.number_input("Draw", 1, 1_000_000, key="draw", bind="query-params", width=120)
 show_classes(split, draw)
 
 left, right = st.columns(2, gap="medium")
 with left:
-    st.markdown(
-        f"**Pixels: mean {facts.pixels.mean:.4f}, standard deviation {facts.pixels.std:.4f} (scaled to 0 to 1)**"
-    )
+    st.markdown(f"**Pixels from 0 to 1: mean {facts.pixels.mean:.4f}, standard deviation {facts.pixels.std:.4f}**")
     show_figure(pixel_values_figure(facts.pixels), "pixel_values", "How often each pixel value occurs")
 with right:
-    st.markdown("**Which way the objects lean: clothing hardly at all, footwear nearly always to the right**")
+    st.markdown("**Which way objects lean: footwear to the right, as a shoe does whose toe points left**")
     show_figure(lean_figure(facts.right_shares), "leaning", "Share of each class whose upper half lies further right")
 show_class_table()
+st.caption("Pixels, means and leaning: the 60,000 images of the training file. Leaning: " + LEANING)

@@ -6,29 +6,27 @@ from fmnist.figures.leaderboard import COSTS, accuracy_figure, cost_figure, desc
 from fmnist.ui.choices import choose_option
 from fmnist.ui.guards import complete_runs
 from fmnist.ui.overview_board import describe_lead, rank_networks, readable_networks, show_leaderboard
-from fmnist.ui.overview_verdicts import choose_pair, judge_pairs, list_questions, list_sides
+from fmnist.ui.overview_verdicts import list_sides, show_verdicts
 from fmnist.ui.show import show_figure, show_finding, show_header
 
 show_header("Overview", "Which model is best, at what cost, and is the lead real?")
 networks = readable_networks(complete_runs())
 entries = rank_networks(networks)
 sides = list_sides(networks, entries)
-questions = list_questions(sides)
 
 show_finding(describe_lead(entries))
-answers = st.container()
+headline = st.container()
 show_leaderboard(entries)
-
-pairs = [*questions, choose_pair(sides)] if len(sides) > 1 else questions
-verdicts = judge_pairs(pairs)
-answers.markdown("\n\n".join(verdicts[: len(questions)]))
-st.markdown("\n\n".join(verdicts[len(questions) :]))
 
 left, right = st.columns(2, gap="medium")
 with left:
     st.markdown("**Test accuracy with 95 % intervals; each tick is one run**")
     show_figure(accuracy_figure(entries), "accuracies", "Test accuracy of each network with its 95 % interval")
 with right:
+    finding = st.empty()
     cost = COSTS[choose_option("Accuracy against", {key: cost.name for key, cost in COSTS.items()}, key="cost")]
-    st.markdown(f"**{describe_frontier(entries, cost)}**")
+    finding.markdown(f"**{describe_frontier(entries, cost)}**")
     show_figure(cost_figure(entries, cost), "accuracy_cost", f"Test accuracy against {cost.title}")
+
+if len(sides) > 1:
+    show_verdicts(sides, headline)

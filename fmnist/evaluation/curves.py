@@ -27,11 +27,6 @@ class Curve:
     learning_rate: np.ndarray
 
     @property
-    def gap(self) -> np.ndarray:
-        """How much higher the loss is on validation than on training."""
-        return self.val_loss - self.loss
-
-    @property
     def best(self) -> int:
         """The position of the lowest validation loss."""
         return int(self.val_loss.argmin())
@@ -116,15 +111,15 @@ def describe_curves(names: Sequence[str], summaries: Sequence[CurveSummary]) -> 
     """Say which of the named curves reached the lowest validation loss and which one overfitted most."""
     lowest = min(range(len(names)), key=lambda i: summaries[i].best_val_loss)
     best = summaries[lowest]
-    reached = f"{best.best_val_loss:.3f} at epoch {best.best_epoch}"
-    lead = f"{names[lowest]} reaches {'a' if len(names) == 1 else 'the lowest'} validation loss of {reached}"
+    what = "its lowest" if len(names) == 1 else "the lowest"
+    lead = f"{names[lowest]} reaches {what} validation loss, {best.best_val_loss:.3f}, at epoch {best.best_epoch}"
     overfitting = [i for i, summary in enumerate(summaries) if summary.overfits]
     if not overfitting:
-        return f"{lead}; " + ("it does not overfit." if len(names) == 1 else "none of them overfits.")
+        return f"{lead}; {'it does not overfit' if len(names) == 1 else 'none overfits'}."
     worst = max(overfitting, key=lambda i: summaries[i].val_rise)
     after = summaries[worst]
-    subject = "it overfits" if len(names) == 1 else f"{names[worst]} overfits most"
+    elsewhere = f"{names[worst]} overfits most, from epoch {after.best_epoch}"
     return (
-        f"{lead}; {subject}: after epoch {after.best_epoch} its validation loss rises by {after.val_rise:.3f} "
-        f"while its training loss falls by {after.loss_fall:.3f}."
+        f"{lead}; {'it overfits from there' if worst == lowest else elsewhere}: "
+        f"its validation loss rises by {after.val_rise:.3f} while its training loss falls by {after.loss_fall:.3f}."
     )

@@ -14,6 +14,7 @@ Measure = Literal["loss", "accuracy"]
 
 _AXIS_TITLES = {"epoch": "Epoch", "seconds": "Seconds of training"}
 _MEASURE_TITLES = {"loss": "Loss (nats)", "accuracy": "Accuracy (%)"}
+_GAP_TITLES = {"loss": "Gap (nats)", "accuracy": "Gap (points)"}
 _SCALES = {"loss": 1, "accuracy": 100}
 _RULE = "rgba(127, 127, 127, 0.6)"
 _SHARED_HOVER = 4  # more curves than these and the shared label would cover the figure
@@ -65,23 +66,25 @@ def curves_figure(curves: Sequence[NamedCurve], measure: Measure, axis: str, log
     return _finish(figure, axis, 380, shared_hover=len(curves) <= _SHARED_HOVER)
 
 
-def gap_figure(curves: Sequence[NamedCurve], axis: str) -> go.Figure:
-    """Draw how much higher each training's loss is on validation than on training images, over its `axis`."""
+def gap_figure(curves: Sequence[NamedCurve], measure: Measure, axis: str) -> go.Figure:
+    """Draw how much better each training's `measure` is on training than on validation images, over its `axis`."""
     figure = go.Figure()
     figure.add_hline(y=0, line={"color": _RULE, "width": 1})
+    sign = _SCALES[measure] if measure == "accuracy" else -_SCALES[measure]
     for named in curves:
         x = getattr(named.curve, axis)
+        gap = sign * (getattr(named.curve, measure) - getattr(named.curve, f"val_{measure}"))
         figure.add_scatter(
             x=x,
-            y=named.curve.gap,
+            y=gap,
             mode="lines",
             line={"color": model_color(named.model), "width": 1.25 if len(curves) > _CROWDED else 2},
-            hovertemplate=f"{named.name}: %{{y:+.4f}}<extra></extra>",
+            hovertemplate=f"{named.name}: %{{y:+.3f}}<extra></extra>",
             showlegend=False,
         )
-        _mark_best(figure, named, x, named.curve.gap)
-    figure.update_yaxes(title="Loss gap (nats)", zeroline=False)
-    return _finish(figure, axis, 240, shared_hover=len(curves) <= _SHARED_HOVER).update_layout(margin={"t": 8})
+        _mark_best(figure, named, x, gap)
+    figure.update_yaxes(title=_GAP_TITLES[measure], zeroline=False)
+    return _finish(figure, axis, 230, shared_hover=len(curves) <= _SHARED_HOVER).update_layout(margin={"t": 8})
 
 
 def _add_band(figure: go.Figure, named: NamedCurve, measure: Measure, axis: str) -> None:
@@ -131,7 +134,7 @@ def _hover_template(name: str) -> str:
 
 
 def _finish(figure: go.Figure, axis: str, height: int, shared_hover: bool) -> go.Figure:
-    whole = {"tickformat": "d"} if axis == "epoch" else {}
+    whole = {"tickformat": "d", "nticks": 12} if axis == "epoch" else {}
     figure.update_xaxes(title=_AXIS_TITLES[axis], showgrid=False, zeroline=False, **whole)
     shared = shared_hover and axis == "epoch"
     return style_figure(figure, height).update_layout(hovermode="x unified" if shared else "closest")

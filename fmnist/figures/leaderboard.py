@@ -10,6 +10,7 @@ from fmnist.evaluation.leaderboard import Standing, find_frontier
 from fmnist.figures.style import model_color, model_symbol, style_figure
 
 _RULE = "rgba(127, 127, 127, 0.6)"
+_MARGIN = 0.03  # decades beside the outer ticks, so that their labels fit
 _LABELLED = 12  # more names than these would lie over each other
 
 
@@ -65,7 +66,7 @@ def accuracy_figure(entries: Sequence[Entry]) -> go.Figure:
         )
     figure.update_yaxes(autorange="reversed", showgrid=False, ticklabelstandoff=8)
     figure.update_xaxes(title="Test accuracy (%)", showgrid=True, zeroline=False)
-    return style_figure(figure, 76 + 30 * len(entries)).update_layout(showlegend=False, margin={"t": 8})
+    return style_figure(figure, max(430, 76 + 28 * len(entries))).update_layout(showlegend=False, margin={"t": 8})
 
 
 def cost_figure(entries: Sequence[Entry], cost: Cost) -> go.Figure:
@@ -81,6 +82,8 @@ def cost_figure(entries: Sequence[Entry], cost: Cost) -> go.Figure:
         line={"color": _RULE, "width": 1, "dash": "dot"},
         hoverinfo="skip",
     )
+    ticks = _log_ticks(min(costs), max(costs))
+    middle = math.sqrt(ticks[0] * ticks[-1])
     for entry, value, accuracy in zip(entries, costs, accuracies, strict=True):
         color = model_color(entry.model)
         figure.add_scatter(
@@ -89,15 +92,14 @@ def cost_figure(entries: Sequence[Entry], cost: Cost) -> go.Figure:
             error_y=_error_bar(entry) | {"color": color},
             mode="markers+text" if len(entries) <= _LABELLED else "markers",
             marker={"symbol": model_symbol(entry.model), "size": 10, "color": color},
-            text=f" {entry.name}",
-            textposition="middle right",
+            text=f"  {entry.name}  ",
+            textposition="middle right" if value < middle else "middle left",
             hovertemplate=f"{_describe(entry)}<br>{cost.title}: {value:{cost.spec}}<extra></extra>",
         )
-    ticks = _log_ticks(min(costs), max(costs))
     figure.update_xaxes(
         title=f"{cost.title}, log scale",
         type="log",
-        range=[math.log10(ticks[0]), math.log10(ticks[-1])],
+        range=[math.log10(ticks[0]) - _MARGIN, math.log10(ticks[-1]) + _MARGIN],
         tickvals=ticks,
         ticktext=[f"{tick:,.12g}" for tick in ticks],
         showgrid=False,
@@ -112,8 +114,8 @@ def describe_frontier(entries: Sequence[Entry], cost: Cost) -> str:
     worth = [entries[i].name for i in frontier]
     what = cost.name.lower()
     if len(worth) == 1:
-        return f"{worth[0]} is both the best and the cheapest by {what}"
-    return f"By {what}, nothing as cheap beats {', '.join(worth[:-1])} and {worth[-1]}"
+        return f"Best, and cheapest in {what}: {worth[0]}"
+    return f"Best for their {what}: {', '.join(worth)}"
 
 
 def _error_bar(entry: Entry) -> dict[str, object]:

@@ -14,17 +14,19 @@ from fmnist.ui.predict_steps import image_source
 from fmnist.ui.show import show_table
 
 SPLITS = {"train": "Training", "validation": "Validation", "test": "Test"}
+LEANING = (
+    "the upper half of the object has its centre further right than the lower half. In a shoe seen from the side "
+    "the ankle lies over the heel, so that one that leans right points left."
+)
 FOOTWEAR = {name: CLASS_NAMES.index(name) for name in ("Sandal", "Sneaker", "Ankle boot")}
 _SAMPLES = 24
-_GAP = 4  # pixels of the strip between two samples, at twice the images' size
 _STYLE = """<style>
-.classes { display: grid; grid-template-columns: max-content 60px minmax(0, 1fr); gap: 3px 12px; align-items: center;
+.classes { display: grid; grid-template-columns: max-content 56px minmax(0, 1fr); gap: 4px 14px; align-items: center;
   font-size: .85rem }
-.classes img { display: block; height: 56px; image-rendering: pixelated }
-.classes div { overflow-x: auto; scrollbar-width: thin }
-.classes div img { max-width: none }
+.classes img { display: block; width: 56px; height: 56px; image-rendering: pixelated }
+.classes div { display: flex; flex-wrap: wrap; gap: 4px; height: 56px; overflow: hidden }
 .classes b { font-weight: 600 }
-.classes i { font-style: normal; opacity: .7 }
+@media (max-width: 640px) { .classes div { height: 116px } }
 </style>"""
 
 
@@ -96,8 +98,16 @@ def describe_footwear() -> str:
 def describe_split() -> str:
     """Say how many images each split has, and how many of each class."""
     counts = class_facts().counts
-    sizes = [f"{total:,} {title.lower()}" for total, title in zip(counts.sum(axis=1), SPLITS.values(), strict=True)]
-    return f"{', '.join(sizes[:-1])} and {sizes[-1]} images"
+    sizes = [
+        f"{row.sum():,} for {use} ({_span(row)} of each class)"
+        for row, use in zip(counts, ("training", "validation", "the test"), strict=True)
+    ]
+    return f"{counts.sum():,} images in {N_CLASSES} classes: {', '.join(sizes[:-1])} and {sizes[-1]}."
+
+
+def _span(counts: np.ndarray) -> str:
+    low, high = counts.min(), counts.max()
+    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
 
 
 def _split_images(split: str) -> np.ndarray:
@@ -119,12 +129,7 @@ def _split_positions(split: str) -> np.ndarray:
 
 
 def _class_row(name: str, mean: np.ndarray, samples: np.ndarray) -> str:
+    """Lay a class's name, mean and samples in a row; only samples that fit in whole are seen."""
     title = escape(name)
-    strip = f'<div><img src="{image_source(_join(samples))}" alt="{len(samples)} images of class {title}"></div>'
-    return f'<span>{title}</span><img src="{image_source(mean)}" alt="Mean of class {title}">{strip}'
-
-
-def _join(images: np.ndarray) -> np.ndarray:
-    """Lay images (n, 28, 28) side by side with a little space, uint8 (56, width), each pixel four."""
-    large = images.repeat(2, axis=1).repeat(2, axis=2)
-    return np.hstack([np.pad(image, ((0, 0), (0, _GAP))) for image in large])[:, :-_GAP]
+    images = "".join(f'<img src="{image_source(image)}" alt="{title}">' for image in samples)
+    return f'<span>{title}</span><img src="{image_source(mean)}" alt="Mean of {title}"><div>{images}</div>'

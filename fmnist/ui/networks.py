@@ -1,15 +1,16 @@
 """Networks: the runs that differ in nothing but the seed, under one name."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from fmnist.records import Evaluation, RunConfig
 from fmnist.runs import Run
 from fmnist.training.recipes import RECIPES
 from fmnist.ui.choices import network_name
 
-_SETTINGS = {
-    "epochs": lambda value: f"at most {value} epochs",
+_SETTINGS: dict[str, Callable[[Any], str]] = {
+    "epochs": lambda value: f"at most {value} epoch{'s' * (value > 1)}",
     "batch_size": lambda value: f"batches of {value}",
     "learning_rate": lambda value: f"learning rate {value:g}",
     "patience": lambda value: f"patience {value}" if value else "no early stopping",
@@ -20,9 +21,8 @@ _SETTINGS = {
 
 @dataclass(frozen=True)
 class Network:
-    """A network as it was trained: its key in the URL, its name, and its runs, one a seed."""
+    """A network as it was trained: its name, the architecture, and its runs, one a seed."""
 
-    key: str
     name: str
     model: str
     runs: tuple[Run, ...]
@@ -36,32 +36,27 @@ class Network:
 def group_networks(runs: Iterable[Run]) -> list[Network]:
     """Return the networks of readable runs, in the order of their first run.
 
-    Runs belong together when network, recipe and every setting but the seed are the same and none of them was stopped;
-    a training that departs from its recipe carries that in its name. A seed counts once, with its first run: a
+    Runs belong together when architecture, recipe and every setting but the seed are the same and none of them was
+    stopped; a training that departs from its recipe carries that in its name. A seed counts once, with its first run: a
     repetition is no independent one.
     """
-    groups: dict[str, dict[int, Run]] = {}
+    groups: dict[tuple[str, str], dict[int, Run]] = {}
     for run in runs:
         if run.config is not None:
-            groups.setdefault(_key(run, run.config), {}).setdefault(run.config.seed, run)
-    return [_build_network(key, by_seed) for key, by_seed in groups.items()]
+            groups.setdefault((_name(run, run.config), run.config.model), {}).setdefault(run.config.seed, run)
+    return [
+        Network(name, model, tuple(by_seed[seed] for seed in sorted(by_seed)))
+        for (name, model), by_seed in groups.items()
+    ]
 
 
-def _build_network(key: str, by_seed: dict[int, Run]) -> Network:
-    runs = tuple(by_seed[seed] for seed in sorted(by_seed))
-    config = runs[0].config
-    assert config is not None  # noqa: S101
+def _name(run: Run, config: RunConfig) -> str:
     notes = [_SETTINGS[name](value) for name, value in _departures(config).items()]
-    notes += ["stopped"] if runs[0].state == "stopped" else []
-    return Network(key, ", ".join([network_name(config.model, config.recipe), *notes]), config.model, runs)
+    notes += ["stopped"] if run.state == "stopped" else []
+    return ", ".join([network_name(config.model, config.recipe), *notes])
 
 
-def _key(run: Run, config: RunConfig) -> str:
-    departures = [f"{name}={value}" for name, value in _departures(config).items()]
-    return ":".join([config.model, config.recipe, *departures, *(["stopped"] if run.state == "stopped" else [])])
-
-
-def _departures(config: RunConfig) -> dict[str, object]:
+def _departures(config: RunConfig) -> dict[str, Any]:
     """Return the settings in which a configuration is not what its recipe says; all of them for an unknown recipe."""
     recipe = RECIPES.get(config.recipe)
     usual = asdict(recipe.configure(config.model, config.seed)) if recipe else {}

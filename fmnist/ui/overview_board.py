@@ -45,8 +45,8 @@ def describe_lead(entries: Sequence[Entry]) -> str:
     """Say which network has the highest accuracy, with its interval."""
     accuracy = entries[0].standing.accuracy
     low, high = (100 * end for end in accuracy.interval)
-    where = "on the test images" if len(entries) == 1 else f"the highest of {len(entries)} networks"
-    return f"{entries[0].name} reaches {100 * accuracy.mean:.2f} % [{low:.2f}, {high:.2f}], {where}."
+    where = "" if len(entries) == 1 else f", the highest of {len(entries)} networks"
+    return f"{entries[0].name} reaches {100 * accuracy.mean:.2f} % [{low:.2f}, {high:.2f}] on the test images{where}."
 
 
 def show_leaderboard(entries: Sequence[Entry]) -> None:

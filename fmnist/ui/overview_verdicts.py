@@ -4,22 +4,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from fmnist.evaluation.sentences import verdict_sentence
 from fmnist.evaluation.significance import compare_many
 from fmnist.figures.leaderboard import Entry
 from fmnist.runs import Run
 from fmnist.training.recipes import RECIPES
-from fmnist.ui.choices import run_name
+from fmnist.ui.choices import network_name, run_name
+from fmnist.ui.named_choice import choose_name
 from fmnist.ui.networks import Network
 from fmnist.ui.overview_board import stack_correct
 
 
 @dataclass(frozen=True)
 class Side:
-    """One side of a comparison: a network with all its runs, or a single run; its key is that in the URL."""
+    """One side of a comparison: a network with all its runs, or a single run."""
 
-    key: str
     name: str
     runs: tuple[Run, ...] = field(compare=False)
 
@@ -28,29 +29,22 @@ Pair = tuple[Side, Side]
 
 
 def list_sides(networks: Sequence[Network], ranking: Sequence[Entry]) -> dict[str, Side]:
-    """Return what can be compared, by its key in the URL: networks by rank, then the runs of those with several."""
-    rank = {entry.name: place for place, entry in enumerate(ranking)}
-    ordered = sorted(networks, key=lambda network: rank[network.name])
-    sides = {network.key: Side(network.key, network.name, network.runs) for network in ordered}
+    """Return what can be compared, by name: networks by rank, then the single runs of those with several."""
+    by_name = {network.name: network for network in networks}
+    ordered = [by_name[entry.name] for entry in ranking]
     several = (run for network in ordered if len(network.runs) > 1 for run in network.runs)
-    return sides | {run.id: Side(run.id, run_name(run), (run,)) for run in several}
+    sides = [Side(network.name, network.runs) for network in ordered] + [Side(run_name(run), (run,)) for run in several]
+    return {side.name: side for side in sides}
 
 
-def list_questions(sides: Mapping[str, Side]) -> list[Pair]:
-    """Return the project's own question, whether the deeper CNN beats the basic one, for each recipe that has both."""
-    keys = [(f"deeper_cnn:{recipe}", f"basic_cnn:{recipe}") for recipe in RECIPES]
-    return [(sides[a], sides[b]) for a, b in keys if a in sides and b in sides]
-
-
-def choose_pair(sides: Mapping[str, Side]) -> Pair:
-    """Let the reader choose two to compare; at first the leader and the one behind it."""
-    left, right = st.columns(2)
-    keys = list(sides)
-    with left:
-        a = _choose_side("Is the lead real? Compare", sides, "a", keys[0])
-    with right:
-        b = _choose_side("with", sides, "b", keys[1])
-    return sides[a], sides[b]
+def show_verdicts(sides: Mapping[str, Side], headline: DeltaGenerator) -> None:
+    """Write the verdicts that everybody wants to know into `headline`, and here those that the reader asks for."""
+    questions = _list_questions(sides)
+    st.markdown("**Is a lead real? Any two networks or runs, on the same test images**")
+    chosen = _choose_pair(sides)
+    verdicts = judge_pairs([*questions, chosen[::-1] if chosen[::-1] in questions else chosen])
+    headline.markdown("\n\n".join(verdicts[:-1]))
+    st.markdown(verdicts[-1])
 
 
 def judge_pairs(pairs: Sequence[Pair]) -> list[str]:
@@ -64,16 +58,21 @@ def judge_pairs(pairs: Sequence[Pair]) -> list[str]:
     return [verdicts.get(pair, f"{pair[0].name} and {pair[1].name} are the same.") for pair in pairs]
 
 
-def _choose_side(label: str, sides: Mapping[str, Side], key: str, default: str) -> str:
-    unknown = st.query_params.get(key)
-    if unknown and unknown not in sides:
-        st.warning(f"The address names no network or run that exists here: {unknown}.", icon=":material/link_off:")
-    keys = list(sides)
-    return st.selectbox(
-        label,
-        keys,
-        keys.index(default),
-        format_func=lambda side: sides[side].name,
-        key=key,
-        bind="query-params",
-    )
+def _list_questions(sides: Mapping[str, Side]) -> list[Pair]:
+    """Ask whether the deeper CNN beats the basic one under each recipe; without these two, whether the lead is real."""
+    names = [(network_name("deeper_cnn", recipe), network_name("basic_cnn", recipe)) for recipe in RECIPES]
+    own = [(sides[a], sides[b]) for a, b in names if a in sides and b in sides]
+    leader, second, *_ = sides.values()
+    return own or [(leader, second)]
+
+
+def _choose_pair(sides: Mapping[str, Side]) -> Pair:
+    """Let the reader choose two to compare; at first the leader and the one behind it."""
+    left, right = st.columns(2, gap="medium")
+    leader, second, *others = sides
+    tip = "A network stands for all its runs. The single runs of networks with several follow below."
+    with left:
+        a = choose_name("Compare", sides, "a", "network or run", tip)
+    with right:
+        b = choose_name("with", [second, leader, *others], "b", "network or run", tip)
+    return sides[a], sides[b]

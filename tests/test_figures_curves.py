@@ -1,0 +1,64 @@
+import numpy as np
+import pytest
+
+from fmnist.evaluation.curves import average_curves, build_curve
+from fmnist.figures.curves import NamedCurve, curves_figure, gap_figure
+from fmnist.records import Epoch
+
+HISTORY = [
+    Epoch(1, 0.6, 0.80, 0.5, 0.85, 1e-3, 10.0),
+    Epoch(2, 0.3, 0.90, 0.4, 0.88, 1e-3, 12.0),
+    Epoch(3, 0.2, 0.95, 0.45, 0.87, 1e-3, 11.0),
+]
+CURVE = build_curve(HISTORY)
+
+
+def name_curve(seed: int) -> NamedCurve:
+    return NamedCurve(f"Basic CNN, seed {seed}", "Basic CNN", "basic_cnn", CURVE)
+
+
+def test_training_is_dashed_validation_solid_and_the_best_epoch_marked():
+    training, validation, best = curves_figure([name_curve(0)], "loss", "epoch").data
+    assert (training.line.dash, validation.line.dash) == ("dash", None)
+    assert list(training.y) == [0.6, 0.3, 0.2]
+    assert list(validation.y) == [0.5, 0.4, 0.45]
+    assert (list(best.x), list(best.y)) == ([2], [0.4])
+    assert best.mode == "markers"
+
+
+def test_the_hover_tells_all_values_of_an_epoch():
+    validation = curves_figure([name_curve(0)], "loss", "epoch").data[1]
+    assert list(validation.customdata[1]) == pytest.approx([0.4, 0.3, 88, 90, 1e-3, 22, 2])
+
+
+def test_accuracies_are_in_percent_over_seconds():
+    training, validation, best = curves_figure([name_curve(0)], "accuracy", "seconds").data
+    assert list(training.x) == [10, 22, 33]
+    assert list(validation.y) == pytest.approx([85, 88, 87])
+    assert list(best.y) == pytest.approx([88])  # where the validation loss was lowest
+
+
+def test_the_loss_axis_can_be_logarithmic():
+    assert curves_figure([name_curve(0)], "loss", "epoch", log=True).layout.yaxis.type == "log"
+
+
+def test_a_band_runs_from_the_lowest_to_the_highest_seed():
+    lower = build_curve([Epoch(1, 0.4, 0.8, 0.3, 0.8, 1e-3, 10.0), Epoch(2, 0.1, 0.9, 0.2, 0.8, 1e-3, 10.0)])
+    band = average_curves([CURVE, lower])
+    bands = curves_figure([NamedCurve("mean", "Basic CNN", "basic_cnn", band.mean, band)], "loss", "epoch").data[:2]
+    assert [trace.fill for trace in bands] == ["toself", "toself"]
+    np.testing.assert_allclose(bands[1].y, [0.3, 0.2, 0.4, 0.5])
+
+
+def test_gaps_are_positive_where_training_is_better():
+    loss = gap_figure([name_curve(0)], "loss", "epoch").data[0]
+    accuracy = gap_figure([name_curve(0)], "accuracy", "epoch").data[0]
+    np.testing.assert_allclose(loss.y, [-0.1, 0.1, 0.25])
+    np.testing.assert_allclose(accuracy.y, [-5, 2, 8])
+
+
+def test_forty_runs_share_one_legend_entry_a_network_and_thin_lines():
+    figure = curves_figure([name_curve(seed) for seed in range(40)], "loss", "epoch")
+    assert sum(trace.showlegend is not False for trace in figure.data) == 1
+    assert max(trace.line.width for trace in figure.data if trace.mode == "lines") < 2
+    assert figure.layout.hovermode == "closest"

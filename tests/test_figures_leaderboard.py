@@ -1,0 +1,61 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from synthetic import EVALUATION
+
+from fmnist.evaluation.leaderboard import summarise_standing
+from fmnist.figures.leaderboard import COSTS, Entry, accuracy_figure, cost_figure, describe_frontier
+
+
+def make_entry(model: str, params: int, *rights: int) -> Entry:
+    correct = np.array([np.arange(1_000) < right for right in rights])
+    return Entry(f"the {model}", model, summarise_standing([replace(EVALUATION, params=params)] * len(rights), correct))
+
+
+ENTRIES = [
+    make_entry("deeper_cnn", 3_000, 920, 940),
+    make_entry("basic_cnn", 4_000, 910),
+    make_entry("ann", 1_000, 880),
+]
+    make_entry("deeper_cnn", 3_000, 920, 940),
+    make_entry("basic_cnn", 4_000, 910),
+    make_entry("ann", 1_000, 880),
+]
+
+
+def test_accuracies_are_drawn_in_percent_with_their_intervals_and_single_runs():
+    figure = accuracy_figure(ENTRIES)
+    runs, mean = figure.data[0], figure.data[1]
+    assert list(runs.x) == pytest.approx([92, 94])
+    assert list(mean.x) == pytest.approx([93])
+    interval = ENTRIES[0].standing.accuracy.interval
+    assert mean.x[0] + mean.error_x.array[0] == pytest.approx(100 * interval.high)
+    assert mean.x[0] - mean.error_x.arrayminus[0] == pytest.approx(100 * interval.low)
+    assert "2 runs" in mean.hovertemplate
+    assert "1 run<" in figure.data[3].hovertemplate
+
+
+def test_the_line_joins_what_is_on_the_frontier():
+    line, *points = cost_figure(ENTRIES, COSTS["params"]).data
+    assert list(line.x) == [1_000, 3_000]
+    assert list(line.y) == pytest.approx([88, 93])
+    assert [point.x[0] for point in points] == [3_000, 4_000, 1_000]
+
+
+def test_every_point_lies_inside_the_ticks_of_a_log_axis():
+    axis = cost_figure(ENTRIES, COSTS["params"]).layout.xaxis
+    assert axis.type == "log"
+    assert list(axis.ticktext) == ["500", "1,000", "2,000", "5,000"]
+    latency = cost_figure(ENTRIES, COSTS["latency"]).layout.xaxis
+    assert list(latency.ticktext) == ["0.05", "0.1", "0.2"]
+
+
+def test_many_networks_are_drawn_without_names_beside_the_points():
+    figure = cost_figure(ENTRIES * 5, COSTS["time"])
+    assert {trace.mode for trace in figure.data[1:]} == {"markers"}
+
+
+def test_the_frontier_in_words():
+    assert describe_frontier(ENTRIES, COSTS["params"]) == "Best for their parameters: the ann, the deeper_cnn"
+    assert describe_frontier(ENTRIES[:2], COSTS["params"]) == "Best, and cheapest in parameters: the deeper_cnn"

@@ -1,0 +1,79 @@
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from synthetic import write_run
+
+PROJECT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def shipped(tmp_path, monkeypatch) -> Path:
+    """Return an empty folder in the place of the shipped runs."""
+    monkeypatch.setenv("FMNIST_PRETRAINED_DIR", str(tmp_path / "shipped"))
+    (tmp_path / "shipped").mkdir()
+    return tmp_path / "shipped"
+
+
+def open_page(**address: str) -> AppTest:
+    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=30)
+    app.run()
+    for key, value in address.items():
+        app.query_params[key] = value
+    app.switch_page("pages/curves.py").run()
+    assert not app.exception
+    assert app.title[0].value == "Curves"
+    return app
+
+
+def read_finding(app: AppTest) -> str:
+    return next(element.value for element in app.markdown if element.value.startswith("####"))
+
+
+def test_the_finding_and_the_table(shipped):
+    write_run(shipped, run_id="basic_cnn-textbook-s0")
+    app = open_page()
+    assert read_finding(app) == (
+        "#### Basic CNN (textbook), seed 0 reaches its lowest validation loss, 0.300, at epoch 2; "
+        "it overfits from there: its validation loss rises by 0.100 while its training loss falls by 0.100."
+    )
+    row = app.dataframe[0].value.iloc[0]
+    assert (row["Best epoch"], row["Epochs"], row["Time (s)"]) == (2, 3, 30)
+    assert row["Validation accuracy (%)"] == pytest.approx(85)
+
+
+def test_the_mean_over_seeds_is_one_curve_a_network(shipped):
+    runs = [write_run(shipped, seed=seed) for seed in range(3)]
+    app = open_page()
+    app.multiselect(key="runs").set_value([run.id for run in runs]).run()
+    assert len(app.dataframe[0].value) == 3
+    app.button_group(key="lines").set_value("mean").run()
+    assert not app.exception
+    assert list(app.dataframe[0].value["Training"]) == ["Basic CNN (textbook), mean of 3 seeds"]
+
+
+def test_a_training_under_way_has_its_curve_already(shipped, own_store):
+    running = write_run(own_store, "ann", complete=False, run_id="ann-textbook-s0")
+    app = open_page()
+    app.multiselect(key="runs").set_value([running.id]).run()
+    assert list(app.dataframe[0].value["Training"]) == ["ANN (textbook), seed 0"]
+
+
+def test_without_an_epoch_the_page_says_what_to_do_next(shipped):
+    app = open_page()
+    assert "No network has finished an epoch yet" in app.info[0].value
+
+
+def test_a_damaged_history_leaves_the_others_standing(shipped):
+    write_run(shipped, "ann", run_id="ann-textbook-s0")
+    broken = write_run(shipped, "basic_cnn")
+    (broken.directory / "history.csv").write_text("epoch,loss\none,two\n")
+    app = open_page()
+    assert broken.id in app.warning[0].value
+    assert read_finding(app).startswith("#### ANN (textbook), seed 0")
+
+
+def test_an_unknown_run_in_the_address_is_reported(shipped):
+    write_run(shipped, run_id="basic_cnn-textbook-s0")
+    app = open_page(runs="gone")
+    assert any("gone" in warning.value for warning in app.warning)

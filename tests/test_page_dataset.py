@@ -1,0 +1,55 @@
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+PROJECT = Path(__file__).parents[1]
+
+
+def open_page() -> AppTest:
+    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
+    app.run()
+    app.switch_page("pages/dataset.py").run()
+    assert not app.exception
+    assert app.title[0].value == "Dataset"
+    return app
+
+
+def test_the_classes_their_counts_and_which_way_shoes_point(dataset):
+    app = open_page()
+    words = [element.value for element in app.markdown]
+    assert words[0].startswith("#### Nearly all footwear points left")
+    assert words[1] == (
+        "70,000 images in 10 classes: 55,000 for training (5,500 of each class), 5,000 for validation (500 of each "
+        "class) and 10,000 for the test (1,000 of each class)."
+    )
+    table = app.dataframe[0].value
+    assert (len(table), set(table["Training"]), set(table["Test"])) == (10, {5_500}, {1_000})
+
+
+def test_other_images_are_drawn_and_the_same_number_draws_the_same(dataset):
+    app = open_page()
+    first = app.get("html")[0].proto.body
+    app.number_input(key="draw").increment().run()
+    assert app.get("html")[0].proto.body != first
+    app.number_input(key="draw").set_value(1).run()
+    assert app.get("html")[0].proto.body == first
+
+
+def test_each_split_shows_its_own_images(dataset):
+    app = open_page()
+    pictures = set()
+    for split in ("train", "validation", "test"):
+        app.button_group(key="split").set_value(split).run()
+        pictures.add(app.get("html")[0].proto.body)
+    assert len(pictures) == 3
+
+
+def test_without_data_the_page_offers_the_download(tmp_path, monkeypatch):
+    import streamlit as st
+
+    st.cache_resource.clear()
+    monkeypatch.setenv("FMNIST_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    app = open_page()
+    assert "not complete" in app.warning[0].value
+    assert "Download" in app.button[0].label

@@ -1,0 +1,115 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+from synthetic import write_run
+
+PROJECT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def shipped(tmp_path, monkeypatch) -> Path:
+    """Return an empty folder in the place of the shipped runs."""
+    monkeypatch.setenv("FMNIST_PRETRAINED_DIR", str(tmp_path / "shipped"))
+    (tmp_path / "shipped").mkdir()
+    return tmp_path / "shipped"
+
+
+def open_page(**address: str) -> AppTest:
+    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=30)
+    for key, value in address.items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception
+    assert app.title[0].value == "Overview"
+    return app
+
+
+def read_markdown(app: AppTest) -> str:
+    return "\n".join(element.value for element in app.markdown)
+
+
+def test_the_leader_the_verdict_and_the_leaderboard(shipped):
+    for seed, right in enumerate((9_300, 9_310, 9_320)):
+        write_run(shipped, "deeper_cnn", seed, right)
+    for seed, right in enumerate((9_100, 9_110, 9_120)):
+        write_run(shipped, "basic_cnn", seed, right)
+    app = open_page()
+    words = read_markdown(app)
+    assert "#### Deeper CNN (textbook) reaches 93.10 % [" in words
+    assert "on the test images, the highest of 2 networks." in words
+    assert words.count("Deeper CNN (textbook) is better than Basic CNN (textbook) by 2.00 points") == 2
+    assert "Holm" not in words  # the pair chosen at first is the question itself: one comparison
+    table = app.dataframe[0].value
+    assert list(table["Network"]) == ["Deeper CNN (textbook)", "Basic CNN (textbook)"]
+    np.testing.assert_allclose(table["Accuracy (%)"], [93.1, 91.1])
+    np.testing.assert_allclose(table["SD (points)"], [0.1, 0.1])
+
+
+def test_any_two_are_compared_with_holms_correction(shipped):
+    for model, right in (("deeper_cnn", 9_300), ("basic_cnn", 9_100), ("ann", 8_800)):
+        write_run(shipped, model, 0, right)
+    app = open_page(a="ANN (textbook)", b="Basic CNN (textbook)")
+    words = read_markdown(app)
+    assert "This run of Basic CNN (textbook) is better than this run of ANN (textbook) by 3.00 points" in words
+    assert "Holm's correction for 2 comparisons" in words
+    app.selectbox(key="b").select("ANN (textbook)").run()
+    assert "ANN (textbook) and ANN (textbook) are the same." in read_markdown(app)
+
+
+def test_single_runs_of_a_network_can_be_compared(shipped):
+    for seed in (0, 1):
+        write_run(shipped, "ann", seed, 8_800 + seed, run_id=f"ann-textbook-s{seed}")
+    write_run(shipped, "basic_cnn", 0, 9_100)
+    app = open_page(a="ANN (textbook), seed 0", b="ANN (textbook), seed 1")
+    assert "This run of ANN (textbook), seed 0 and this run of ANN (textbook), seed 1 cannot be told apart" in (
+        read_markdown(app)
+    )
+
+
+def test_a_single_network_has_nothing_to_be_compared_with(shipped):
+    write_run(shipped)
+    app = open_page()
+    assert "#### Basic CNN (textbook) reaches 90.00 % [89.40, 90.57] on the test images." in read_markdown(app)
+    assert not app.selectbox
+
+
+def test_a_quick_trial_does_not_pull_its_network_down(shipped, own_store):
+    write_run(shipped, right=9_100)
+    write_run(own_store, seed=1, right=5_000, epochs=1)
+    table = open_page().dataframe[0].value
+    assert list(table["Network"]) == ["Basic CNN (textbook)", "Basic CNN (textbook), at most 1 epoch"]
+    assert list(table["Runs"]) == [1, 1]
+
+
+def test_an_unknown_network_in_the_address_is_reported(shipped):
+    for model in ("ann", "basic_cnn"):
+        write_run(shipped, model)
+    app = open_page(a="Gone CNN")
+    assert [warning.value for warning in app.warning] == [
+        "The address names no network or run that exists here: Gone CNN."
+    ]
+
+
+def test_without_runs_the_page_says_what_to_do_next(shipped):
+    app = open_page()
+    assert "no trained network" in app.info[0].value
+    assert not app.dataframe
+
+
+def test_damaged_runs_leave_the_others_standing(shipped):
+    write_run(shipped, "ann")
+    broken = write_run(shipped, "basic_cnn")
+    (broken.directory / "predictions.npz").write_bytes(b"PK\x03\x04 cut off")
+    (shipped / "empty").mkdir()
+    app = open_page()
+    assert "#### ANN (textbook) reaches" in read_markdown(app)
+    assert broken.id in app.warning[0].value
+    assert "1 of 3 runs cannot be read" in app.expander[0].label
+
+
+def test_the_shipped_runs(shipped_runs):
+    app = open_page()
+    networks = {(run.config.model, run.config.recipe) for run in shipped_runs}
+    assert len(app.dataframe[0].value) == len(networks)
