@@ -1,8 +1,10 @@
 """FMNIST Lab: `streamlit run app.py`."""
 
+from pathlib import Path
+
 import streamlit as st
 
-st.set_page_config("FMNIST Lab", ":material/checkroom:", layout="wide")
+st.set_page_config("FMNIST Lab", str(Path(__file__).with_name("fmnist") / "ui" / "icon.png"), layout="wide")
 
 st.navigation(
     {
