@@ -6,7 +6,7 @@ import numpy as np
 
 from fmnist.dataset import CLASS_NAMES
 from fmnist.evaluation.metrics import ClassScores, FrequentConfusion, frequent_confusions
-from fmnist.evaluation.mistakes import Selection, SelectionCounts
+from fmnist.evaluation.mistakes import Selection, SelectionCounts, SharedMistakes
 from fmnist.evaluation.significance import ConfusionDifference
 
 
@@ -60,7 +60,8 @@ def selection_sentence(names: Sequence[str], selection: Selection, counts: Selec
     limits = (selection.true_class, selection.predicted_class) != (None, None) or selection.agreement != "any"
     within = " within the filters" if limits or selection.confidence != (0.0, 1.0) else ""
     images = f"{counts.images:,} of {counts.total:,} images{within}"
-    usual = _usual_mistake(names, selection.model, counts.most_frequent)
+    by = "" if selection.wrong in ((), (selection.model,)) else names[selection.model]
+    usual = _usual_mistake(counts.most_frequent, by)
     if not selection.right and not selection.wrong:
         name = names[selection.model]
         return f"{name} is wrong on {counts.wrong[selection.model]:,} of the {images}{usual}."
@@ -70,12 +71,22 @@ def selection_sentence(names: Sequence[str], selection: Selection, counts: Selec
     return f"{' and '.join(group for group in groups if group)} on {images}{usual}."
 
 
-def _usual_mistake(names: Sequence[str], model: int, confusion: FrequentConfusion | None) -> str:
+def overlap_sentence(shared: SharedMistakes) -> str:
+    """Return how the mistakes of several models overlap, or how many one model makes."""
+    if len(shared.wrong_alone) == 1:
+        return f"This model is right on {shared.all_right:,} images and wrong on {shared.all_wrong:,}."
+    who = "Both" if len(shared.wrong_alone) == 2 else f"All {len(shared.wrong_alone)}"
+    return (
+        f"{who} models are right on {shared.all_right:,} images and wrong on {shared.all_wrong:,}; "
+        f"some are right and some wrong on {shared.disputed:,}."
+    )
+
+
+def _usual_mistake(confusion: FrequentConfusion | None, by: str) -> str:
     if confusion is None:
         return ""
-    by = f"by {names[model]}: " if len(names) > 1 else ""
     kind = f"{CLASS_NAMES[confusion.true]} taken for {CLASS_NAMES[confusion.predicted]}"
-    return f", most often {kind} ({by}{confusion.count:,})"
+    return f", most often {kind} ({f'by {by}: ' if by else ''}{confusion.count:,})"
 
 
 def _verdict(names: Sequence[str], members: Sequence[int], word: str) -> str:

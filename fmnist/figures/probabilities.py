@@ -12,7 +12,7 @@ from fmnist.dataset import CLASS_NAMES, N_CLASSES
 from fmnist.figures.style import model_color, style_figure
 
 _COLUMNS = 4
-_ROW_HEIGHT = 230
+_ROW_HEIGHT, _TITLE_HEIGHT = 210, 56  # a name takes up to three lines
 _ROOM_FOR_NUMBER = 1.45  # a full bar leaves this much of its length for the number behind it
 
 
@@ -48,8 +48,8 @@ def probabilities_figure(runs: Sequence[NamedProbs], true_class: int) -> go.Figu
     figure.update_yaxes(
         autorange="reversed", tickvals=list(range(N_CLASSES)), ticktext=names, showgrid=False, fixedrange=True
     )
-    style_figure(figure, _ROW_HEIGHT * rows + 56)
-    return figure.update_layout(bargap=0.25, margin={"t": 56}, dragmode=False)
+    style_figure(figure, (_ROW_HEIGHT + _TITLE_HEIGHT) * rows)
+    return figure.update_layout(bargap=0.25, margin={"t": _TITLE_HEIGHT}, dragmode=False)
 
 
 def _bars(run: NamedProbs) -> go.Bar:

@@ -10,10 +10,10 @@ from fmnist.dataset import CLASS_NAMES
 from fmnist.evaluation.mistakes import order
 from fmnist.figures.confusion import Cell
 from fmnist.ui.browse import browse_images
-from fmnist.ui.class_choice import choose_class
 from fmnist.ui.guards import dataset_or_offer
 from fmnist.ui.image_detail import show_opened_image
 from fmnist.ui.judged import Judged
+from fmnist.ui.named_choice import choose_class
 
 RUN_KEY = "of"
 

@@ -17,9 +17,10 @@ PAGE_SIZE = 60
 _HERE = Path(__file__).parent
 _grid = st.components.v2.component(
     "fmnist_gallery",
-    html="<ul></ul>",
+    html='<ul class="fmnist-gallery"></ul>',
     css=(_HERE / "gallery.css").read_text(encoding="utf-8"),
     js=(_HERE / "gallery.js").read_text(encoding="utf-8"),
+    isolate_styles=False,  # a dialog that closes finds the button that opened it only in the page's own tree
 )
 
 

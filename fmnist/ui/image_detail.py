@@ -45,11 +45,15 @@ def show_opened_image(judged: Judged, dataset: Dataset, positions: np.ndarray) -
 
 def _show_image(judged: Judged, dataset: Dataset, positions: np.ndarray) -> None:
     index = int(st.query_params[_PARAMETER])  # read here, since leafing reruns the dialog alone
-    true, predicted = int(judged.judgement.labels[index]), judged.judgement.predicted[:, index].tolist()
+    image, true = dataset.test_images[index], int(judged.judgement.labels[index])
+    predicted = judged.judgement.predicted[:, index].tolist()
     st.markdown(f"#### {describe_truth(true, predicted)} {describe_agreement(predicted)}")
     _show_leafing(index, positions)
-    _show_maps(judged, dataset.test_images[index], index)
-    _show_probabilities(judged, index)
+    with st.container(horizontal=True):
+        st.html(steps_html([Step(f"Test image {index:,}", CLASS_NAMES[true], image)], LARGE), width=LARGE + 8)
+        with st.container():
+            _show_probabilities(judged, index, true)
+    _show_maps(judged, image, index, predicted)
 
 
 def _show_leafing(index: int, positions: np.ndarray) -> None:
@@ -67,9 +71,8 @@ def _offer_image(label: str, icon: str, target: np.ndarray) -> None:
     st.button(label, icon=f":material/{icon}:", disabled=not len(target), on_click=open_image, args=target[:1].tolist())
 
 
-def _show_maps(judged: Judged, image: np.ndarray, index: int) -> None:
-    """Show the image, and beside it what each model's prediction leans on."""
-    predicted = judged.judgement.predicted[:, index].tolist()
+def _show_maps(judged: Judged, image: np.ndarray, index: int, predicted: list[int]) -> None:
+    """Show what each model's prediction leans on."""
     maps, silent = {}, []
     for run, name, label in zip(judged.runs, judged.names, predicted, strict=True):
         try:
@@ -85,9 +88,8 @@ def _show_maps(judged: Judged, image: np.ndarray, index: int) -> None:
         )
         for name, (label, drops) in maps.items()
     ]
-    true = CLASS_NAMES[judged.judgement.labels[index]]
-    st.html(steps_html([Step(f"Test image {index:,}", true, image), *steps], LARGE))
-    if maps:
+    if steps:
+        st.html(steps_html(steps, LARGE))
         st.caption(
             "Red: covering this part makes the model's prediction less likely. Blue: it makes it more likely. "
             f"The strongest colour stands for {limit:.0%} of probability."
@@ -96,17 +98,17 @@ def _show_maps(judged: Judged, image: np.ndarray, index: int) -> None:
         st.caption(reason)
 
 
-def _show_probabilities(judged: Judged, index: int) -> None:
+def _show_probabilities(judged: Judged, index: int, true: int) -> None:
     probs = judged.probs[:, index]
     runs = [
-        NamedProbs(name.replace(", ", "<br>"), run.config.model if run.config else "", one)
+        NamedProbs(name.replace(" (", "<br>(").replace(", ", "<br>"), run.config.model if run.config else "", one)
         for name, run, one in zip(judged.names, judged.runs, probs, strict=True)
     ]
     said = (
         f"{name}: {CLASS_NAMES[one.argmax()]} {one.max():.1%}" for name, one in zip(judged.names, probs, strict=True)
     )
-    figure = probabilities_figure(runs, int(judged.judgement.labels[index]))
-    show_figure(figure, "probabilities", f"All ten probabilities by model. {'; '.join(said)}.")
+    description = f"All ten probabilities by model. {'; '.join(said)}."
+    show_figure(probabilities_figure(runs, true), "probabilities", description)
 
 
 @st.cache_data(max_entries=2000, show_spinner=False)
