@@ -25,7 +25,7 @@ runs = complete_runs()
 @st.fragment  # a stroke reruns this and nothing else of the page
 def ask_and_answer() -> None:
     """Take pictures on the left, answer on the right."""
-    sides = st.container(horizontal=True, gap="large")
+    sides = st.container(horizontal=True, gap="medium")
     with sides.container(width=SIDE):
         source = choose_option("Picture", SOURCES, key="source")
         subjects = ask_pictures(source)

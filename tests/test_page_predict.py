@@ -17,9 +17,16 @@ from streamlit.testing.v1 import AppTest
 
 from fmnist.dataset import CLASS_NAMES, Dataset
 from fmnist.inference.frame import Step
-from fmnist.runs import Run, load_predictions
+from fmnist.runs import Run, load_predictions, load_run
 from fmnist.ui import canvas
-from fmnist.ui.predict_answers import Answer, answers_html, describe_agreement, describe_truth, one_per_network
+from fmnist.ui.predict_answers import (
+    Answer,
+    answers_html,
+    describe_agreement,
+    describe_truth,
+    one_per_network,
+    short_names,
+)
 from fmnist.ui.predict_sources import plain
 from fmnist.ui.predict_steps import steps_html
 
@@ -88,7 +95,7 @@ def no_dataset(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 def test_an_empty_canvas_says_what_to_do(served_run: Run):
     app = open_page()
-    assert "Draw an item of clothing" in finding(app)
+    assert "Draw an item" in finding(app)
     assert cards(app) == {}
 
 
@@ -248,8 +255,6 @@ def test_the_truth_is_said_with_how_many_are_right():
 
 
 def test_each_network_is_asked_once_by_its_first_run_with_weights(own_store: Path, served_run: Run):
-    from fmnist.runs import load_run
-
     for name, model, weights in (("a-x-s0", "ann", False), ("a-x-s1", "ann", True), ("b-x-s0", "basic_cnn", True)):
         ignored = shutil.ignore_patterns(*(() if weights else ("*.tflite",)))
         shutil.copytree(served_run.directory, own_store / name, ignore=ignored)
@@ -259,6 +264,8 @@ def test_each_network_is_asked_once_by_its_first_run_with_weights(own_store: Pat
         path.write_text(json.dumps(document))
     runs = [load_run(own_store / name) for name in ("a-x-s0", "a-x-s1", "b-x-s0")]
     assert [run.id for run in one_per_network(runs)] == ["a-x-s1", "b-x-s0"]
+    assert short_names(runs[1:]) == ["ANN (textbook)", "Basic CNN (textbook)"]
+    assert all("seed" in name for name in short_names(runs[:2]))
 
 
 def test_a_problem_is_escaped_in_its_card(served_run: Run):

@@ -36,7 +36,7 @@ _STYLE = """
 .dc-icon-button[aria-label=Redo]::after { content: "Redo" }
 .dc-icon-button:not([aria-label=Undo], [aria-label=Redo]), .dc-toolbar-separator { display: none }
 """
-_CLEAR_STYLE = "<style>.st-key-clear_canvas { align-self: flex-end; margin-top: -3.5rem }</style>"
+_CLEAR_STYLE = "<style>.st-key-clear_canvas { align-self: flex-end; margin-top: calc(-3.5rem - 1px) }</style>"
 _TOOLBAR = """
 export default function ({ data }) {
   let frame = requestAnimationFrame(function show() {

@@ -13,14 +13,14 @@ from fmnist.figures.style import model_color
 from fmnist.inference.serving import ModelFileError
 from fmnist.runs import Run
 from fmnist.ui import store
-from fmnist.ui.choices import run_name
+from fmnist.ui.choices import network_name, run_name
 
 N_SHOWN = 3
 NO_WEIGHTS = "Its weights were not kept, so it cannot be asked."
 
 # Colours are mixed from the text's own, which follows the theme; the cards fill the width that there is.
 STYLE = """<style>
-.answers { display: grid; grid-template-columns: repeat(auto-fill, minmax(168px, 1fr)); gap: .75rem 1.25rem }
+.answers { display: grid; grid-template-columns: repeat(auto-fill, minmax(140px, 1fr)); gap: .75rem 1rem }
 .answers article { border-top: 2px solid var(--model); padding-top: .35rem; font-size: .875rem; line-height: 1.3 }
 .answers header { font-size: .8rem; opacity: .75; white-space: nowrap; overflow: hidden; text-overflow: ellipsis }
 .answers ol { list-style: none; margin: .15rem 0 0; padding: 0 }
@@ -88,7 +88,15 @@ def first_choices(answers: Sequence[Answer]) -> list[int]:
 
 def answers_html(answers: Sequence[Answer]) -> str:
     """Lay the models' best classes side by side, as many columns as fit."""
-    return f'{STYLE}<section class="answers">{"".join(map(_card, answers))}</section>'
+    names = short_names([answer.run for answer in answers])
+    return f'{STYLE}<section class="answers">{"".join(map(_card, answers, names))}</section>'
+
+
+def short_names(runs: Sequence[Run]) -> list[str]:
+    """Name every run by its network where that tells it apart from the others, else in full."""
+    networks = [network_name(run.config.model, run.config.recipe) if run.config else run.id for run in runs]
+    counts = Counter(networks)
+    return [name if counts[name] == 1 else run_name(run) for name, run in zip(networks, runs, strict=True)]
 
 
 def _ask(run: Run, image: NDArray[np.uint8]) -> Answer:
@@ -100,11 +108,11 @@ def _ask(run: Run, image: NDArray[np.uint8]) -> Answer:
         return Answer(run, None, str(error))
 
 
-def _card(answer: Answer) -> str:
-    name = escape(run_name(answer.run))
+def _card(answer: Answer, name: str) -> str:
+    full_name = escape(run_name(answer.run))
     color = model_color(answer.run.config.model if answer.run.config else "")
     body = f"<p>{escape(answer.problem)}</p>" if answer.probs is None else _bars(answer.probs)
-    return f'<article style="--model: {color}"><header title="{name}">{name}</header>{body}</article>'
+    return f'<article style="--model: {color}"><header title="{full_name}">{escape(name)}</header>{body}</article>'
 
 
 def _bars(probs: NDArray[np.float32]) -> str:

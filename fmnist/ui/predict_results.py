@@ -15,7 +15,6 @@ from fmnist.inference.picture import Picture
 from fmnist.inference.prepare import Prepared, prepare
 from fmnist.runs import Run
 from fmnist.ui import store
-from fmnist.ui.choices import run_name
 from fmnist.ui.predict_answers import (
     Answer,
     answers_html,
@@ -23,6 +22,7 @@ from fmnist.ui.predict_answers import (
     describe_agreement,
     describe_truth,
     first_choices,
+    short_names,
 )
 from fmnist.ui.predict_sources import Subject, plain
 from fmnist.ui.predict_steps import LARGE, image_source, steps_html
@@ -107,11 +107,11 @@ def show_maps(result: Result) -> None:
     )
     steps = [
         Step(
-            run_name(run),
+            name,
             f"{CLASS_NAMES[label]}: falls by up to {max(drops.max(), 0):.0%}",
             occlusion_overlay(image, drops, limit),
         )
-        for (run, label), drops in zip(best, maps, strict=True)
+        for name, (_, label), drops in zip(short_names([run for run, _ in best]), best, maps, strict=True)
     ]
     st.html(steps_html(steps, LARGE))
 

@@ -17,7 +17,7 @@ from fmnist.ui.predict_steps import LARGE, steps_html
 
 SOURCES = {"draw": "Draw", "upload": "Upload", "camera": "Camera", "test": "Test image"}
 HINTS = {
-    "draw": "Draw an item of clothing: the models answer as you lift the pen.",
+    "draw": "Draw an item: the models answer as you lift the pen.",
     "upload": "Upload pictures of clothes, one item in each.",
     "camera": "Take a picture of an item of clothing.",
     "test": "Choose an image of the test set.",

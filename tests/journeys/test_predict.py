@@ -14,7 +14,7 @@ from fmnist.dataset import Dataset
 expect.set_options(timeout=20_000)
 
 BOOT = [(100, 60), (190, 60), (190, 190), (290, 220), (290, 270), (90, 270), (100, 60)]
-HINT = "Draw an item of clothing"
+HINT = "Draw an item"
 ANSWER = re.compile(r"(says?|disagree)\b.*\.$")
 INK = """() => {
     const roots = Array.from(document.querySelectorAll(".st-key-canvas *"), (element) => element.shadowRoot);
