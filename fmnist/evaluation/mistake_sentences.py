@@ -51,8 +51,8 @@ def weakest_class_sentence(names: Sequence[str], scores: Sequence[ClassScores]) 
     """Return which class has the lowest mean F1, and what each run, given by name, reaches there."""
     f1 = np.stack([score.f1 for score in scores])
     weakest = int(np.nanargmin(f1.mean(axis=0)))
-    reached = [f"{name} {value:.1%}".replace("%", " %") for name, value in zip(names, f1[:, weakest], strict=True)]
-    return f"{CLASS_NAMES[weakest]} is the hardest class; its F1: {', '.join(reached)}."
+    reached = [f"{name} at {value:.1%}".replace("%", " %") for name, value in zip(names, f1[:, weakest], strict=True)]
+    return f"{CLASS_NAMES[weakest]} is the hardest class, by F1: {', '.join(reached)}."
 
 
 def selection_sentence(names: Sequence[str], selection: Selection, counts: SelectionCounts) -> str:

@@ -21,7 +21,12 @@ Unit = Literal["counts", "row", "column"]
 
 _Scale = tuple[tuple[float, str], ...]
 _BLUES: _Scale = ((0.0, "rgba(33, 113, 181, 0)"), (1.0, "rgba(33, 113, 181, 1)"))
-_RED_TO_BLUE: _Scale = ((0.0, "rgba(178, 24, 43, 1)"), (0.5, "rgba(127, 127, 127, 0)"), (1.0, "rgba(33, 113, 181, 1)"))
+_RED_TO_BLUE: _Scale = (
+    (0.0, "rgba(178, 24, 43, 1)"),
+    (0.5, "rgba(178, 24, 43, 0)"),
+    (0.5, "rgba(33, 113, 181, 0)"),
+    (1.0, "rgba(33, 113, 181, 1)"),
+)
 _STRONG = 0.55  # from this share of the scale on, the cell is dark and its number white on every page
 _CHOSEN, _BEYOND_CHANCE = {"color": "#E69F00", "width": 3}, {"color": "#7F7F7F", "width": 1.5}
 
@@ -129,10 +134,19 @@ def _finish(figure: go.Figure, title: str, look: Look) -> go.Figure:
     if look.chosen is not None:
         _outline(figure, look.chosen, _CHOSEN)
     style_figure(figure, look.side)
+    second_line = 18 * title.count("<br>")
     return figure.update_layout(
-        title={"text": title, "font": {"size": 14}, "x": 0, "xref": "container", "y": 1, "yref": "container"},
-        title_pad={"t": 4},
-        margin={"l": 0, "r": 0, "t": 28 + 18 * title.count("<br>"), "b": 0},
+        title={
+            "text": title,
+            "font": {"size": 14},
+            "x": 0,
+            "xref": "container",
+            "y": 1,
+            "yref": "container",
+            "yanchor": "top",
+        },
+        title_pad={"t": 4 + second_line},
+        margin={"l": 0, "r": 0, "t": 28 + second_line, "b": 0},
         clickmode="event+select",
         dragmode=False,
         hovermode="closest",

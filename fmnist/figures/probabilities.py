@@ -42,7 +42,9 @@ def probabilities_figure(runs: Sequence[NamedProbs], true_class: int) -> go.Figu
     for position, run in enumerate(runs):
         row, column = divmod(position, _COLUMNS)
         figure.add_trace(_bars(run), row=row + 1, col=column + 1)
-    figure.update_annotations(font_size=12)
+    for position, title in enumerate(figure.layout.annotations, start=1):
+        axis = figure.layout[f"xaxis{position if position > 1 else ''}"]
+        title.update(x=axis.domain[0], xanchor="left", align="left", font_size=12)
     figure.update_xaxes(range=[0, _ROOM_FOR_NUMBER], visible=False, fixedrange=True)
     names = [f"<b>{name}</b>" if label == true_class else name for label, name in enumerate(CLASS_NAMES)]
     figure.update_yaxes(

@@ -16,7 +16,7 @@ from fmnist.evaluation.mistake_sentences import (
     weakest_class_sentence,
 )
 from fmnist.evaluation.mistakes import Selection, select
-from fmnist.evaluation.significance import compare_confusions
+from fmnist.evaluation.significance import ConfusionDifference, compare_confusions
 from fmnist.figures.class_scores import NamedScores, class_scores_figure
 from fmnist.figures.confusion import Look, Unit, confusion_difference_figure, confusion_figures
 from fmnist.ui.choices import choose_run
@@ -62,16 +62,20 @@ def show_difference(judged: Judged) -> None:
     labels, names = judged.judgement.labels, (judged.names[a], judged.names[b])
     difference = compare_confusions(labels, judged.probs[a], judged.probs[b])
     show_finding(confusion_difference_sentence(*names, difference))
-    matrix = st.container(width=_WIDE, gap="xxsmall")
+    left, right = st.columns(2)
+    with right:
+        st.caption(
+            f"Images in each cell. Blue: more by {names[0]}. Red: more by {names[1]}. Framed, with an asterisk and in "
+            "the table: beyond chance at 5 % (McNemar's exact test in each cell, Holm's correction for 100 cells)."
+        )
+        show_table(
+            _difference_table(names, (judged.counts[a], judged.counts[b]), difference), "cells", "difference.csv"
+        )
     with st.container(horizontal=True):
         cell = choose_cell()
-    with matrix:
+    with left.container(width=_WIDE):
         figure = confusion_difference_figure(difference, names, Look(_WIDE, _ink(), cell))
         show_clickable(figure, "difference", f"Confusion matrix of {names[0]} less that of {names[1]}")
-        st.caption(
-            f"Images in each cell. Blue: more by {names[0]}. Red: more by {names[1]}. Framed, with an asterisk: beyond "
-            "chance at 5 % (McNemar's exact test in each cell, Holm's correction for 100 cells)."
-        )
     if cell:
         here = (labels == cell.true) & (judged.judgement.predicted == cell.predicted)
         parts = [(here[a] & ~here[b], a), (here[b] & ~here[a], b)]
@@ -86,7 +90,10 @@ def show_scores(judged: Judged) -> None:
     ]
     show_finding(weakest_class_sentence(judged.names, [run.scores for run in runs]))
     show_figure(class_scores_figure(runs), "class_scores", "Precision, recall and F1 by class for each run.")
-    show_table(_scores_table(runs), "scores", "class_scores.csv")
+    percent = {
+        score: st.column_config.NumberColumn(format="%.2f") for score in ("Precision (%)", "Recall (%)", "F1 (%)")
+    }
+    show_table(_scores_table(runs), "scores", "class_scores.csv", percent)
 
 
 def _ink() -> str:
@@ -103,6 +110,18 @@ def _mistakes_table(names: Sequence[str], counts: Sequence[np.ndarray]) -> pd.Da
     return pd.DataFrame(columns | {"Images of the class": [cell.support // len(names) for cell in frequent]})
 
 
+def _difference_table(
+    names: Sequence[str], counts: Sequence[np.ndarray], difference: ConfusionDifference
+) -> pd.DataFrame:
+    """One row for each cell beyond chance, the largest difference first."""
+    cells = [tuple(cell) for cell in np.argwhere(difference.beyond_chance).tolist()]
+    cells.sort(key=lambda cell: -abs(difference.counts[cell]))
+    columns = {"Cell": [cell_name(*cell) for cell in cells]}
+    columns |= {name: [one[cell] for cell in cells] for name, one in zip(names, counts, strict=True)}
+    columns |= {"Difference": [difference.counts[cell] for cell in cells]}
+    return pd.DataFrame(columns | {"p (Holm)": [float(f"{difference.p_values[cell]:.2g}") for cell in cells]})
+
+
 def _scores_table(runs: Sequence[NamedScores]) -> pd.DataFrame:
     """One row a run and class, scores in percent."""
     frames = [
@@ -110,9 +129,9 @@ def _scores_table(runs: Sequence[NamedScores]) -> pd.DataFrame:
             {
                 "Run": run.name,
                 "Class": CLASS_NAMES,
-                "Precision (%)": (100 * run.scores.precision).round(2),
-                "Recall (%)": (100 * run.scores.recall).round(2),
-                "F1 (%)": (100 * run.scores.f1).round(2),
+                "Precision (%)": 100 * run.scores.precision,
+                "Recall (%)": 100 * run.scores.recall,
+                "F1 (%)": 100 * run.scores.f1,
                 "Images": run.scores.support,
             }
         )

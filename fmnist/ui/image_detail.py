@@ -17,6 +17,7 @@ from fmnist.ui.predict_steps import LARGE, steps_html
 from fmnist.ui.show import show_figure
 
 _PARAMETER = "image"
+_MAP_SIDE = 140  # five screen pixels for each of the 28: two maps lie side by side on a telephone
 
 
 def open_image(index: int) -> None:
@@ -49,10 +50,10 @@ def _show_image(judged: Judged, dataset: Dataset, positions: np.ndarray) -> None
     predicted = judged.judgement.predicted[:, index].tolist()
     st.markdown(f"#### {describe_truth(true, predicted)} {describe_agreement(predicted)}")
     _show_leafing(index, positions)
-    with st.container(horizontal=True):
-        st.html(steps_html([Step(f"Test image {index:,}", CLASS_NAMES[true], image)], LARGE), width=LARGE + 8)
-        with st.container():
-            _show_probabilities(judged, index, true)
+    left, right = st.columns([1, 4])
+    left.html(steps_html([Step(f"Test image {index:,}", CLASS_NAMES[true], image)], LARGE))
+    with right:
+        _show_probabilities(judged, index, true)
     _show_maps(judged, image, index, predicted)
 
 
@@ -89,7 +90,7 @@ def _show_maps(judged: Judged, image: np.ndarray, index: int, predicted: list[in
         for name, (label, drops) in maps.items()
     ]
     if steps:
-        st.html(steps_html(steps, LARGE))
+        st.html(steps_html(steps, _MAP_SIDE))
         st.caption(
             "Red: covering this part makes the model's prediction less likely. Blue: it makes it more likely. "
             f"The strongest colour stands for {limit:.0%} of probability."
