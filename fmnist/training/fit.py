@@ -48,6 +48,7 @@ from fmnist.training.keeping import Backup, keeping_callbacks
 from fmnist.training.reporting import Reporter, RunCallback, StopTraining
 
 _PREDICT_BATCH = 500
+_NICENESS = 5  # the dashboard, which somebody looks at, goes first
 
 
 def fit_run(directory: Path) -> None:
@@ -227,6 +228,8 @@ def _explain(error: Exception) -> str:
 def main() -> int:
     """Train the run whose directory is the only argument; a failure ends up in its status, in words."""
     directory = Path(sys.argv[1])
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(_NICENESS)
     try:
         fit_run(directory)
     except Exception as error:  # whatever it was, the reader of the status file must learn of it
