@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from fmnist.ui.canvas import SIDE
 from fmnist.ui.choices import choose_option, choose_runs
 from fmnist.ui.guards import complete_runs
 from fmnist.ui.predict_answers import one_per_network
@@ -14,6 +13,7 @@ from fmnist.ui.predict_results import (
     show_answers,
     show_maps,
     show_steps,
+    two_sides,
 )
 from fmnist.ui.predict_sources import HINTS, SOURCES, ask_pictures
 from fmnist.ui.show import show_finding, show_header
@@ -25,11 +25,11 @@ runs = complete_runs()
 @st.fragment  # a stroke reruns this and nothing else of the page
 def ask_and_answer() -> None:
     """Take pictures on the left, answer on the right."""
-    sides = st.container(horizontal=True, gap="medium")
-    with sides.container(width=SIDE):
+    asking, answering = two_sides()
+    with asking:
         source = choose_option("Picture", SOURCES, key="source")
         subjects = ask_pictures(source)
-    with sides.container():
+    with answering:
         answers = st.container()
         kind = choose_option("Prepared as", KINDS, key="prepare")
         steps = st.container()

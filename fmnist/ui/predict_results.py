@@ -6,6 +6,7 @@ from html import escape
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from fmnist.dataset import CLASS_NAMES
 from fmnist.figures.answers import occlusion_overlay
@@ -15,6 +16,7 @@ from fmnist.inference.picture import Picture
 from fmnist.inference.prepare import Prepared, prepare
 from fmnist.runs import Run
 from fmnist.ui import store
+from fmnist.ui.canvas import SIDE
 from fmnist.ui.predict_answers import (
     Answer,
     answers_html,
@@ -43,6 +45,7 @@ _LIST_STYLE = """<style>
 .pictures p { margin: 0; font-size: .875rem }
 .pictures span { display: block; opacity: .75; overflow-wrap: anywhere }
 </style>"""
+_SIDES_STYLE = "<style>:has(> .st-key-answering) { min-width: min(100%, 320px) }</style>"
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +64,13 @@ class Result:
         labels = first_choices(self.answers)
         truth = self.subject.label
         return describe_agreement(labels) + ("" if truth is None else f" {describe_truth(truth, labels)}")
+
+
+def two_sides() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Return where to ask and where to answer: side by side, or one below the other on a narrow screen."""
+    st.html(_SIDES_STYLE)
+    sides = st.container(horizontal=True, gap="medium")
+    return sides.container(width=SIDE), sides.container(key="answering")
 
 
 def answer_pictures(subjects: Sequence[Subject], runs: Sequence[Run], kind: str) -> list[Result]:
