@@ -162,6 +162,7 @@ def test_a_finished_run_tells_its_result_and_leads_on(dataset: Dataset, own_stor
 def test_a_stopped_run_is_a_result_too(dataset: Dataset, own_store: Path):
     app = open_page(make_run(own_store, "stopped").id)
     assert finding(app).startswith("ANN (textbook), seed 3, stopped after 9 epochs, reaches 91.55 %")
+    assert "Resume" in labels_of(app)
 
 
 def test_a_running_one_tells_how_far_it_is_and_stops(dataset: Dataset, own_store: Path):
@@ -190,21 +191,20 @@ def test_the_queue_shows_places_and_lets_one_go(dataset: Dataset, own_store: Pat
 @pytest.mark.parametrize(
     "reason", ["The disk is full. Free some space and start the training again.", "The training process was killed."]
 )
-def test_a_failure_tells_its_reason_and_starts_again(dataset: Dataset, own_store: Path, busy, reason: str):
+def test_a_failure_tells_its_reason_and_is_resumed(dataset: Dataset, own_store: Path, busy, reason: str):
     run = make_run(own_store, "failed", reason=reason)
     app = open_page(run.id)
     assert finding(app) == "ANN (textbook), seed 3 failed."
     assert app.error[0].value == reason
-    press(app, "Start again")
-    (queued,) = list_queue(own_store)
-    assert queued.config == run.config
-    assert app.query_params["run"] == queued.id
+    press(app, "Resume")
+    assert [queued.id for queued in list_queue(own_store)] == [run.id]
+    assert finding(app) == "ANN (textbook), seed 3 is next in the queue."
 
 
 def test_a_lost_run_says_since_when(dataset: Dataset, own_store: Path):
     app = open_page(make_running(own_store, heartbeat=time.time() - 600).id)
     assert finding(app) == "ANN (textbook), seed 3 is lost: its process has given no sign of life for about 10 minutes."
-    assert "Start again" in labels_of(app)
+    assert "Resume" in labels_of(app)
     assert "Stop" not in labels_of(app)
 
 

@@ -1,11 +1,12 @@
 """The queue and its worker with real trainings: the real images, few of them, in real processes."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ import pytest
 
 from fmnist.dataset import Dataset
 from fmnist.records import RunConfig, Status
-from fmnist.runs import Run, RunError, create_run, load_history, load_predictions, load_run, save_status
+from fmnist.runs import Run, RunError, create_run, load_history, load_predictions, load_run, requeue_run, save_status
 from fmnist.training import queue
 
 PROJECT = Path(__file__).parents[1]
@@ -47,6 +48,21 @@ def wait_for_state(run: Run, *states: str) -> Run:
 
 def wait_for_epoch(run: Run) -> None:
     wait_for(lambda: bool(load_history(load_run(run.directory))), f"{run.id} to end an epoch")
+
+
+def resize(disk: Path, size: str, *, mounted: bool = True) -> bool:
+    options = f"size={size}" + (",remount" if mounted else "")
+    command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(disk)]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Mount a disk that has no room for a network's weights; only root may."""
+    if shutil.which("mount") is None or not resize(tmp_path, "900k", mounted=False):
+        pytest.skip("A disk can be mounted by root only.")
+    yield tmp_path
+    subprocess.run(["umount", str(tmp_path)], check=True)
 
 
 def beats(run: Run) -> tuple[float, float]:
@@ -122,6 +138,14 @@ def test_a_training_without_its_images_fails_in_words(own_store: Path, tmp_path:
     ended = queue.train(create_run(tiny(0), own_store))
     assert ended.state == "failed"
     assert "Fashion-MNIST is not complete" in ended.status.reason
+
+
+def test_a_full_disk_is_told_and_with_more_room_the_training_is_resumed(dataset: Dataset, small_disk: Path):
+    full = queue.train(create_run(tiny(0), small_disk))
+    assert full.state == "failed"
+    assert full.status.reason.startswith("The disk is full.")
+    resize(small_disk, "50m")
+    assert queue.train(requeue_run(full)).state == "finished"
 
 
 def test_a_queued_training_is_taken_out(own_store: Path):

@@ -61,13 +61,13 @@ def _show_state(run: Run, history: Sequence[Epoch]) -> None:
         _show_progress(run, history)
     elif state == "lost":
         st.warning(
-            "The machine may have been restarted. The epochs that ended are kept below, the weights are not.",
+            "The machine may have been restarted. Nothing but the epoch that was running is lost: resume it.",
             icon=":material/heart_broken:",
         )
     elif run.problem or (run.status and run.status.reason):
         st.error(run.problem or (run.status.reason if run.status else ""), icon=":material/error:")
     with st.container(horizontal=True, vertical_alignment="center"):
-        if run.complete:
+        if state in ("finished", "stopped"):
             for page, (label, icon) in _RESULT_PAGES.items():
                 st.page_link(f"pages/{page}.py", label=label, icon=icon, query_params={"runs": run.id})
         _offer_ways_on(run)
@@ -105,8 +105,8 @@ def _offer_ways_on(run: Run) -> None:
         asked = stop_requested(run.directory)
         st.button("Stop", icon=":material/stop:", on_click=_stop, args=(run,), disabled=asked)
     else:
-        if state in ("failed", "lost") and run.config:
-            st.button("Start again", icon=":material/replay:", on_click=_start_again, args=(run,))
+        if state in ("stopped", "failed", "lost"):
+            st.button("Resume", icon=":material/resume:", on_click=_resume, args=(run,))
         with st.popover("Delete", icon=":material/delete:", type="tertiary"):
             st.write("Its curves, weights and predictions go for good.")
             st.button("Delete this run", type="primary", on_click=_delete, args=(run,))
@@ -144,10 +144,8 @@ def _stop(run: Run) -> None:
     _try(lambda: queue.stop(run))
 
 
-def _start_again(run: Run) -> None:
-    if run.config:
-        config = run.config
-        _try(lambda: watch(queue.submit(config)))
+def _resume(run: Run) -> None:
+    _try(lambda: watch(queue.resume(run)))
 
 
 def _delete(run: Run) -> None:

@@ -27,12 +27,11 @@ def describe_place(position: int) -> str:
 
 def describe_outcome(run: Run, position: int) -> str:
     """Return a run's state in a few words, with what it reached; `position` is its place where it is queued."""
-    state = run.state
-    if state == "queued":
+    if run.state == "queued":
         return describe_place(position).capitalize()
-    if run.evaluation is None:
-        return {"running": "Running", "failed": "Failed", "lost": "Lost"}.get(state, "Cannot be read")
-    return f"{state.capitalize()}, {run.evaluation.test_accuracy:.2%} on test".replace("%", " %")
+    if run.state in ("finished", "stopped") and run.evaluation:
+        return f"{run.state.capitalize()}, {100 * run.evaluation.test_accuracy:.2f} % on test"
+    return "Cannot be read" if run.state == "broken" else run.state.capitalize()
 
 
 def describe_run(run: Run, history: Sequence[Epoch], position: int) -> str:
@@ -42,7 +41,7 @@ def describe_run(run: Run, history: Sequence[Epoch], position: int) -> str:
         return f"{name} is {describe_place(position)}."
     if state == "running":
         return _describe_running(name, run.status.phase if run.status else "", history)
-    if run.evaluation is not None:
+    if state in ("finished", "stopped") and run.evaluation:
         return _describe_result(name, state, run.evaluation)
     if state == "lost" and run.status is not None:
         silence = describe_duration(time.time() - (run.status.heartbeat or run.status.queued))
@@ -62,7 +61,7 @@ def describe_progress(config: RunConfig, progress: Progress) -> str:
 
 def describe_settings(run: Run) -> str:
     """Return how a run was configured and, where it has ended, which weights were kept and how long it took."""
-    config, evaluation = run.config, run.evaluation
+    config, evaluation = run.config, run.evaluation if run.state in ("finished", "stopped") else None
     if config is None:
         return ""
     kept = f"Weights of epoch {evaluation.best_epoch} of {evaluation.epochs}" if evaluation else ""
