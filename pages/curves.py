@@ -4,7 +4,7 @@ import streamlit as st
 
 from fmnist.figures.curves import curves_figure, gap_figure
 from fmnist.ui.choices import choose_option, choose_runs
-from fmnist.ui.curves_board import describe_all, read_curves, runs_with_history, show_summaries
+from fmnist.ui.curves_board import average_networks, describe_all, read_curves, runs_with_history, show_summaries
 from fmnist.ui.show import show_figure, show_finding, show_header
 
 show_header("Curves", "What did training look like, and when did a network begin to learn its images by heart?")
@@ -12,11 +12,11 @@ runs = runs_with_history()
 finding = st.container()
 chosen = choose_runs(runs)
 with st.container(horizontal=True):
-    lines = choose_option("Lines", {"runs": "Each run", "mean": "Mean over seeds"}, key="lines")
+    lines = choose_option("Lines", {"runs": "Each run", "mean": "Mean of all seeds"}, key="lines")
     axis = choose_option("Horizontal axis", {"epoch": "Epochs", "seconds": "Seconds"}, key="axis")
     scale = choose_option("Loss axis", {"linear": "Linear", "log": "Logarithmic"}, key="scale")
 
-curves = read_curves(chosen, mean=lines == "mean")
+curves = average_networks(chosen, runs) if lines == "mean" else read_curves(chosen)
 with finding:
     show_finding(describe_all(curves))
 note = "Dashed: training, averaged while the weights change. Solid: validation. Marker: the lowest validation loss."

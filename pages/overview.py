@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fmnist.figures.leaderboard import COSTS, accuracy_figure, cost_figure, describe_frontier
+from fmnist.figures.leaderboard import COSTS, accuracy_figure, cost_figure, describe_accuracies, describe_frontier
 from fmnist.ui.choices import choose_option
 from fmnist.ui.guards import complete_runs
 from fmnist.ui.overview_board import describe_lead, rank_networks, readable_networks, show_leaderboard
@@ -20,7 +20,7 @@ show_leaderboard(entries)
 
 left, right = st.columns(2, gap="medium")
 with left:
-    st.markdown("**Test accuracy with 95 % intervals; each tick is one run**")
+    st.markdown(f"**{describe_accuracies(entries)}**")
     show_figure(accuracy_figure(entries), "accuracies", "Test accuracy of each network with its 95 % interval")
 with right:
     finding = st.empty()

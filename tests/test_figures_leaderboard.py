@@ -5,7 +5,14 @@ import pytest
 from synthetic import EVALUATION
 
 from fmnist.evaluation.leaderboard import summarise_standing
-from fmnist.figures.leaderboard import COSTS, Entry, accuracy_figure, cost_figure, describe_frontier
+from fmnist.figures.leaderboard import (
+    COSTS,
+    Entry,
+    accuracy_figure,
+    cost_figure,
+    describe_accuracies,
+    describe_frontier,
+)
 
 
 def make_entry(model: str, params: int, *rights: int) -> Entry:
@@ -14,10 +21,6 @@ def make_entry(model: str, params: int, *rights: int) -> Entry:
 
 
 ENTRIES = [
-    make_entry("deeper_cnn", 3_000, 920, 940),
-    make_entry("basic_cnn", 4_000, 910),
-    make_entry("ann", 1_000, 880),
-]
     make_entry("deeper_cnn", 3_000, 920, 940),
     make_entry("basic_cnn", 4_000, 910),
     make_entry("ann", 1_000, 880),
@@ -32,8 +35,16 @@ def test_accuracies_are_drawn_in_percent_with_their_intervals_and_single_runs():
     interval = ENTRIES[0].standing.accuracy.interval
     assert mean.x[0] + mean.error_x.array[0] == pytest.approx(100 * interval.high)
     assert mean.x[0] - mean.error_x.arrayminus[0] == pytest.approx(100 * interval.low)
-    assert "2 runs" in mean.hovertemplate
-    assert "1 run<" in figure.data[3].hovertemplate
+    assert mean.customdata[0].endswith(", 2 runs")
+    assert figure.data[3].customdata[0].endswith(", 1 run")
+    assert list(figure.layout.yaxis.categoryarray) == [entry.name for entry in ENTRIES]
+
+
+def test_of_many_networks_the_first_are_drawn_and_the_title_says_so():
+    many = [replace(ENTRIES[0], name=f"network {place}") for place in range(40)]
+    assert len(accuracy_figure(many).data[1].x) == 30
+    assert "the first 30 of 40 networks" in describe_accuracies(many)
+    assert "networks" not in describe_accuracies(ENTRIES)
 
 
 def test_the_line_joins_what_is_on_the_frontier():

@@ -47,9 +47,18 @@ def test_the_mean_over_seeds_is_one_curve_a_network(shipped):
     app = open_page()
     app.multiselect(key="runs").set_value([run.id for run in runs]).run()
     assert len(app.dataframe[0].value) == 3
+    app.multiselect(key="runs").set_value([runs[1].id]).run()
     app.button_group(key="lines").set_value("mean").run()
     assert not app.exception
     assert list(app.dataframe[0].value["Training"]) == ["Basic CNN (textbook), mean of 3 seeds"]
+
+
+def test_a_training_under_way_does_not_cut_the_mean_short(shipped, own_store):
+    finished = write_run(shipped)
+    write_run(own_store, seed=1, complete=False)
+    app = open_page(lines="Mean of all seeds")
+    app.multiselect(key="runs").set_value([finished.id]).run()
+    assert list(app.dataframe[0].value["Training"]) == ["Basic CNN (textbook), 1 seed"]
 
 
 def test_a_training_under_way_has_its_curve_already(shipped, own_store):

@@ -1,6 +1,6 @@
 """Losses and accuracies of trainings by epoch or by time, one over the other."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,7 +15,6 @@ Measure = Literal["loss", "accuracy"]
 _AXIS_TITLES = {"epoch": "Epoch", "seconds": "Seconds of training"}
 _MEASURE_TITLES = {"loss": "Loss (nats)", "accuracy": "Accuracy (%)"}
 _GAP_TITLES = {"loss": "Gap (nats)", "accuracy": "Gap (points)"}
-_SCALES = {"loss": 1, "accuracy": 100}
 _RULE = "rgba(127, 127, 127, 0.6)"
 _SHARED_HOVER = 4  # more curves than these and the shared label would cover the figure
 _CROWDED = 8
@@ -38,31 +37,32 @@ def curves_figure(curves: Sequence[NamedCurve], measure: Measure, axis: str, log
     Dashed on training images and solid on validation images; the lowest validation loss is marked.
     """
     figure = go.Figure()
-    crowded, scale = len(curves) > _CROWDED, _SCALES[measure]
-    first_of_network = {named.network: named for named in reversed(curves)}
-    for named in curves:
-        x, color = getattr(named.curve, axis), model_color(named.model)
-        if named.band:
+    crowded = len(curves) > _CROWDED
+    for network, group in _by_network(curves).items():
+        color = model_color(group[0].model)
+        common = {"mode": "lines", "legendgroup": network, "opacity": 0.6 if crowded else 1}
+        for named in group:
             _add_band(figure, named, measure, axis)
-        common = {"x": x, "mode": "lines", "legendgroup": named.network, "opacity": 0.6 if crowded else 1}
         figure.add_scatter(
             **common,
-            y=scale * getattr(named.curve, measure),
+            **_join(group, axis, lambda curve: _read(curve, measure)),
             line={"color": color, "width": 1 if crowded else 1.5, "dash": "dash"},
             hoverinfo="skip",
             showlegend=False,
         )
-        figure.add_scatter(
-            **common,
-            y=scale * getattr(named.curve, f"val_{measure}"),
-            line={"color": color, "width": 1.25 if crowded else 2},
-            name=named.network,
-            showlegend=named is first_of_network[named.network],
-            customdata=_hover_values(named.curve),
-            hovertemplate=_hover_template(named.name),
-        )
-        _mark_best(figure, named, x, scale * getattr(named.curve, f"val_{measure}"))
-    figure.update_yaxes(title=_MEASURE_TITLES[measure], type="log" if log else "linear", zeroline=False)
+        for position, named in enumerate(group):
+            figure.add_scatter(
+                **common,
+                x=getattr(named.curve, axis),
+                y=_read(named.curve, f"val_{measure}"),
+                line={"color": color, "width": 1.25 if crowded else 2},
+                name=network,
+                showlegend=position == 0,
+                customdata=_hover_values(named.curve),
+                hovertemplate=_hover_template(named.name),
+            )
+        _mark_best(figure, group, axis, lambda curve: _read(curve, f"val_{measure}"))
+    figure.update_yaxes(title=_MEASURE_TITLES[measure], type="log" if log else "linear", zeroline=False, nticks=8)
     return _finish(figure, axis, 380, shared_hover=len(curves) <= _SHARED_HOVER)
 
 
@@ -70,32 +70,53 @@ def gap_figure(curves: Sequence[NamedCurve], measure: Measure, axis: str) -> go.
     """Draw how much better each training's `measure` is on training than on validation images, over its `axis`."""
     figure = go.Figure()
     figure.add_hline(y=0, line={"color": _RULE, "width": 1})
-    sign = _SCALES[measure] if measure == "accuracy" else -_SCALES[measure]
-    for named in curves:
-        x = getattr(named.curve, axis)
-        gap = sign * (getattr(named.curve, measure) - getattr(named.curve, f"val_{measure}"))
-        figure.add_scatter(
-            x=x,
-            y=gap,
-            mode="lines",
-            line={"color": model_color(named.model), "width": 1.25 if len(curves) > _CROWDED else 2},
-            hovertemplate=f"{named.name}: %{{y:+.3f}}<extra></extra>",
-            showlegend=False,
-        )
-        _mark_best(figure, named, x, gap)
+    for group in _by_network(curves).values():
+        for named in group:
+            figure.add_scatter(
+                x=getattr(named.curve, axis),
+                y=_gap(named.curve, measure),
+                mode="lines",
+                line={"color": model_color(named.model), "width": 1.25 if len(curves) > _CROWDED else 2},
+                hovertemplate=f"{named.name}: %{{y:+.3f}}<extra></extra>",
+                showlegend=False,
+            )
+        _mark_best(figure, group, axis, lambda curve: _gap(curve, measure))
     figure.update_yaxes(title=_GAP_TITLES[measure], zeroline=False)
     return _finish(figure, axis, 230, shared_hover=len(curves) <= _SHARED_HOVER).update_layout(margin={"t": 8})
 
 
+def _by_network(curves: Sequence[NamedCurve]) -> dict[str, list[NamedCurve]]:
+    groups: dict[str, list[NamedCurve]] = {}
+    for named in curves:
+        groups.setdefault(named.network, []).append(named)
+    return groups
+
+
+def _read(curve: Curve, column: str) -> np.ndarray:
+    """Return a column in the unit that is drawn: nats, or percent."""
+    return (100 if "accuracy" in column else 1) * getattr(curve, column)
+
+
+def _gap(curve: Curve, measure: Measure) -> np.ndarray:
+    higher_is_better = 1 if measure == "accuracy" else -1
+    return higher_is_better * (_read(curve, measure) - _read(curve, f"val_{measure}"))
+
+
+def _join(group: Sequence[NamedCurve], axis: str, read: Callable[[Curve], np.ndarray]) -> dict[str, np.ndarray]:
+    """Return the lines of several trainings as one, broken where one ends: a figure of few traces is quick."""
+    pieces = [(np.append(getattr(named.curve, axis), np.nan), np.append(read(named.curve), np.nan)) for named in group]
+    x, y = (np.concatenate(parts)[:-1] for parts in zip(*pieces, strict=True))
+    return {"x": x, "y": y}
+
+
 def _add_band(figure: go.Figure, named: NamedCurve, measure: Measure, axis: str) -> None:
-    band, scale = named.band, _SCALES[measure]
-    assert band is not None  # noqa: S101
+    if named.band is None:
+        return
+    x = getattr(named.curve, axis)
     for column in (measure, f"val_{measure}"):
-        edges = [scale * getattr(edge, column) for edge in (band.low, band.high)]
-        x = getattr(named.curve, axis)
         figure.add_scatter(
             x=np.concatenate([x, x[::-1]]),
-            y=np.concatenate([edges[0], edges[1][::-1]]),
+            y=np.concatenate([_read(named.band.low, column), _read(named.band.high, column)[::-1]]),
             mode="lines",
             line={"width": 0},
             fill="toself",
@@ -106,15 +127,15 @@ def _add_band(figure: go.Figure, named: NamedCurve, measure: Measure, axis: str)
         )
 
 
-def _mark_best(figure: go.Figure, named: NamedCurve, x: np.ndarray, y: np.ndarray) -> None:
-    best = named.curve.best
+def _mark_best(figure: go.Figure, group: Sequence[NamedCurve], axis: str, read: Callable[[Curve], np.ndarray]) -> None:
+    model = group[0].model
     figure.add_scatter(
-        x=[x[best]],
-        y=[y[best]],
+        x=[getattr(named.curve, axis)[named.curve.best] for named in group],
+        y=[read(named.curve)[named.curve.best] for named in group],
         mode="markers",
-        marker={"color": model_color(named.model), "symbol": model_symbol(named.model), "size": 9},
+        marker={"color": model_color(model), "symbol": model_symbol(model), "size": 9},
         hoverinfo="skip",
-        legendgroup=named.network,
+        legendgroup=group[0].network,
         showlegend=False,
     )
 

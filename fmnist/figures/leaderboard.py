@@ -11,6 +11,7 @@ from fmnist.figures.style import model_color, model_symbol, style_figure
 
 _RULE = "rgba(127, 127, 127, 0.6)"
 _MARGIN = 0.03  # decades beside the outer ticks, so that their labels fit
+_LISTED = 30  # more rows than these and the figure outgrows the page
 _LABELLED = 12  # more names than these would lie over each other
 
 
@@ -45,56 +46,59 @@ COSTS = {
 
 
 def accuracy_figure(entries: Sequence[Entry]) -> go.Figure:
-    """Draw each network's test accuracy with its 95 % interval, the first on top; ticks are single runs."""
-    figure = go.Figure()
-    for entry in entries:
-        accuracy, color = entry.standing.accuracy, model_color(entry.model)
+    """Draw the first networks' test accuracies with 95 % intervals, the first on top; ticks are single runs."""
+    figure, listed = go.Figure(), entries[:_LISTED]
+    for model, group in _by_model(listed).items():
+        color, runs = model_color(model), [(entry, share) for entry in group for share in entry.standing.accuracies]
         figure.add_scatter(
-            x=[100 * share for share in entry.standing.accuracies],
-            y=[entry.name] * accuracy.runs,
+            x=[100 * share for _, share in runs],
+            y=[entry.name for entry, _ in runs],
             mode="markers",
             marker={"symbol": "line-ns-open", "size": 12, "color": color, "opacity": 0.6},
             hovertemplate="one run: %{x:.2f} %<extra></extra>",
         )
         figure.add_scatter(
-            x=[100 * accuracy.mean],
-            y=[entry.name],
-            error_x=_error_bar(entry) | {"color": color},
+            x=[100 * entry.standing.accuracy.mean for entry in group],
+            y=[entry.name for entry in group],
+            error_x=_error_bars(group) | {"color": color},
             mode="markers",
-            marker={"symbol": model_symbol(entry.model), "size": 9, "color": color},
-            hovertemplate=_describe(entry) + "<extra></extra>",
+            marker={"symbol": model_symbol(model), "size": 9, "color": color},
+            customdata=[_describe(entry) for entry in group],
+            hovertemplate="%{customdata}<extra></extra>",
         )
-    figure.update_yaxes(autorange="reversed", showgrid=False, ticklabelstandoff=8)
+    order = [entry.name for entry in listed]
+    figure.update_yaxes(
+        autorange="reversed", categoryorder="array", categoryarray=order, showgrid=False, ticklabelstandoff=8
+    )
     figure.update_xaxes(title="Test accuracy (%)", showgrid=True, zeroline=False)
-    return style_figure(figure, max(430, 76 + 28 * len(entries))).update_layout(showlegend=False, margin={"t": 8})
+    return style_figure(figure, max(430, 76 + 24 * len(listed))).update_layout(showlegend=False, margin={"t": 8})
+
+
+def describe_accuracies(entries: Sequence[Entry]) -> str:
+    """Say what the figure of accuracies shows."""
+    which = f", the first {_LISTED} of {len(entries)} networks" if len(entries) > _LISTED else ""
+    return f"Test accuracy with 95 % intervals{which}; each tick is one run"
 
 
 def cost_figure(entries: Sequence[Entry], cost: Cost) -> go.Figure:
     """Draw test accuracy with its interval against a cost on a log scale; the line joins those that nothing beats."""
     costs = [cost.of(entry) for entry in entries]
-    accuracies = [100 * entry.standing.accuracy.mean for entry in entries]
-    frontier = find_frontier(costs, accuracies)
-    figure = go.Figure()
-    figure.add_scatter(
-        x=[costs[i] for i in frontier],
-        y=[accuracies[i] for i in frontier],
-        mode="lines",
-        line={"color": _RULE, "width": 1, "dash": "dot"},
-        hoverinfo="skip",
-    )
     ticks = _log_ticks(min(costs), max(costs))
     middle = math.sqrt(ticks[0] * ticks[-1])
-    for entry, value, accuracy in zip(entries, costs, accuracies, strict=True):
-        color = model_color(entry.model)
+    figure = go.Figure()
+    _add_frontier(figure, entries, cost)
+    for model, group in _by_model(entries).items():
+        color = model_color(model)
         figure.add_scatter(
-            x=[value],
-            y=[accuracy],
-            error_y=_error_bar(entry) | {"color": color},
+            x=[cost.of(entry) for entry in group],
+            y=[100 * entry.standing.accuracy.mean for entry in group],
+            error_y=_error_bars(group) | {"color": color},
             mode="markers+text" if len(entries) <= _LABELLED else "markers",
-            marker={"symbol": model_symbol(entry.model), "size": 10, "color": color},
-            text=f"  {entry.name}  ",
-            textposition="middle right" if value < middle else "middle left",
-            hovertemplate=f"{_describe(entry)}<br>{cost.title}: {value:{cost.spec}}<extra></extra>",
+            marker={"symbol": model_symbol(model), "size": 10, "color": color},
+            text=[f"  {entry.name}  " for entry in group],
+            textposition=["middle right" if cost.of(entry) < middle else "middle left" for entry in group],
+            customdata=[f"{_describe(entry)}<br>{cost.title}: {cost.of(entry):{cost.spec}}" for entry in group],
+            hovertemplate="%{customdata}<extra></extra>",
         )
     figure.update_xaxes(
         title=f"{cost.title}, log scale",
@@ -110,22 +114,43 @@ def cost_figure(entries: Sequence[Entry], cost: Cost) -> go.Figure:
 
 def describe_frontier(entries: Sequence[Entry], cost: Cost) -> str:
     """Say which networks are worth a cost: those that nothing as cheap beats."""
-    frontier = find_frontier([cost.of(entry) for entry in entries], [entry.standing.accuracy.mean for entry in entries])
-    worth = [entries[i].name for i in frontier]
+    worth = [entry.name for entry in _frontier(entries, cost)]
     what = cost.name.lower()
     if len(worth) == 1:
         return f"Best, and cheapest in {what}: {worth[0]}"
     return f"Best for their {what}: {', '.join(worth)}"
 
 
-def _error_bar(entry: Entry) -> dict[str, object]:
-    accuracy = entry.standing.accuracy
-    above, below = accuracy.interval.high - accuracy.mean, accuracy.mean - accuracy.interval.low
+def _by_model(entries: Sequence[Entry]) -> dict[str, list[Entry]]:
+    groups: dict[str, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(entry.model, []).append(entry)
+    return groups
+
+
+def _frontier(entries: Sequence[Entry], cost: Cost) -> list[Entry]:
+    accuracies = [entry.standing.accuracy.mean for entry in entries]
+    return [entries[i] for i in find_frontier([cost.of(entry) for entry in entries], accuracies)]
+
+
+def _add_frontier(figure: go.Figure, entries: Sequence[Entry], cost: Cost) -> None:
+    frontier = _frontier(entries, cost)
+    figure.add_scatter(
+        x=[cost.of(entry) for entry in frontier],
+        y=[100 * entry.standing.accuracy.mean for entry in frontier],
+        mode="lines",
+        line={"color": _RULE, "width": 1, "dash": "dot"},
+        hoverinfo="skip",
+    )
+
+
+def _error_bars(entries: Sequence[Entry]) -> dict[str, object]:
+    accuracies = [entry.standing.accuracy for entry in entries]
     return {
         "type": "data",
         "symmetric": False,
-        "array": [100 * above],
-        "arrayminus": [100 * below],
+        "array": [100 * (accuracy.interval.high - accuracy.mean) for accuracy in accuracies],
+        "arrayminus": [100 * (accuracy.mean - accuracy.interval.low) for accuracy in accuracies],
         "thickness": 1.5,
         "width": 0,
     }

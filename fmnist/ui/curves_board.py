@@ -27,13 +27,20 @@ def runs_with_history() -> list[Run]:
     return found
 
 
-def read_curves(runs: Sequence[Run], mean: bool) -> list[NamedCurve]:
-    """Return the curve of each run, or the mean and the band of each network's seeds."""
-    networks = group_networks(runs)
-    if mean:
-        return [_average(network) for network in networks]
-    names = {run.id: network.name for network in networks for run in network.runs}
-    return [_named(run, names.get(run.id, run_name(run))) for run in runs]
+def read_curves(chosen: Sequence[Run]) -> list[NamedCurve]:
+    """Return the curve of each run."""
+    networks = {run.id: network.name for network in group_networks(chosen) for run in network.runs}
+    return [_named(run, networks.get(run.id, run_name(run))) for run in chosen]
+
+
+def average_networks(chosen: Sequence[Run], runs: Sequence[Run]) -> list[NamedCurve]:
+    """Return for the network of each chosen run the mean and the band of all its seeds.
+
+    Trainings under way are left out unless they were chosen: they would cut the mean short.
+    """
+    ids = {run.id for run in chosen}
+    networks = group_networks(run for run in [*chosen, *runs] if run.complete or run.id in ids)
+    return [_average(network) for network in networks if ids.intersection(run.id for run in network.runs)]
 
 
 def describe_all(curves: Sequence[NamedCurve]) -> str:
