@@ -33,16 +33,16 @@ def confusion_difference_sentence(name_a: str, name_b: str, difference: Confusio
     """Return in which cells two runs differ by more than chance, the largest difference among the mistakes first."""
     beyond = int(difference.beyond_chance.sum())
     if not beyond:
-        return f"{name_a} and {name_b} mix up the same classes: no cell differs by more than chance."
+        return f"Between {name_a} and {name_b} no cell differs by more than chance."
     cells = f"{beyond} of 100 cells {'differs' if beyond == 1 else 'differ'} by more than chance"
     mistakes = np.where(difference.beyond_chance & ~np.eye(len(CLASS_NAMES), dtype=bool), difference.counts, 0)
     true, predicted = divmod(int(np.abs(mistakes).argmax()), len(CLASS_NAMES))
     count = int(mistakes[true, predicted])
     if not count:
-        return f"{cells} between {name_a} and {name_b}, all of them on the diagonal."
+        return f"{cells} between {name_a} and {name_b}, on the diagonal alone."
     fewer, other = (name_a, name_b) if count < 0 else (name_b, name_a)
     return (
-        f"{fewer} takes {CLASS_NAMES[true]} for {CLASS_NAMES[predicted]} {abs(count):,} times less often than {other}; "
+        f"{fewer} takes {CLASS_NAMES[true]} for {CLASS_NAMES[predicted]} on {abs(count):,} fewer images than {other}; "
         f"{cells}."
     )
 
@@ -59,16 +59,16 @@ def selection_sentence(names: Sequence[str], selection: Selection, counts: Selec
     """Return who is right or wrong about how many images, and the usual mistake of the model looked at."""
     limits = (selection.true_class, selection.predicted_class) != (None, None) or selection.agreement != "any"
     within = " within the filters" if limits or selection.confidence != (0.0, 1.0) else ""
-    images = f"{counts.images:,} of {counts.total:,} images{within}"
     by = "" if selection.wrong in ((), (selection.model,)) else names[selection.model]
     usual = _usual_mistake(counts.most_frequent, by)
     if not selection.right and not selection.wrong:
-        name = names[selection.model]
-        return f"{name} is wrong on {counts.wrong[selection.model]:,} of the {images}{usual}."
+        wrong = f"{names[selection.model]} is wrong on {counts.wrong[selection.model]:,}"
+        return f"{wrong} of the {counts.images:,} images{within}{usual}."
     groups = [
         _verdict(names, members, word) for members, word in ((selection.right, "right"), (selection.wrong, "wrong"))
     ]
-    return f"{' and '.join(group for group in groups if group)} on {images}{usual}."
+    who = " and ".join(group for group in groups if group)
+    return f"{who} on {counts.images:,} of {counts.total:,} images{within}{usual}."
 
 
 def overlap_sentence(shared: SharedMistakes) -> str:

@@ -11,8 +11,8 @@ from fmnist.dataset import CLASS_NAMES
 from fmnist.evaluation.metrics import confusion_counts
 from fmnist.evaluation.mistakes import Judgement, judge
 from fmnist.runs import Run, read_stamp
-from fmnist.ui.choices import run_name
 from fmnist.ui.guards import with_predictions
+from fmnist.ui.predict_answers import short_names
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,8 +25,8 @@ class Judged:
 
     @property
     def names(self) -> list[str]:
-        """The runs by name."""
-        return [run_name(run) for run in self.runs]
+        """The runs by name, as short as tells them apart."""
+        return short_names(self.runs)
 
     @property
     def counts(self) -> list[np.ndarray]:

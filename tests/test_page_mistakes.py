@@ -1,0 +1,185 @@
+"""The Mistakes page: filters, order, pages and the opened image agree with NumPy on the stored predictions."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from fmnist.dataset import CLASS_NAMES, Dataset
+from fmnist.runs import Run, load_predictions
+from fmnist.ui.judged import judge_runs, selection_frame
+
+PROJECT = Path(__file__).parents[1]
+MODELS = ("ann", "basic_cnn")
+
+
+@pytest.fixture(autouse=True)
+def fresh_caches() -> None:
+    st.cache_resource.clear()
+
+
+@pytest.fixture(autouse=True)
+def a_single_store(own_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FMNIST_PRETRAINED_DIR", str(own_store))
+
+
+@pytest.fixture
+def runs(own_store: Path, shipped_runs: list[Run]) -> list[Run]:
+    """Return shipped runs of two networks, in a store of their own."""
+    chosen = [next(run for run in shipped_runs if run.served and run.config.model == model) for model in MODELS]
+    return [Run(Path(shutil.copytree(run.directory, own_store / run.id)), run.config) for run in chosen]
+
+
+def open_page(**query: str) -> AppTest:
+    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=30)
+    app.switch_page("pages/mistakes.py")
+    app.query_params.update(query)
+    app.run()
+    assert not app.exception
+    assert app.title[0].value == "Mistakes"
+    return app
+
+
+def answers_of(runs: list[Run]) -> tuple[np.ndarray, np.ndarray]:
+    stored = [load_predictions(run) for run in runs]
+    return stored[0].test_labels, np.stack([one.test_probs for one in stored])
+
+
+def tiles(app: AppTest) -> list[dict[str, str]]:
+    return json.loads(app.get("bidi_component")[0].proto.json)["tiles"]
+
+
+def finding(app: AppTest) -> str:
+    return next(text.value for text in app.markdown if text.value.startswith("#### "))
+
+
+def test_the_most_confident_mistakes_of_the_first_run_come_first(runs, dataset: Dataset):
+    labels, probs = answers_of(runs)
+    wrong = np.flatnonzero(probs[0].argmax(axis=1) != labels)
+    app = open_page()
+    assert f"wrong on {len(wrong):,} of 10,000 images" in finding(app)
+    shown = tiles(app)
+    expected = wrong[np.argsort(-probs[0].max(axis=1)[wrong], kind="stable")][:60]
+    assert [tile["index"] for tile in shown] == expected.tolist()
+    assert {tile["verdict"] for tile in shown} == {"wrong"}
+    assert all("wrongly called" in tile["alt"] and tile["source"].startswith("data:image/png") for tile in shown)
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdicts"),
+    [("All wrong", (False, False)), ("Wrong, other right", (False, True)), ("Right, other wrong", (True, False))],
+)
+def test_right_and_wrong_can_be_asked_of_both_runs(runs, dataset: Dataset, answer, verdicts):
+    labels, probs = answers_of(runs)
+    correct = probs.argmax(axis=2) == labels
+    expected = (correct == np.array(verdicts)[:, None]).all(axis=0)
+    app = open_page(answer=answer)
+    assert f"on {expected.sum():,} of 10,000 images" in finding(app)
+    assert {tile["index"] for tile in tiles(app)} <= set(np.flatnonzero(expected).tolist())
+
+
+def test_classes_and_confidence_narrow_the_selection(runs, dataset: Dataset):
+    labels, probs = answers_of(runs)
+    chosen = (labels == CLASS_NAMES.index("Shirt")) & (probs[0].argmax(axis=1) == CLASS_NAMES.index("Coat"))
+    confidence = probs[0].max(axis=1)
+    chosen &= (confidence >= 0.5) & (confidence <= 0.9)
+    app = open_page(true="Shirt", predicted="Coat", confidence=["50", "90"], order="Least confident first")
+    assert f"on {chosen.sum():,} of 10,000 images within the filters" in finding(app)
+    expected = np.flatnonzero(chosen)[np.argsort(confidence[chosen], kind="stable")][:60]
+    assert [tile["index"] for tile in tiles(app)] == expected.tolist()
+
+
+def test_further_runs_can_be_asked_to_be_right_or_wrong(runs, dataset: Dataset):
+    labels, probs = answers_of(runs)
+    correct = probs.argmax(axis=2) == labels
+    app = open_page()
+    app.multiselect(key="right").select(runs[1].id).run()
+    assert not app.exception
+    assert f"on {(~correct[0] & correct[1]).sum():,} of 10,000 images" in finding(app)
+
+
+def test_pages_are_turned_and_begin_anew_with_another_selection(runs, dataset: Dataset):
+    app = open_page(page="2")
+    second = [tile["index"] for tile in tiles(app)]
+    labels, probs = answers_of(runs)
+    wrong = np.flatnonzero(probs[0].argmax(axis=1) != labels)
+    ranked = wrong[np.argsort(-probs[0].max(axis=1)[wrong], kind="stable")]
+    assert second == ranked[60:120].tolist()
+    app.selectbox(key="true").select("Shirt").run()
+    shirts = ranked[labels[ranked] == CLASS_NAMES.index("Shirt")]
+    assert [tile["index"] for tile in tiles(app)] == shirts[:60].tolist()
+
+
+def test_an_image_in_the_address_opens_with_all_probabilities_and_maps(runs, dataset: Dataset):
+    labels, probs = answers_of(runs)
+    app = open_page(image="42")
+    opened = [text.value for text in app.markdown if "The true class is" in text.value]
+    assert len(opened) == 1
+    assert CLASS_NAMES[labels[42]] in opened[0]
+    bars = json.loads(app.get("plotly_chart")[0].proto.spec)["data"]
+    assert len(bars) == 2
+    texts = {text for bar in bars for text in bar["text"] if text}
+    assert texts == {f"{100 * prob:.1f} %" for one in probs[:, 42] for prob in one if prob >= 0.005}
+    strips = [html.proto.body for html in app.get("html") if "<figure>" in html.proto.body]
+    assert [body.count("<img") for body in strips] == [1, 2]  # the image, and a map for each run
+
+
+def test_a_run_without_weights_says_that_it_cannot_be_explained(runs, dataset: Dataset):
+    (runs[0].directory / "model.tflite").unlink()
+    app = open_page(image="42")
+    assert any("weights were not kept" in caption.value for caption in app.caption)
+    strips = [html.proto.body for html in app.get("html") if "<figure>" in html.proto.body]
+    assert [body.count("<img") for body in strips] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ({"image": "pullover"}, "pullover"),
+        ({"image": "10000"}, "9,999"),
+        ({"page": "99"}, "99"),
+        ({"true": "Hat"}, "Hat"),
+    ],
+)
+def test_what_the_address_names_and_does_not_exist_is_reported(runs, dataset: Dataset, query, told):
+    assert any(told in warning.value for warning in open_page(**query).warning)
+
+
+def test_an_empty_selection_is_said(runs, dataset: Dataset):
+    app = open_page(true="Sandal", predicted="Dress", confidence=["99", "100"])
+    assert app.info[0].value == "No image is like this."
+
+
+def test_the_selection_as_a_table_holds_every_answer(runs):
+    labels, probs = answers_of(runs)
+    positions = np.array([42, 7])
+    frame = selection_frame(judge_runs(runs), positions)
+    assert frame["image"].tolist() == [42, 7]
+    assert frame["true"].tolist() == [CLASS_NAMES[labels[42]], CLASS_NAMES[labels[7]]]
+    for run, one in zip(runs, probs, strict=True):
+        assert frame[f"{run.id} predicted"].tolist() == [CLASS_NAMES[label] for label in one[positions].argmax(axis=1)]
+        np.testing.assert_allclose(frame[f"{run.id} confidence"], one[positions].max(axis=1), atol=1e-6)
+
+
+def test_without_images_the_page_offers_them_and_keeps_its_finding(runs, monkeypatch, tmp_path):
+    monkeypatch.setenv("FMNIST_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    app = open_page()
+    assert "is wrong on" in finding(app)
+    assert "Fashion-MNIST is not complete" in app.warning[0].value
+    assert not app.get("bidi_component")
+
+
+def test_one_run_alone_is_shown_without_comparisons(runs, dataset: Dataset):
+    shutil.rmtree(runs[1].directory)
+    app = open_page(image="42")
+    assert "This model is right on" in app.caption[1].value
+    assert len(tiles(app)) == 60
+
+
+def test_without_runs_the_page_says_what_to_do():
+    assert "no trained network" in open_page().info[0].value
