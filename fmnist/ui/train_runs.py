@@ -12,6 +12,7 @@ from fmnist.ui import store
 from fmnist.ui.train_words import describe_outcome, short_name
 
 _PARAMETER, _WATCHED = "run", "watched"
+_LONG_LIST, _LIST_HEIGHT = 8, 400  # runs, and pixels within which more of them scroll
 
 
 def own_runs() -> list[Run]:
@@ -45,7 +46,8 @@ def choose_watched(runs: Sequence[Run]) -> Run:
     running = next((run.id for run in runs if run.state == "running"), runs[0].id)
     known = (name for name in (wished, st.session_state.get(_WATCHED)) if name in by_id)
     st.session_state[_WATCHED] = next(known, running)
-    chosen = st.radio(
+    room = st.container(height=_LIST_HEIGHT if len(runs) > _LONG_LIST else "content")
+    chosen = room.radio(
         "Your runs",
         list(by_id),
         format_func=lambda run_id: short_name(by_id[run_id]),

@@ -12,7 +12,7 @@ from fmnist.runs import Run, RunError, delete_run, load_log, stop_requested
 from fmnist.training import queue
 from fmnist.training.progress import measure_progress
 from fmnist.ui import store
-from fmnist.ui.choices import network_name
+from fmnist.ui.choices import network_name, run_name
 from fmnist.ui.show import show_figure, show_finding
 from fmnist.ui.train_runs import own_runs, queue_positions, watch, watch_none
 from fmnist.ui.train_words import describe_progress, describe_run, describe_settings
@@ -69,7 +69,7 @@ def _show_state(run: Run, history: Sequence[Epoch]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if state in ("finished", "stopped"):
             for page, (label, icon) in _RESULT_PAGES.items():
-                st.page_link(f"pages/{page}.py", label=label, icon=icon, query_params={"runs": run.id})
+                st.page_link(f"pages/{page}.py", label=label, icon=icon, query_params={"runs": run_name(run)})
         _offer_ways_on(run)
 
 
@@ -130,7 +130,8 @@ def _show_curves(run: Run, history: Sequence[Epoch]) -> None:
 def _show_log(run: Run) -> None:
     log = st.expander("End of the log", on_change="rerun", key="log")
     if log.open:
-        log.code(load_log(run, last_lines=60) or "Nothing was written yet.", language=None, height=240)
+        text = load_log(run, last_lines=60)
+        log.code(text or "Nothing was written yet.", language=None, height=240 if text else "content")
 
 
 def _try(action: Callable[[], None]) -> None:
