@@ -60,20 +60,18 @@ def app_url(own_store: Path, tmp_path: Path) -> Iterator[str]:
     log = tmp_path / "server.log"
     options = ["--server.port=0", "--server.headless=true", "--logger.level=warning"]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", *options]
-    with log.open("wb") as stream:
-        server = subprocess.Popen(
-            command,
-            cwd=PROJECT,
-            stdout=subprocess.PIPE,
-            stderr=stream,
-            env=os.environ | {"FMNIST_ARTIFACTS_DIR": str(own_store)},
-            text=True,
-        )
-    try:
-        yield _read_address(server)
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
+    environment = os.environ | {"FMNIST_ARTIFACTS_DIR": str(own_store)}
+    with (
+        log.open("wb") as errors,
+        subprocess.Popen(
+            command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=errors, env=environment, text=True
+        ) as server,
+    ):
+        try:
+            yield _read_address(server)
+        finally:
+            server.terminate()
+            server.wait(timeout=20)  # before its output is closed: it says a last word
     assert not log.read_text(), "the server's log is not clean"
 
 

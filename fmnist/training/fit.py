@@ -146,6 +146,7 @@ def _train(directory: Path, config: RunConfig, dataset: Dataset, reporter: Repor
         network.fit(
             shuffled_batches(images, labels, config.batch_size, config.seed, first_epoch=done),
             steps_per_epoch=steps,
+            shuffle=False,  # the batches come shuffled
             validation_data=(scale_images(dataset.train_images[val]), dataset.train_labels[val]),
             validation_batch_size=_PREDICT_BATCH,
             initial_epoch=done,

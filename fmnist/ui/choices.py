@@ -1,6 +1,6 @@
 """Choices that live in the URL; a value there that does not exist is reported instead of silently dropped."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
@@ -41,12 +41,13 @@ def choose_runs(
 ) -> list[Run]:
     """Let the user choose any runs; without one the page says so and stops."""
     by_id = {run.id: run for run in runs}
-    _report_unknown(key, by_id, "run")
+    titles = {run.id: run_name(run) for run in runs}
+    report_unknown(key, titles.values(), "run")
     chosen = st.multiselect(
         label,
         list(by_id),
         [run.id for run in (default_runs(runs) if default is None else default)],
-        format_func=lambda run_id: run_name(by_id[run_id]),
+        format_func=titles.__getitem__,
         key=key,
         max_selections=max_selections,
         bind="query-params",
@@ -60,12 +61,13 @@ def choose_runs(
 def choose_run(runs: Sequence[Run], label: str, key: str, default: Run | None = None) -> Run:
     """Let the user choose one run."""
     by_id = {run.id: run for run in runs}
-    _report_unknown(key, by_id, "run")
+    titles = {run.id: run_name(run) for run in runs}
+    report_unknown(key, titles.values(), "run")
     chosen = st.selectbox(
         label,
         list(by_id),
         list(by_id).index(default.id) if default else 0,
-        format_func=lambda run_id: run_name(by_id[run_id]),
+        format_func=titles.__getitem__,
         key=key,
         bind="query-params",
     )
@@ -73,13 +75,13 @@ def choose_run(runs: Sequence[Run], label: str, key: str, default: Run | None = 
 
 
 def choose_option(label: str, options: Mapping[str, str], key: str, default: str | None = None) -> str:
-    """Let the user choose one of a few options, given as value in the URL to title on the page."""
-    _report_unknown(key, options, label.lower())
+    """Let the user choose one of a few options, given as short name to title."""
+    report_unknown(key, options.values(), label.lower())
     chosen = st.segmented_control(
         label,
         list(options),
         default=default or next(iter(options)),
-        format_func=lambda option: options[option],
+        format_func=options.__getitem__,
         key=key,
         required=True,
         bind="query-params",
@@ -87,7 +89,9 @@ def choose_option(label: str, options: Mapping[str, str], key: str, default: str
     return str(chosen)
 
 
-def _report_unknown(key: str, known: Mapping[str, object], what: str) -> None:
+def report_unknown(key: str, titles: Iterable[str], what: str) -> None:
+    """Tell of titles in the address that do not exist: Streamlit writes titles there, and drops others silently."""
+    known = set(titles)
     unknown = [value for value in st.query_params.get_all(key) if value and value not in known]
     if unknown:
         st.warning(f"The address names no {what} that exists here: {', '.join(unknown)}.", icon=":material/link_off:")

@@ -5,23 +5,18 @@ from collections.abc import Iterable
 import streamlit as st
 
 from fmnist.dataset import CLASS_NAMES
+from fmnist.ui.choices import report_unknown
 
 
 def choose_name(label: str, names: Iterable[str], key: str, kind: str, tip: str) -> str:
     """Let the user choose one of the names, the first by default; `kind` says what they name, `tip` explains them."""
     options = list(names)
-    _report_unknown(key, options, kind)
+    report_unknown(key, options, kind)
     return str(st.selectbox(label, options, key=key, help=tip, bind="query-params"))
 
 
 def choose_class(label: str, key: str) -> int | None:
     """Let the user choose one of the ten classes, or none for any."""
-    _report_unknown(key, CLASS_NAMES, "class")
+    report_unknown(key, CLASS_NAMES, "class")
     name = st.selectbox(label, CLASS_NAMES, None, key=key, placeholder="Any class", bind="query-params")
     return None if name is None else CLASS_NAMES.index(name)
-
-
-def _report_unknown(key: str, known: Iterable[str], kind: str) -> None:
-    asked = st.query_params.get(key)
-    if asked and asked not in known:
-        st.warning(f"The address names no {kind} that exists here: {asked}.", icon=":material/link_off:")

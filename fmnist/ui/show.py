@@ -5,10 +5,12 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 
 def show_header(title: str, question: str) -> None:
     """Show the page's title with the question that it answers."""
+    _leave_old_navigation()
     st.title(title, anchor=False)
     st.caption(question)
 
@@ -36,3 +38,14 @@ def show_table(frame: pd.DataFrame, key: str, file_name: str, column_config: dic
         icon=":material/download:",
         type="tertiary",
     )
+
+
+def _leave_old_navigation() -> None:
+    """Begin again with app.py where a page was opened by its address before any other page of this server.
+
+    A folder named `pages` starts Streamlit's old navigation, which runs a page without app.py, until `st.navigation`
+    has been called once; there is no public switch for it.
+    """
+    if PagesManager.uses_pages_directory:
+        PagesManager.uses_pages_directory = False
+        st.rerun()

@@ -1,6 +1,6 @@
 """One run on the Train page: what it does or did, its curves, and what can be done with it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -14,7 +14,7 @@ from fmnist.training.progress import measure_progress
 from fmnist.ui import store
 from fmnist.ui.choices import network_name, run_name
 from fmnist.ui.show import show_figure, show_finding
-from fmnist.ui.train_runs import own_runs, queue_positions, watch, watch_none
+from fmnist.ui.train_runs import attempt, own_runs, queue_positions, watch, watch_none
 from fmnist.ui.train_words import describe_progress, describe_run, describe_settings
 
 _LOOK_SECONDS = 1.0
@@ -134,21 +134,14 @@ def _show_log(run: Run) -> None:
         log.code(text or "Nothing was written yet.", language=None, height=240 if text else "content")
 
 
-def _try(action: Callable[[], None]) -> None:
-    try:
-        action()
-    except RunError as error:
-        st.toast(str(error), icon=":material/error:")
-
-
 def _stop(run: Run) -> None:
-    _try(lambda: queue.stop(run))
+    attempt(lambda: queue.stop(run))
 
 
 def _resume(run: Run) -> None:
-    _try(lambda: watch(queue.resume(run)))
+    attempt(lambda: watch(queue.resume(run)))
 
 
 def _delete(run: Run) -> None:
-    _try(lambda: delete_run(run))
+    attempt(lambda: delete_run(run))
     watch_none()
