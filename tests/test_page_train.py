@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
@@ -25,6 +26,7 @@ from fmnist.runs import (
     stop_requested,
 )
 from fmnist.training.queue import list_queue, worker_active
+from fmnist.ui.choices import run_name
 
 PROJECT = Path(__file__).parents[1]
 CONFIG = RunConfig("ann", "textbook", seed=3, epochs=30, batch_size=64, learning_rate=1e-3, patience=4)
@@ -154,7 +156,7 @@ def test_a_finished_run_tells_its_result_and_leads_on(dataset: Dataset, own_stor
     assert finding(app) == expected
     links = app.get("page_link")
     assert [link.proto.label for link in links] == ["Curves", "Confusion", "Mistakes", "Predict"]
-    assert all(run.id in link.proto.query_string for link in links)
+    assert [parse_qs(link.proto.query_string)["runs"] for link in links] == [[run_name(run)]] * 4
     assert "Weights of epoch 5 of 9 · about 7 minutes of training" in " ".join(text.value for text in app.caption)
     assert len(app.get("plotly_chart")) == 2
 

@@ -1,12 +1,12 @@
 """The user's own runs on the Train page, and which of them is looked at: that one is in the URL."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from fmnist.runs import Run, user_store
+from fmnist.runs import Run, RunError, user_store
 from fmnist.training.queue import list_queue
 from fmnist.ui import store
 from fmnist.ui.train_words import describe_outcome, short_name
@@ -35,6 +35,14 @@ def watch_none() -> None:
     """Look at whatever is of most interest."""
     st.query_params.pop(_PARAMETER, None)
     st.session_state.pop(_WATCHED, None)
+
+
+def attempt(action: Callable[[], object]) -> None:
+    """Do what a button asks for; a value out of its range or a store that refuses is told."""
+    try:
+        action()
+    except (ValueError, RunError) as error:
+        st.toast(str(error), icon=":material/error:", duration="long")
 
 
 def choose_watched(runs: Sequence[Run]) -> Run:
