@@ -1,5 +1,6 @@
 """Losses and accuracies of trainings by epoch or by time, one over the other."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -63,7 +64,8 @@ def curves_figure(curves: Sequence[NamedCurve], measure: Measure, axis: str, log
             )
         _mark_best(figure, group, axis, lambda curve: _read(curve, f"val_{measure}"))
     figure.update_yaxes(title=_MEASURE_TITLES[measure], type="log" if log else "linear", zeroline=False, nticks=8)
-    return _finish(figure, axis, 380, shared_hover=len(curves) <= _SHARED_HOVER)
+    height = 340 + 22 * math.ceil(len(_by_network(curves)) / 2)  # the legend has two names a row
+    return _finish(figure, axis, height, shared_hover=len(curves) <= _SHARED_HOVER)
 
 
 def gap_figure(curves: Sequence[NamedCurve], measure: Measure, axis: str) -> go.Figure:

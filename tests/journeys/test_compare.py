@@ -1,0 +1,71 @@
+"""Overview, Curves and Dataset in a browser: what is chosen is in the address, and the address brings it back."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from fmnist.dataset import Dataset
+from fmnist.runs import Run
+
+expect.set_options(timeout=30_000)
+
+
+@pytest.fixture
+def other_page(browser: Browser) -> Page:
+    """Open a page that shares nothing with the first."""
+    return browser.new_context().new_page()
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Choose from a select box by its label, opened by the keyboard."""
+    page.get_by_role("combobox", name=label).press("ArrowDown")
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+def expect_figures(page: Page, count: int) -> None:
+    """Wait until that many figures are drawn and no warning is shown."""
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+    expect(page.locator(".js-plotly-plot")).to_have_count(count)
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
+
+
+def test_a_verdict_and_a_cost_are_sent_as_an_address(
+    app_url: str, page: Page, other_page: Page, shipped_runs: list[Run]
+):
+    page.goto(app_url)
+    expect_figures(page, 2)
+    choose(page, "Compare", "ANN (textbook)")
+    expect(page.get_by_text("better than", exact=False).last).to_contain_text("ANN (textbook)")
+    page.get_by_role("radio", name="Training time").click()
+    expect(page.get_by_text("Best for their training time")).to_be_visible()
+    verdict = page.get_by_text("better than", exact=False).last.inner_text()
+    other_page.goto(page.url)
+    expect(other_page.get_by_text("Best for their training time")).to_be_visible()
+    expect(other_page.get_by_text("better than", exact=False).last).to_have_text(verdict)
+    expect_figures(other_page, 2)
+
+
+def test_curves_by_seconds_are_sent_as_an_address(app_url: str, page: Page, other_page: Page, shipped_runs: list[Run]):
+    page.goto(app_url)
+    page.get_by_role("link", name="Curves").click()
+    expect(page.get_by_role("heading", name="Curves")).to_be_visible()
+    expect_figures(page, 4)
+    page.get_by_role("radio", name="Mean of all seeds").click()
+    page.get_by_role("radio", name="Seconds").click()
+    expect(page.get_by_text("Shaded: from the lowest to the highest seed.")).to_be_visible()
+    expect(page.get_by_text("Seconds of training")).to_have_count(4)
+    other_page.goto(page.url)
+    expect(other_page.get_by_text("Seconds of training")).to_have_count(4)
+    expect(other_page.get_by_text("Shaded: from the lowest to the highest seed.")).to_be_visible()
+    expect_figures(other_page, 4)
+
+
+def test_other_images_of_a_class_are_drawn(app_url: str, page: Page, dataset: Dataset):
+    page.goto(app_url)
+    page.get_by_role("link", name="Dataset").click()
+    expect(page.get_by_role("heading", name="Dataset")).to_be_visible()
+    sandal = page.get_by_alt_text("Sandal", exact=True).first
+    before = sandal.get_attribute("src")
+    page.get_by_role("spinbutton", name="Draw").fill("2")
+    page.get_by_role("spinbutton", name="Draw").press("Enter")
+    expect(sandal).not_to_have_attribute("src", before)
+    expect_figures(page, 2)
