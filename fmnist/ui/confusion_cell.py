@@ -1,6 +1,7 @@
 """A cell of a confusion matrix: clicked in a figure or chosen by its two classes, kept in the URL, its images shown."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import plotly.graph_objects as go
@@ -17,11 +18,20 @@ from fmnist.ui.named_choice import choose_class
 
 RUN_KEY = "of"
 
+_touch = st.components.v2.component(
+    "fmnist_touch", js=(Path(__file__).parent / "touch.js").read_text(encoding="utf-8"), isolate_styles=False
+)
+
 
 def choose_cell() -> Cell | None:
     """Let the user choose a cell by its classes; None unless both are chosen."""
     true, predicted = choose_class("True class", "true"), choose_class("Predicted class", "predicted")
     return None if true is None or predicted is None else Cell(true, predicted)
+
+
+def allow_touch() -> None:
+    """Let a tap choose a cell as a click does; takes room for an empty line, so call it last."""
+    _touch(key="touch")
 
 
 def show_clickable(figure: go.Figure, key: str, description: str, run_id: str | None = None) -> None:

@@ -20,7 +20,7 @@ from fmnist.evaluation.significance import ConfusionDifference, compare_confusio
 from fmnist.figures.class_scores import NamedScores, class_scores_figure
 from fmnist.figures.confusion import Look, Unit, confusion_difference_figure, confusion_figures
 from fmnist.ui.choices import choose_run
-from fmnist.ui.confusion_cell import RUN_KEY, choose_cell, show_cell_images, show_clickable
+from fmnist.ui.confusion_cell import RUN_KEY, allow_touch, choose_cell, show_cell_images, show_clickable
 from fmnist.ui.judged import Judged
 from fmnist.ui.show import show_figure, show_finding, show_table
 
@@ -49,6 +49,7 @@ def show_matrices(judged: Judged, unit: str) -> None:
         show_cell_images(judged, [(f"{cell_name(*cell)} by {names[model]}", mask, model)])
     st.markdown("##### Most frequent mistakes")
     show_table(_mistakes_table(names, counts), "frequent", "confusions.csv")
+    allow_touch()
 
 
 def show_difference(judged: Judged) -> None:
@@ -80,6 +81,7 @@ def show_difference(judged: Judged) -> None:
         here = (labels == cell.true) & (judged.judgement.predicted == cell.predicted)
         parts = [(here[a] & ~here[b], a), (here[b] & ~here[a], b)]
         show_cell_images(judged, [(f"{cell_name(*cell)} only by {judged.names[i]}", mask, i) for mask, i in parts])
+    allow_touch()
 
 
 def show_scores(judged: Judged) -> None:
