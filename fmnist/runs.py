@@ -220,6 +220,7 @@ def create_run(config: RunConfig, store: Path, run_id: str | None = None) -> Run
     except FileExistsError as error:
         raise RunError(f"There is a run {directory.name!r} already.") from error
     except OSError as error:
+        shutil.rmtree(directory, ignore_errors=True)
         raise RunError(f"The store {store} cannot be written: {error.strerror}.") from error
     return load_run(directory)
 

@@ -152,7 +152,7 @@ def _train(directory: Path, config: RunConfig, dataset: Dataset, reporter: Repor
             initial_epoch=done,
             epochs=config.epochs,
             callbacks=[*keeping_callbacks(directory, config, history), following, Backup(directory)],
-            verbose=0,
+            verbose=2,  # a line an epoch, for the log
         )
     except StopTraining:
         if not load_history(load_run(directory)):
@@ -220,7 +220,7 @@ def _git_revision() -> str | None:
 
 def _explain(error: Exception) -> str:
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        return "The disk is full. Free some space and start the training again; finished epochs are in the history."
+        return "The disk is full. Free some space and resume: the training goes on after its last finished epoch."
     if isinstance(error, MemoryError):
         return "There was not enough memory. A smaller batch size needs less."
     return str(error) or type(error).__name__
