@@ -68,5 +68,11 @@ def test_many_networks_are_drawn_without_names_beside_the_points():
 
 
 def test_the_frontier_in_words():
-    assert describe_frontier(ENTRIES, COSTS["params"]) == "Best for their parameters: the ann, the deeper_cnn"
-    assert describe_frontier(ENTRIES[:2], COSTS["params"]) == "Best, and cheapest in parameters: the deeper_cnn"
+    assert describe_frontier(ENTRIES, COSTS["params"]) == "Best for their parameters: ANN, Deeper CNN"
+    assert describe_frontier(ENTRIES[:2], COSTS["params"]) == "Best, and cheapest in parameters: Deeper CNN"
+
+
+def test_networks_of_one_architecture_keep_their_full_names():
+    tuned = replace(ENTRIES[2], name="the tuned ann")
+    texts = [text.strip() for trace in cost_figure([*ENTRIES, tuned], COSTS["params"]).data[1:] for text in trace.text]
+    assert texts == ["Deeper CNN", "Basic CNN", "the ann", "the tuned ann"]

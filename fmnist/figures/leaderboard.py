@@ -1,6 +1,7 @@
 """How accurate each network is, and what its accuracy costs."""
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ import plotly.graph_objects as go
 
 from fmnist.evaluation.leaderboard import Standing, find_frontier
 from fmnist.figures.style import model_color, model_symbol, style_figure
+from fmnist.models.registry import ARCHITECTURES
 
 _RULE = "rgba(127, 127, 127, 0.6)"
 _MARGIN = 0.03  # decades beside the outer ticks, so that their labels fit
@@ -84,6 +86,7 @@ def cost_figure(entries: Sequence[Entry], cost: Cost) -> go.Figure:
     """Draw test accuracy with its interval against a cost on a log scale; the line joins those that nothing beats."""
     costs = [cost.of(entry) for entry in entries]
     ticks = _log_ticks(min(costs), max(costs))
+    labels = _short_names(entries)
     middle = math.sqrt(ticks[0] * ticks[-1])
     figure = go.Figure()
     _add_frontier(figure, entries, cost)
@@ -95,7 +98,7 @@ def cost_figure(entries: Sequence[Entry], cost: Cost) -> go.Figure:
             error_y=_error_bars(group) | {"color": color},
             mode="markers+text" if len(entries) <= _LABELLED else "markers",
             marker={"symbol": model_symbol(model), "size": 10, "color": color},
-            text=[f"  {entry.name}  " for entry in group],
+            text=[f"  {labels[entry.name]}  " for entry in group],
             textposition=["middle right" if cost.of(entry) < middle else "middle left" for entry in group],
             customdata=[f"{_describe(entry)}<br>{cost.title}: {cost.of(entry):{cost.spec}}" for entry in group],
             hovertemplate="%{customdata}<extra></extra>",
@@ -114,11 +117,23 @@ def cost_figure(entries: Sequence[Entry], cost: Cost) -> go.Figure:
 
 def describe_frontier(entries: Sequence[Entry], cost: Cost) -> str:
     """Say which networks are worth a cost: those that nothing as cheap beats."""
-    worth = [entry.name for entry in _frontier(entries, cost)]
+    labels = _short_names(entries)
+    worth = [labels[entry.name] for entry in _frontier(entries, cost)]
     what = cost.name.lower()
     if len(worth) == 1:
         return f"Best, and cheapest in {what}: {worth[0]}"
     return f"Best for their {what}: {', '.join(worth)}"
+
+
+def _short_names(entries: Sequence[Entry]) -> dict[str, str]:
+    """Return by name what is written beside a point: the architecture's title where that tells it from the others."""
+    trained = Counter(entry.model for entry in entries)
+    return {
+        entry.name: ARCHITECTURES[entry.model].title
+        if trained[entry.model] == 1 and entry.model in ARCHITECTURES
+        else entry.name
+        for entry in entries
+    }
 
 
 def _by_model(entries: Sequence[Entry]) -> dict[str, list[Entry]]:
