@@ -143,6 +143,7 @@ def test_a_run_without_weights_says_that_it_cannot_be_explained(runs, dataset: D
         ({"image": "10000"}, "9,999"),
         ({"page": "99"}, "99"),
         ({"true": "Hat"}, "Hat"),
+        ({"wrong": "Nobody"}, "Nobody"),
     ],
 )
 def test_what_the_address_names_and_does_not_exist_is_reported(runs, dataset: Dataset, query, told):

@@ -6,7 +6,7 @@ from typing import Literal, cast
 import streamlit as st
 
 from fmnist.evaluation.mistakes import Selection, SortKey
-from fmnist.ui.choices import choose_option, choose_run
+from fmnist.ui.choices import choose_option, choose_run, report_unknown, run_name
 from fmnist.ui.judged import Judged
 from fmnist.ui.named_choice import choose_class, choose_name
 
@@ -40,8 +40,8 @@ def choose_selection(judged: Judged) -> Selection:
         right, wrong = _choose_verdicts(judged, model, outcome)
     with st.expander("More filters", expanded=any(key in st.query_params for key in _MORE_KEYS)):
         with st.container(horizontal=True):
-            right |= _choose_models(judged, "Also right", "right")
-            wrong |= _choose_models(judged, "Also wrong", "wrong")
+            right |= _choose_models(judged, model, "Also right", "right")
+            wrong |= _choose_models(judged, model, "Also wrong", "wrong")
         with st.container(horizontal=True):
             low, high = st.slider("Confidence (%)", 0, 100, (0, 100), key="confidence", bind="query-params")
             agreement = choose_option("Agreement of the runs", _AGREEMENTS, "agreement")
@@ -76,9 +76,11 @@ def _choose_verdicts(judged: Judged, model: int, outcome: str) -> tuple[set[int]
     return {model} if outcome == "right" else set(), {model} if outcome == "wrong" else set()
 
 
-def _choose_models(judged: Judged, label: str, key: str) -> set[int]:
-    names = dict(zip((run.id for run in judged.runs), judged.names, strict=True))
+def _choose_models(judged: Judged, model: int, label: str, key: str) -> set[int]:
+    """Let the user choose further models, by position; the one looked at has its own control."""
+    titles = {run.id: run_name(run) for run in judged.runs if judged.position(run) != model}
+    report_unknown(key, titles.values(), "other model")
     chosen = st.multiselect(
-        label, names, format_func=names.__getitem__, key=key, placeholder="No other model", bind="query-params"
+        label, list(titles), format_func=titles.__getitem__, key=key, placeholder="No other model", bind="query-params"
     )
-    return {list(names).index(run_id) for run_id in chosen}
+    return {judged.position(run) for run in judged.runs if run.id in chosen}
