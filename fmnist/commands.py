@@ -17,12 +17,15 @@ from fmnist.evaluation.sentences import verdict_sentence
 from fmnist.evaluation.significance import compare as compare_correct
 from fmnist.inference.score import PicturePrediction, predict_pictures, score_folder
 from fmnist.inference.serving import Classifier
+from fmnist.networks import group_networks, network_name, run_name
 from fmnist.runs import Run, RunError
 from fmnist.training import queue
 from fmnist.training.follow import follow
 from fmnist.training.recipes import get_recipe
 
 RACES = ("startup", "predict")
+_ACCURACIES = ("accuracy_a", "accuracy_b", "difference", "ci_low", "ci_high")
+_COMPARED = (*_ACCURACIES, "p_value", "detectable_difference", "verdict")
 
 
 @dataclass(frozen=True)
@@ -92,20 +95,10 @@ def evaluate(arguments: argparse.Namespace) -> Output:
 
 def compare(arguments: argparse.Namespace) -> Output:
     """Compare two runs, or all seeds of two networks, on the same test images."""
-    groups = [_find_group(name) for name in (arguments.a, arguments.b)]
-    result = compare_correct(*(_correct(group) for group in groups))
-    sentence = verdict_sentence(arguments.a, arguments.b, result)
-    names = (
-        "accuracy_a",
-        "accuracy_b",
-        "difference",
-        "ci_low",
-        "ci_high",
-        "p_value",
-        "detectable_difference",
-        "verdict",
-    )
-    numbers = {name: getattr(result, name) for name in names}
+    (title_a, group_a), (title_b, group_b) = (_find_group(name) for name in (arguments.a, arguments.b))
+    result = compare_correct(_correct(group_a), _correct(group_b))
+    sentence = verdict_sentence(title_a, title_b, result)
+    numbers = {name: getattr(result, name) for name in _COMPARED}
     return Output({"a": arguments.a, "b": arguments.b, **numbers, "sentence": sentence}, sentence)
 
 
@@ -179,14 +172,17 @@ def _run_module(module: str, *arguments: str) -> Any:  # noqa: ANN401
     return json.loads(answer.stdout)
 
 
-def _find_group(name: str) -> list[Run]:
+def _find_group(name: str) -> tuple[str, Sequence[Run]]:
+    """Return the title and the runs of what is named by a run or by model:recipe."""
     if ":" not in name:
-        return [runs.find_run(name)]
-    group = runs.group_runs(run for run in runs.list_runs() if run.complete)
+        run = runs.find_run(name)
+        return run_name(run), [run]
     model, recipe = name.split(":", 1)
-    if (model, recipe) not in group:
+    networks = group_networks(run for run in runs.list_runs() if run.complete)
+    network = next((network for network in networks if network.name == network_name(model, recipe)), None)
+    if network is None:
         raise RunError(f"There is no finished run of {name!r}. `python -m fmnist runs` lists those there are.")
-    return group[model, recipe]
+    return network.name, network.runs
 
 
 def _correct(group: Sequence[Run]) -> np.ndarray:

@@ -111,10 +111,7 @@ def load_dataset() -> Dataset:
     Raises:
         DataUnavailableError: if a file is missing or damaged.
     """
-    files = find_files()
-    if not all(file.ok for file in files):
-        raise DataUnavailableError(_describe_problem(files))
-    return Dataset(*(_read_idx(file.path) for file in files if file.path is not None))
+    return Dataset(*_load_arrays(SHA256))
 
 
 def download_dataset(
@@ -144,7 +141,8 @@ def split_indices() -> tuple[np.ndarray, np.ndarray]:
     Raises:
         DataUnavailableError: if the training labels are not here.
     """
-    return stratified_split(load_dataset().train_labels, N_VALIDATION // N_CLASSES, _SPLIT_SEED)
+    (labels,) = _load_arrays(["train-labels-idx1-ubyte.gz"])
+    return stratified_split(labels, N_VALIDATION // N_CLASSES, _SPLIT_SEED)
 
 
 def stratified_split(labels: np.ndarray, held_out_per_class: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -154,6 +152,13 @@ def stratified_split(labels: np.ndarray, held_out_per_class: int, seed: int) -> 
     held_out = np.sort(np.concatenate([positions[:held_out_per_class] for positions in members]))
     rest = np.setdiff1d(np.arange(len(labels)), held_out, assume_unique=True)
     return rest, held_out
+
+
+def _load_arrays(names: Iterable[str]) -> list[np.ndarray]:
+    files = [_find_file(name) for name in names]
+    if not all(file.ok for file in files):
+        raise DataUnavailableError(_describe_problem(find_files()))
+    return [_read_idx(file.path) for file in files if file.path is not None]
 
 
 def _find_file(name: str) -> DataFile:

@@ -12,7 +12,7 @@ import re
 import shutil
 import time
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -308,9 +308,9 @@ def save_evaluation(directory: Path, evaluation: Evaluation) -> None:
 
 
 def drop_weights(run: Run) -> None:
-    """Remove a complete run's weights and store its probabilities as float16, to save space; it stays comparable."""
+    """Remove a complete run's weights and store its probabilities as float16, which leaves its answers as they are."""
     predictions = load_predictions(run)
-    halves = {name: getattr(predictions, name).astype(np.float16) for name in ("val_probs", "test_probs")}
+    halves = {name: _round_to_half(getattr(predictions, name)) for name in ("val_probs", "test_probs")}
     save_predictions(run.directory, replace(predictions, **halves))
     for name in (_WEIGHTS, _SERVED):
         (run.directory / name).unlink(missing_ok=True)
@@ -356,6 +356,14 @@ def replace_file(temporary: Path, path: Path) -> None:
     with temporary.open("rb") as stream:
         os.fsync(stream.fileno())
     temporary.replace(path)
+
+
+def _round_to_half(probs: np.ndarray) -> np.ndarray:
+    """Round probabilities (n, 10) to float16; where that makes a tie, the first choice stays the first."""
+    halves, rows, chosen = probs.astype(np.float16), np.arange(len(probs)), probs.argmax(axis=1)
+    tied = halves.argmax(axis=1) != chosen
+    halves[rows[tied], chosen[tied]] = np.nextafter(halves[tied].max(axis=1), np.float16(2))
+    return halves
 
 
 def _modified(path: Path) -> int:
@@ -414,12 +422,3 @@ def _write(path: Path, data: bytes) -> None:
     except OSError:
         temporary.unlink(missing_ok=True)
         raise
-
-
-def group_runs(runs: Iterable[Run]) -> dict[tuple[str, str], list[Run]]:
-    """Return the readable runs by (model, recipe), each group by seed."""
-    groups: dict[tuple[str, str], list[Run]] = {}
-    for run in runs:
-        if run.config is not None:
-            groups.setdefault((run.config.model, run.config.recipe), []).append(run)
-    return {key: sorted(group, key=lambda run: run.config.seed if run.config else 0) for key, group in groups.items()}

@@ -13,6 +13,7 @@ from statsmodels.stats.proportion import proportion_confint
 from streamlit.testing.v1 import AppTest
 
 from fmnist.dataset import Dataset
+from fmnist.networks import run_name
 from fmnist.records import Epoch, Evaluation, Predictions, RunConfig
 from fmnist.runs import (
     Run,
@@ -26,7 +27,6 @@ from fmnist.runs import (
     stop_requested,
 )
 from fmnist.training.queue import list_queue, worker_active
-from fmnist.ui.choices import run_name
 
 PROJECT = Path(__file__).parents[1]
 CONFIG = RunConfig("ann", "textbook", seed=3, epochs=30, batch_size=64, learning_rate=1e-3, patience=4)

@@ -4,32 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
-from fmnist.models.registry import ARCHITECTURES
-from fmnist.runs import Run, group_runs
-from fmnist.training.recipes import RECIPES
-
-
-def network_name(model: str, recipe: str) -> str:
-    """Return the name of a network by a recipe, as in "Deeper CNN (textbook)"."""
-    title = ARCHITECTURES[model].title if model in ARCHITECTURES else model
-    return f"{title} ({RECIPES[recipe].title.lower() if recipe in RECIPES else recipe})"
-
-
-def run_name(run: Run) -> str:
-    """Return a run's name, as in "Deeper CNN (textbook), seed 0"; the user's own runs also carry their start."""
-    if run.config is None:
-        return run.id
-    shipped = f"{run.config.model}-{run.config.recipe}-s{run.config.seed}"
-    started = "" if run.id == shipped else f", {run.id.removeprefix(shipped + '-')[:15].replace('T', ' ')}"
-    return f"{network_name(run.config.model, run.config.recipe)}, seed {run.config.seed}{started}"
+from fmnist.networks import group_networks, run_name
+from fmnist.runs import Run
 
 
 def default_runs(runs: Sequence[Run]) -> list[Run]:
-    """Return one run a network and recipe, that with weights where there is one, of the networks compared first."""
-    groups = group_runs(runs)
-    chosen = {key: next((run for run in group if run.weights), group[0]) for key, group in groups.items()}
-    leading = [run for (model, _), run in chosen.items() if model in ("ann", "basic_cnn", "deeper_cnn")]
-    return leading or list(chosen.values())[:3]
+    """Return one run a network, that with weights where there is one, of the networks compared first."""
+    networks = group_networks(runs)
+    leading = [network for network in networks if network.model in ("ann", "basic_cnn", "deeper_cnn")]
+    return [next((run for run in network.runs if run.weights), network.runs[0]) for network in leading or networks[:3]]
 
 
 def choose_runs(

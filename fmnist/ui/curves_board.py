@@ -7,11 +7,10 @@ import streamlit as st
 
 from fmnist.evaluation.curves import CurveSummary, average_curves, build_curve, describe_curves, summarise_curve
 from fmnist.figures.curves import NamedCurve
+from fmnist.networks import Network, group_networks, run_name
 from fmnist.runs import Run, RunError
 from fmnist.ui import store
-from fmnist.ui.choices import run_name
 from fmnist.ui.guards import show_broken
-from fmnist.ui.networks import Network, group_networks
 from fmnist.ui.show import show_table
 
 

@@ -6,7 +6,8 @@ from typing import Literal, cast
 import streamlit as st
 
 from fmnist.evaluation.mistakes import Selection, SortKey
-from fmnist.ui.choices import choose_option, choose_run, report_unknown, run_name
+from fmnist.networks import run_name
+from fmnist.ui.choices import choose_option, choose_run, report_unknown
 from fmnist.ui.judged import Judged
 from fmnist.ui.named_choice import choose_class, choose_name
 

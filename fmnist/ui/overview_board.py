@@ -8,9 +8,9 @@ import streamlit as st
 
 from fmnist.evaluation.leaderboard import summarise_standing
 from fmnist.figures.leaderboard import Entry
+from fmnist.networks import Network, group_networks
 from fmnist.runs import Run, RunError
 from fmnist.ui import store
-from fmnist.ui.networks import Network, group_networks
 from fmnist.ui.show import show_table
 
 

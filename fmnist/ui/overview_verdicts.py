@@ -9,11 +9,10 @@ from streamlit.delta_generator import DeltaGenerator
 from fmnist.evaluation.sentences import verdict_sentence
 from fmnist.evaluation.significance import compare_many
 from fmnist.figures.leaderboard import Entry
+from fmnist.networks import Network, network_name, run_name
 from fmnist.runs import Run
 from fmnist.training.recipes import RECIPES
-from fmnist.ui.choices import network_name, run_name
 from fmnist.ui.named_choice import choose_name
-from fmnist.ui.networks import Network
 from fmnist.ui.overview_board import stack_correct
 
 

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from fmnist.dataset import CLASS_NAMES
 from fmnist.figures.style import model_color
 from fmnist.inference.serving import ModelFileError
+from fmnist.networks import network_name, run_name
 from fmnist.runs import Run
 from fmnist.ui import store
-from fmnist.ui.choices import network_name, run_name
 
 N_SHOWN = 3
 NO_WEIGHTS = "Its weights were not kept, so it cannot be asked."

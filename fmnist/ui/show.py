@@ -28,7 +28,7 @@ def show_figure(figure: go.Figure, key: str, description: str) -> None:
 
 def show_table(frame: pd.DataFrame, key: str, file_name: str, column_config: dict[str, Any] | None = None) -> None:
     """Show a table with a download of it as CSV."""
-    st.dataframe(frame, key=key, hide_index=True, column_config=column_config)
+    st.dataframe(frame, key=key, hide_index=True, column_config=column_config, placeholder="–")
     st.download_button(
         "Table as CSV",
         lambda: frame.to_csv(index=False),

@@ -7,12 +7,12 @@ import streamlit as st
 from fmnist.evaluation.curves import build_curve
 from fmnist.figures.curves import NamedCurve
 from fmnist.figures.live import live_figure
+from fmnist.networks import network_name, run_name
 from fmnist.records import Epoch, Status
 from fmnist.runs import Run, RunError, delete_run, load_log, stop_requested
 from fmnist.training import queue
 from fmnist.training.progress import measure_progress
 from fmnist.ui import store
-from fmnist.ui.choices import network_name, run_name
 from fmnist.ui.show import show_figure, show_finding
 from fmnist.ui.train_runs import attempt, own_runs, queue_positions, watch, watch_none
 from fmnist.ui.train_words import describe_progress, describe_run, describe_settings

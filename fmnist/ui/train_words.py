@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from fmnist.dataset import N_TEST
 from fmnist.evaluation.intervals import wilson_interval
+from fmnist.networks import network_name
 from fmnist.records import Epoch, Evaluation, RunConfig
 from fmnist.runs import Run
 from fmnist.training.progress import Progress, describe_duration
-from fmnist.ui.choices import network_name
 
 _ORDINALS = {1: "1st", 2: "2nd", 3: "3rd"}
 

@@ -1,9 +1,9 @@
 import pytest
 from synthetic import write_run
 
+from fmnist.networks import group_networks
 from fmnist.records import Status
 from fmnist.runs import load_run, save_status
-from fmnist.ui.networks import group_networks
 
 
 def test_runs_that_differ_in_the_seed_alone_are_one_network(tmp_path):

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from fmnist.models.registry import ARCHITECTURES
 from fmnist.records import Evaluation, RunConfig
 from fmnist.runs import Run
 from fmnist.training.recipes import RECIPES
-from fmnist.ui.choices import network_name
 
 _SETTINGS: dict[str, Callable[[Any], str]] = {
     "epochs": lambda value: f"at most {value} epoch{'s' * (value > 1)}",
@@ -31,6 +31,21 @@ class Network:
     def evaluations(self) -> list[Evaluation]:
         """The evaluations of its runs."""
         return [run.evaluation for run in self.runs if run.evaluation is not None]
+
+
+def network_name(model: str, recipe: str) -> str:
+    """Return the name of a network by a recipe, as in "Deeper CNN (textbook)"."""
+    title = ARCHITECTURES[model].title if model in ARCHITECTURES else model
+    return f"{title} ({RECIPES[recipe].title.lower() if recipe in RECIPES else recipe})"
+
+
+def run_name(run: Run) -> str:
+    """Return a run's name, as in "Deeper CNN (textbook), seed 0"; the user's own runs also carry their start."""
+    if run.config is None:
+        return run.id
+    shipped = f"{run.config.model}-{run.config.recipe}-s{run.config.seed}"
+    started = "" if run.id == shipped else f", {run.id.removeprefix(shipped + '-')[:15].replace('T', ' ')}"
+    return f"{network_name(run.config.model, run.config.recipe)}, seed {run.config.seed}{started}"
 
 
 def group_networks(runs: Iterable[Run]) -> list[Network]:
