@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from fmnist import dataset, runs
+from fmnist import dataset, layout, runs
 from fmnist.dataset import CLASS_NAMES
 from fmnist.evaluation.metrics import correct_predictions
 from fmnist.evaluation.sentences import verdict_sentence
@@ -75,7 +75,7 @@ def train(arguments: argparse.Namespace) -> Output:
     overrides = {name: getattr(arguments, name) for name in names}
     config = get_recipe(arguments.recipe).configure(arguments.model, arguments.seed, **overrides)
     dataset.download_dataset(progress=True)
-    run = runs.create_run(config, arguments.store or runs.user_store())
+    run = runs.create_run(config, arguments.store or layout.user_store())
     ended = follow(run, queue.start_training(run))
     if ended.state not in ("finished", "stopped"):
         raise RunError(f"{run.id} {ended.state}: {ended.status.reason if ended.status else ended.problem}")
@@ -142,7 +142,7 @@ def bench(arguments: argparse.Namespace) -> Output:
 
 def work(_: argparse.Namespace) -> Output:
     """Train what is queued in the user's store."""
-    trained = queue.run_worker(runs.user_store())
+    trained = queue.run_worker(layout.user_store())
     return Output({"trained": trained}, f"Trained {trained} runs.")
 
 

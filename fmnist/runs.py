@@ -1,19 +1,15 @@
-"""What a run is and how it lies on disk: the only module that knows file names.
+"""What a run is, and how one is found, read, made and removed.
 
-A run is one training of one network by one recipe with one seed, kept in a directory of its own inside a store. Files
-are replaced whole or appended by line, so a reader never meets half a file that claims to be a whole one.
+A run is one training of one network by one recipe with one seed, kept in a directory of its own inside a store.
 """
 
 import csv
-import io
 import json
-import os
-import re
 import shutil
 import time
 import zipfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,19 +17,27 @@ from typing import Any, TypeVar
 import numpy as np
 
 from fmnist.dataset import N_CLASSES, N_TEST, N_VALIDATION
+from fmnist.layout import (
+    CONFIG,
+    EVALUATION,
+    HISTORY,
+    PREDICTIONS,
+    RUN_ID,
+    SERVED,
+    STATUS,
+    STOP,
+    WEIGHTS,
+    list_all_directories,
+    log_path,
+    stores,
+    user_store,
+)
+from fmnist.recording import SCHEMA, append_epoch, save_config, save_predictions, save_status
 from fmnist.records import Epoch, Evaluation, Predictions, RunConfig, Status
 
-SCHEMA = 1
 HEARTBEAT_SECONDS = 2.0
 STALE_SECONDS = 30.0
 
-_CONFIG, _STATUS, _HISTORY, _EVALUATION = "config.json", "status.json", "history.csv", "evaluation.json"
-_PREDICTIONS, _STOP, _LOG = "predictions.npz", "stop", "training.log"
-_CHECKPOINT, _BACKUP = "checkpoint.weights.h5", "backup.keras"
-_WEIGHTS, _SERVED = "model.keras", "model.tflite"
-_ALL_FILES = (_CONFIG, _STATUS, _HISTORY, _EVALUATION, _PREDICTIONS, _WEIGHTS, _SERVED)
-_ARTIFACTS = Path(__file__).resolve().parent.parent / "artifacts"
-_RUN_ID = re.compile(r"[A-Za-z0-9_]+(-[A-Za-z0-9_]+)*")
 _Record = TypeVar("_Record")
 
 
@@ -73,55 +77,17 @@ class Run:
     @property
     def weights(self) -> Path | None:
         """The Keras file, where the weights were kept."""
-        return _existing(self.directory / _WEIGHTS)
+        return _existing(self.directory / WEIGHTS)
 
     @property
     def served(self) -> Path | None:
         """The LiteRT file, where the weights were kept."""
-        return _existing(self.directory / _SERVED)
-
-
-def pretrained_store() -> Path:
-    """Return the store of the shipped runs: artifacts/pretrained, or where FMNIST_PRETRAINED_DIR says."""
-    chosen = os.environ.get("FMNIST_PRETRAINED_DIR")
-    return Path(chosen).expanduser() if chosen else _ARTIFACTS / "pretrained"
-
-
-def user_store() -> Path:
-    """Return the store of the user's own runs: artifacts/runs, or where FMNIST_ARTIFACTS_DIR says."""
-    chosen = os.environ.get("FMNIST_ARTIFACTS_DIR")
-    return Path(chosen).expanduser() if chosen else _ARTIFACTS / "runs"
-
-
-def stores() -> tuple[Path, ...]:
-    """Return the stores that are read, the shipped one first."""
-    return pretrained_store(), user_store()
-
-
-def list_run_directories(store: Path) -> list[Path]:
-    """Return the directories of a store that bear a run's name, sorted."""
-    if not store.is_dir():
-        return []
-    return sorted(path for path in store.iterdir() if path.is_dir() and _RUN_ID.fullmatch(path.name))
-
-
-def list_all_directories() -> list[Path]:
-    """Return the runs' directories of all stores, the shipped ones first; of two of one name the shipped one counts."""
-    found: dict[str, Path] = {}
-    for store in stores():
-        for directory in list_run_directories(store):
-            found.setdefault(directory.name, directory)
-    return list(found.values())
+        return _existing(self.directory / SERVED)
 
 
 def list_runs() -> list[Run]:
     """Return every run of all stores; one that cannot be read comes with its `problem` and never hides the others."""
     return [load_run(directory) for directory in list_all_directories()]
-
-
-def read_stamp(directory: Path) -> tuple[int, ...]:
-    """Return the modification times of a run's files in ns, 0 for those that are not there: a key for caches."""
-    return tuple(_modified(directory / name) for name in _ALL_FILES)
 
 
 def find_run(run_id: str) -> Run:
@@ -130,7 +96,7 @@ def find_run(run_id: str) -> Run:
     Raises:
         RunError: if no store has a run of that name, or it is broken.
     """
-    known = (store / run_id for store in stores() if _RUN_ID.fullmatch(run_id))
+    known = (store / run_id for store in stores() if RUN_ID.fullmatch(run_id))
     directory = next((path for path in known if path.is_dir()), None)
     if directory is None:
         raise RunError(f"There is no run {run_id!r}. `python -m fmnist runs` lists those there are.")
@@ -144,13 +110,13 @@ def load_run(directory: Path) -> Run:
     """Read a run's small files; whatever is wrong with them ends up in `problem`."""
     try:
         config, environment = _load_config(directory)
-        status = _load_record(directory / _STATUS, Status)
-        has_evaluation = (directory / _EVALUATION).exists()
-        evaluation = _load_record(directory / _EVALUATION, Evaluation) if has_evaluation else None
+        status = _load_record(directory / STATUS, Status)
+        has_evaluation = (directory / EVALUATION).exists()
+        evaluation = _load_record(directory / EVALUATION, Evaluation) if has_evaluation else None
         if evaluation is None and status.state in ("finished", "stopped"):
-            raise RunError(f"half written: {_EVALUATION} is missing")
-        if evaluation is not None and not (directory / _PREDICTIONS).exists():
-            raise RunError(f"half written: {_PREDICTIONS} is missing")
+            raise RunError(f"half written: {EVALUATION} is missing")
+        if evaluation is not None and not (directory / PREDICTIONS).exists():
+            raise RunError(f"half written: {PREDICTIONS} is missing")
     except (RunError, OSError) as error:
         return Run(directory, problem=str(error))
     return Run(directory, config, environment, status, evaluation)
@@ -162,7 +128,7 @@ def load_history(run: Run) -> list[Epoch]:
     Raises:
         RunError: if the file is damaged.
     """
-    path = run.directory / _HISTORY
+    path = run.directory / HISTORY
     if not path.exists():
         return []
     text = path.read_text(encoding="utf-8", errors="replace")
@@ -171,7 +137,7 @@ def load_history(run: Run) -> list[Epoch]:
     try:
         return [Epoch(int(row["epoch"]), *(float(row[name]) for name in names[1:])) for row in rows]
     except (KeyError, TypeError, ValueError) as error:
-        raise RunError(f"{run.id}: {_HISTORY} is damaged ({error})") from error
+        raise RunError(f"{run.id}: {HISTORY} is damaged ({error})") from error
 
 
 def load_predictions(run: Run) -> Predictions:
@@ -181,26 +147,24 @@ def load_predictions(run: Run) -> Predictions:
         RunError: if they are missing, damaged or of another shape than they should be.
     """
     try:
-        path = run.directory / _PREDICTIONS
+        path = run.directory / PREDICTIONS
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
             loaded = {f.name: arrays[f.name] for f in fields(Predictions)}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        raise RunError(f"{run.id}: {_PREDICTIONS} is damaged ({error})") from error
+        raise RunError(f"{run.id}: {PREDICTIONS} is damaged ({error})") from error
     for name, rows in (("val", N_VALIDATION), ("test", N_TEST)):
         if loaded[f"{name}_probs"].shape != (rows, N_CLASSES) or loaded[f"{name}_labels"].shape != (rows,):
-            raise RunError(f"{run.id}: {_PREDICTIONS} does not hold {rows:,} {name} predictions of {N_CLASSES} classes")
+            raise RunError(f"{run.id}: {PREDICTIONS} does not hold {rows:,} {name} predictions of {N_CLASSES} classes")
     as_floats = {name: loaded[name].astype(np.float32) for name in ("val_probs", "test_probs")}
     return Predictions(**(loaded | as_floats))
 
 
 def load_log(run: Run, last_lines: int = 200) -> str:
     """Read the end of what the training process printed."""
-    path = run.directory / _LOG
-    return (
-        "\n".join(path.read_text(encoding="utf-8", errors="replace").splitlines()[-last_lines:])
-        if path.exists()
-        else ""
-    )
+    path = log_path(run.directory)
+    if not path.exists():
+        return ""
+    return "\n".join(path.read_text(encoding="utf-8", errors="replace").splitlines()[-last_lines:])
 
 
 def create_run(config: RunConfig, store: Path, run_id: str | None = None) -> Run:
@@ -211,7 +175,7 @@ def create_run(config: RunConfig, store: Path, run_id: str | None = None) -> Run
     """
     stem = f"{config.model}-{config.recipe}-s{config.seed}"
     directory = store / (run_id or f"{stem}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
-    if not _RUN_ID.fullmatch(directory.name):
+    if not RUN_ID.fullmatch(directory.name):
         raise RunError(f"{directory.name!r} is no name for a run: letters, digits, underscores and hyphens only.")
     try:
         directory.mkdir(parents=True)
@@ -238,48 +202,13 @@ def delete_run(run: Run) -> None:
     shutil.rmtree(run.directory)
 
 
-def save_config(directory: Path, config: RunConfig, environment: Mapping[str, Any]) -> None:
-    """Write the configuration with what is known of the machine and the library versions."""
-    _write_json(directory / _CONFIG, {"schema": SCHEMA, "config": asdict(config), "environment": dict(environment)})
-
-
-def save_status(directory: Path, status: Status) -> None:
-    """Write where the training stands; on a full disk the old file is overwritten in place, which needs no space."""
-    data = json.dumps(asdict(status)).encode()
-    try:
-        _write(directory / _STATUS, data)
-    except OSError:
-        with (directory / _STATUS).open("r+b") as stream:
-            stream.write(data)
-            stream.truncate()
-
-
-def append_epoch(directory: Path, epoch: Epoch) -> None:
-    """Add one finished epoch to the history."""
-    path = directory / _HISTORY
-    names = [f.name for f in fields(Epoch)]
-    line = io.StringIO()
-    writer = csv.DictWriter(line, names, lineterminator="\n")
-    if not path.exists():
-        writer.writeheader()
-    writer.writerow(asdict(epoch))
-    with path.open("a", encoding="utf-8") as stream:
-        stream.write(line.getvalue())
-
-
 def truncate_history(directory: Path, epochs: int) -> list[Epoch]:
     """Cut the history to its first epochs, which is where a resumed training goes on, and return them."""
     kept = load_history(Run(directory))[:epochs]
-    (directory / _HISTORY).unlink(missing_ok=True)
+    (directory / HISTORY).unlink(missing_ok=True)
     for epoch in kept:
         append_epoch(directory, epoch)
     return kept
-
-
-def discard_training_state(directory: Path) -> None:
-    """Remove what only a training that is to be resumed needs."""
-    for path in (checkpoint_path(directory), backup_path(directory)):
-        path.unlink(missing_ok=True)
 
 
 def requeue_run(run: Run) -> Run:
@@ -290,21 +219,9 @@ def requeue_run(run: Run) -> Run:
     """
     if run.status is None or run.state not in ("stopped", "failed", "lost"):
         raise RunError(f"{run.id} is {run.state}, so there is nothing to resume.")
-    (run.directory / _STOP).unlink(missing_ok=True)
+    (run.directory / STOP).unlink(missing_ok=True)
     save_status(run.directory, Status("queued", queued=time.time(), epoch=run.status.epoch))
     return load_run(run.directory)
-
-
-def save_predictions(directory: Path, predictions: Predictions) -> None:
-    """Write the probabilities."""
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, **{f.name: getattr(predictions, f.name) for f in fields(predictions)})
-    _write(directory / _PREDICTIONS, buffer.getvalue())
-
-
-def save_evaluation(directory: Path, evaluation: Evaluation) -> None:
-    """Write the evaluation, which makes the run complete: call it last."""
-    _write_json(directory / _EVALUATION, asdict(evaluation))
 
 
 def drop_weights(run: Run) -> None:
@@ -312,50 +229,18 @@ def drop_weights(run: Run) -> None:
     predictions = load_predictions(run)
     halves = {name: _round_to_half(getattr(predictions, name)) for name in ("val_probs", "test_probs")}
     save_predictions(run.directory, replace(predictions, **halves))
-    for name in (_WEIGHTS, _SERVED):
+    for name in (WEIGHTS, SERVED):
         (run.directory / name).unlink(missing_ok=True)
 
 
 def request_stop(run: Run) -> None:
     """Wish that the training process stops after its current step."""
-    (run.directory / _STOP).touch()
+    (run.directory / STOP).touch()
 
 
 def stop_requested(directory: Path) -> bool:
     """Return whether somebody wished that the training stops."""
-    return (directory / _STOP).exists()
-
-
-def weights_path(directory: Path) -> Path:
-    """Return where the training process puts the Keras file."""
-    return directory / _WEIGHTS
-
-
-def served_path(directory: Path) -> Path:
-    """Return where the training process puts the LiteRT file."""
-    return directory / _SERVED
-
-
-def checkpoint_path(directory: Path) -> Path:
-    """Return where the training process keeps the best weights so far."""
-    return directory / _CHECKPOINT
-
-
-def backup_path(directory: Path) -> Path:
-    """Return where the training process keeps what it needs to be resumed."""
-    return directory / _BACKUP
-
-
-def log_path(directory: Path) -> Path:
-    """Return where the training process's output goes."""
-    return directory / _LOG
-
-
-def replace_file(temporary: Path, path: Path) -> None:
-    """Put a finished temporary file in its place, flushed to disk first."""
-    with temporary.open("rb") as stream:
-        os.fsync(stream.fileno())
-    temporary.replace(path)
+    return (directory / STOP).exists()
 
 
 def _round_to_half(probs: np.ndarray) -> np.ndarray:
@@ -366,25 +251,18 @@ def _round_to_half(probs: np.ndarray) -> np.ndarray:
     return halves
 
 
-def _modified(path: Path) -> int:
-    try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return 0
-
-
 def _existing(path: Path) -> Path | None:
     return path if path.exists() else None
 
 
 def _load_config(directory: Path) -> tuple[RunConfig, Mapping[str, Any]]:
-    document = _load_json(directory / _CONFIG)
+    document = _load_json(directory / CONFIG)
     schema = document.get("schema")
     if schema != SCHEMA:
         raise RunError(
-            f"{_CONFIG} has schema {schema}, and this version reads schema {SCHEMA}: update FMNIST Lab to use it"
+            f"{CONFIG} has schema {schema}, and this version reads schema {SCHEMA}: update FMNIST Lab to use it"
         )
-    return _as_record(document.get("config", {}), RunConfig, _CONFIG), document.get("environment", {})
+    return _as_record(document.get("config", {}), RunConfig, CONFIG), document.get("environment", {})
 
 
 def _load_record(path: Path, kind: type[_Record]) -> _Record:
@@ -408,17 +286,3 @@ def _load_json(path: Path) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise RunError(f"{path.name} is damaged (it holds no object)")
     return document
-
-
-def _write_json(path: Path, document: Mapping[str, Any]) -> None:
-    _write(path, (json.dumps(document, indent=2) + "\n").encode())
-
-
-def _write(path: Path, data: bytes) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_bytes(data)
-        replace_file(temporary, path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise

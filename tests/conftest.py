@@ -11,7 +11,8 @@ from urllib.request import urlopen
 import pytest
 
 from fmnist.dataset import Dataset, DataUnavailableError, load_dataset
-from fmnist.runs import Run, list_run_directories, load_run
+from fmnist.layout import list_run_directories
+from fmnist.runs import Run, load_run
 
 PROJECT = Path(__file__).parents[1]
 PRETRAINED = PROJECT / "artifacts" / "pretrained"

@@ -2,8 +2,9 @@ import pytest
 from synthetic import write_run
 
 from fmnist.networks import group_networks
+from fmnist.recording import save_status
 from fmnist.records import Status
-from fmnist.runs import load_run, save_status
+from fmnist.runs import load_run
 
 
 def test_runs_that_differ_in_the_seed_alone_are_one_network(tmp_path):

@@ -13,19 +13,11 @@ from statsmodels.stats.proportion import proportion_confint
 from streamlit.testing.v1 import AppTest
 
 from fmnist.dataset import Dataset
+from fmnist.layout import list_run_directories
 from fmnist.networks import run_name
+from fmnist.recording import append_epoch, save_evaluation, save_predictions, save_status
 from fmnist.records import Epoch, Evaluation, Predictions, RunConfig
-from fmnist.runs import (
-    Run,
-    append_epoch,
-    create_run,
-    list_run_directories,
-    load_run,
-    save_evaluation,
-    save_predictions,
-    save_status,
-    stop_requested,
-)
+from fmnist.runs import Run, create_run, load_run, stop_requested
 from fmnist.training.queue import list_queue, worker_active
 
 PROJECT = Path(__file__).parents[1]

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fmnist import runs as module
+from fmnist import recording as module
+from fmnist.layout import read_stamp
+from fmnist.recording import append_epoch, save_evaluation, save_predictions, save_status
 from fmnist.records import Epoch, Evaluation, Predictions, RunConfig, Status
 from fmnist.runs import (
     RunError,
-    append_epoch,
     create_run,
     delete_run,
     drop_weights,
@@ -21,10 +22,6 @@ from fmnist.runs import (
     load_history,
     load_predictions,
     load_run,
-    read_stamp,
-    save_evaluation,
-    save_predictions,
-    save_status,
 )
 
 CONFIG = RunConfig("basic_cnn", "textbook", seed=3, epochs=5, batch_size=64, learning_rate=1e-3, patience=4)

@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 from fmnist.dataset import Dataset
+from fmnist.recording import save_status
 from fmnist.records import RunConfig, Status
-from fmnist.runs import Run, RunError, create_run, load_history, load_predictions, load_run, requeue_run, save_status
+from fmnist.runs import Run, RunError, create_run, load_history, load_predictions, load_run, requeue_run
 from fmnist.training import queue
 
 PROJECT = Path(__file__).parents[1]

@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from fmnist.layout import backup_path
 from fmnist.records import RunConfig
-from fmnist.runs import RunError, backup_path, create_run, load_history, load_predictions, load_run, requeue_run
+from fmnist.runs import RunError, create_run, load_history, load_predictions, load_run, requeue_run
 from fmnist.training.queue import conclude_training, start_training, train
 
 # Dropout and early stopping make a resumption hard: both carry state.

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import keras
 
-from fmnist.runs import replace_file
+from fmnist.recording import replace_file
 
 
 def export_served(network: keras.Model, path: Path) -> None:

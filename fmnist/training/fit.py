@@ -25,24 +25,18 @@ from fmnist.evaluation.metrics import accuracy, cross_entropy
 from fmnist.inference.export import export_served
 from fmnist.inference.latency import measure_latency
 from fmnist.inference.serving import Classifier
+from fmnist.layout import backup_path, checkpoint_path, served_path, weights_path
 from fmnist.models.registry import get_architecture
-from fmnist.records import Evaluation, Predictions, RunConfig, Status
-from fmnist.runs import (
-    RunError,
-    backup_path,
-    checkpoint_path,
+from fmnist.recording import (
     discard_training_state,
-    load_history,
-    load_run,
     replace_file,
     save_config,
     save_evaluation,
     save_predictions,
     save_status,
-    served_path,
-    truncate_history,
-    weights_path,
 )
+from fmnist.records import Evaluation, Predictions, RunConfig, Status
+from fmnist.runs import RunError, load_history, load_run, truncate_history
 from fmnist.training.batches import scale_images, shuffled_batches
 from fmnist.training.keeping import Backup, keeping_callbacks
 from fmnist.training.reporting import Reporter, RunCallback, StopTraining

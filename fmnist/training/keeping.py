@@ -5,8 +5,9 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from fmnist.layout import backup_path, checkpoint_path
+from fmnist.recording import replace_file
 from fmnist.records import Epoch, RunConfig
-from fmnist.runs import backup_path, checkpoint_path, replace_file
 
 
 def keeping_callbacks(directory: Path, config: RunConfig, history: list[Epoch]) -> list[keras.callbacks.Callback]:

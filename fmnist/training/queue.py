@@ -16,21 +16,10 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from fmnist.layout import list_run_directories, log_path, user_store
+from fmnist.recording import save_status
 from fmnist.records import RunConfig
-from fmnist.runs import (
-    Run,
-    RunError,
-    create_run,
-    delete_run,
-    list_run_directories,
-    load_log,
-    load_run,
-    log_path,
-    request_stop,
-    requeue_run,
-    save_status,
-    user_store,
-)
+from fmnist.runs import Run, RunError, create_run, delete_run, load_log, load_run, request_stop, requeue_run
 
 _PROJECT = Path(__file__).parents[2]
 _LOOK_SECONDS = 0.5

@@ -8,8 +8,9 @@ from typing import Any
 
 import keras
 
+from fmnist.recording import append_epoch, save_status
 from fmnist.records import Epoch, Status
-from fmnist.runs import HEARTBEAT_SECONDS, append_epoch, save_status, stop_requested
+from fmnist.runs import HEARTBEAT_SECONDS, stop_requested
 
 
 class Reporter:

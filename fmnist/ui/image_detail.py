@@ -9,7 +9,8 @@ from fmnist.figures.probabilities import NamedProbs, probabilities_figure
 from fmnist.inference.explain import occlusion_map
 from fmnist.inference.frame import Step
 from fmnist.inference.serving import ModelFileError
-from fmnist.runs import Run, read_stamp
+from fmnist.layout import read_stamp
+from fmnist.runs import Run
 from fmnist.ui import store
 from fmnist.ui.judged import Judged
 from fmnist.ui.predict_answers import describe_agreement, describe_truth

@@ -10,7 +10,8 @@ import streamlit as st
 from fmnist.dataset import CLASS_NAMES
 from fmnist.evaluation.metrics import confusion_counts
 from fmnist.evaluation.mistakes import Judgement, judge
-from fmnist.runs import Run, read_stamp
+from fmnist.layout import read_stamp
+from fmnist.runs import Run
 from fmnist.ui.guards import with_predictions
 from fmnist.ui.predict_answers import short_names
 

@@ -10,6 +10,7 @@ from fmnist import runs as runs_on_disk
 from fmnist.dataset import Dataset
 from fmnist.evaluation.metrics import correct_predictions
 from fmnist.inference.serving import Classifier
+from fmnist.layout import list_all_directories, read_stamp, served_path
 from fmnist.records import Epoch, Predictions
 from fmnist.runs import Run
 
@@ -18,29 +19,27 @@ _Stamp = tuple[int, ...]
 
 def runs() -> list[Run]:
     """Return all runs as they are now; only what changed since is read again."""
-    return [
-        _run(str(directory), runs_on_disk.read_stamp(directory)) for directory in runs_on_disk.list_all_directories()
-    ]
+    return [_run(str(directory), read_stamp(directory)) for directory in list_all_directories()]
 
 
 def history(run: Run) -> list[Epoch]:
     """Return a run's finished epochs; raises RunError."""
-    return _history(str(run.directory), runs_on_disk.read_stamp(run.directory))
+    return _history(str(run.directory), read_stamp(run.directory))
 
 
 def predictions(run: Run) -> Predictions:
     """Return a run's stored probabilities; raises RunError."""
-    return _predictions(str(run.directory), runs_on_disk.read_stamp(run.directory))
+    return _predictions(str(run.directory), read_stamp(run.directory))
 
 
 def correct(run: Run) -> np.ndarray:
     """Return which test images a run got right, bool (10000,); raises RunError."""
-    return _correct(str(run.directory), runs_on_disk.read_stamp(run.directory))
+    return _correct(str(run.directory), read_stamp(run.directory))
 
 
 def classifier(run: Run) -> Classifier:
     """Return the served model of a run whose weights were kept; raises ModelFileError."""
-    return _classifier(str(run.directory), runs_on_disk.read_stamp(run.directory))
+    return _classifier(str(run.directory), read_stamp(run.directory))
 
 
 @st.cache_resource(show_spinner="Reading the images …")
@@ -72,4 +71,4 @@ def _correct(directory: str, stamp: _Stamp) -> np.ndarray:
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _classifier(directory: str, stamp: _Stamp) -> Classifier:
-    return Classifier(runs_on_disk.served_path(_run(directory, stamp).directory))
+    return Classifier(served_path(_run(directory, stamp).directory))

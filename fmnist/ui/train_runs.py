@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from fmnist.runs import Run, RunError, user_store
+from fmnist.layout import user_store
+from fmnist.runs import Run, RunError
 from fmnist.training.queue import list_queue
 from fmnist.ui import store
 from fmnist.ui.train_words import describe_outcome, short_name

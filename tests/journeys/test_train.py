@@ -5,7 +5,8 @@ import re
 from playwright.sync_api import Browser, Page, expect
 
 from fmnist.dataset import Dataset
-from fmnist.runs import list_run_directories, load_run, user_store
+from fmnist.layout import list_run_directories, user_store
+from fmnist.runs import load_run
 
 PATIENT = 120_000
 EPOCHS_DRAWN = "() => document.querySelector('.js-plotly-plot')?.calcdata?.[0].length ?? 0"

@@ -1,0 +1,93 @@
+"""Write a run's files: each is replaced whole or appended by line, so that a reader never meets half a file."""
+
+import csv
+import io
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from fmnist.layout import (
+    CONFIG,
+    EVALUATION,
+    HISTORY,
+    PREDICTIONS,
+    STATUS,
+    backup_path,
+    checkpoint_path,
+)
+from fmnist.records import Epoch, Evaluation, Predictions, RunConfig, Status
+
+SCHEMA = 1
+
+
+def save_config(directory: Path, config: RunConfig, environment: Mapping[str, Any]) -> None:
+    """Write the configuration with what is known of the machine and the library versions."""
+    _write_json(directory / CONFIG, {"schema": SCHEMA, "config": asdict(config), "environment": dict(environment)})
+
+
+def save_status(directory: Path, status: Status) -> None:
+    """Write where the training stands; on a full disk the old file is overwritten in place, which needs no space."""
+    data = json.dumps(asdict(status)).encode()
+    try:
+        _write(directory / STATUS, data)
+    except OSError:
+        with (directory / STATUS).open("r+b") as stream:
+            stream.write(data)
+            stream.truncate()
+
+
+def append_epoch(directory: Path, epoch: Epoch) -> None:
+    """Add one finished epoch to the history."""
+    path = directory / HISTORY
+    names = [f.name for f in fields(Epoch)]
+    line = io.StringIO()
+    writer = csv.DictWriter(line, names, lineterminator="\n")
+    if not path.exists():
+        writer.writeheader()
+    writer.writerow(asdict(epoch))
+    with path.open("a", encoding="utf-8") as stream:
+        stream.write(line.getvalue())
+
+
+def save_predictions(directory: Path, predictions: Predictions) -> None:
+    """Write the probabilities."""
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **{f.name: getattr(predictions, f.name) for f in fields(predictions)})
+    _write(directory / PREDICTIONS, buffer.getvalue())
+
+
+def save_evaluation(directory: Path, evaluation: Evaluation) -> None:
+    """Write the evaluation, which makes the run complete: call it last."""
+    _write_json(directory / EVALUATION, asdict(evaluation))
+
+
+def discard_training_state(directory: Path) -> None:
+    """Remove what only a training that is to be resumed needs."""
+    for path in (checkpoint_path(directory), backup_path(directory)):
+        path.unlink(missing_ok=True)
+
+
+def replace_file(temporary: Path, path: Path) -> None:
+    """Put a finished temporary file in its place, flushed to disk first."""
+    with temporary.open("rb") as stream:
+        os.fsync(stream.fileno())
+    temporary.replace(path)
+
+
+def _write_json(path: Path, document: Mapping[str, Any]) -> None:
+    _write(path, (json.dumps(document, indent=2) + "\n").encode())
+
+
+def _write(path: Path, data: bytes) -> None:
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_bytes(data)
+        replace_file(temporary, path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
