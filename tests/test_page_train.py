@@ -18,7 +18,8 @@ from fmnist.networks import run_name
 from fmnist.recording import append_epoch, save_evaluation, save_predictions, save_status
 from fmnist.records import Epoch, Evaluation, Predictions, RunConfig
 from fmnist.runs import Run, create_run, load_run, stop_requested
-from fmnist.training.queue import list_queue, worker_active
+from fmnist.training import queue
+from fmnist.training.queue import list_queue
 
 PROJECT = Path(__file__).parents[1]
 CONFIG = RunConfig("ann", "textbook", seed=3, epochs=30, batch_size=64, learning_rate=1e-3, patience=4)
@@ -127,17 +128,12 @@ def test_a_training_started_here_is_followed_to_its_result(dataset: Dataset, own
     app.select_slider[0].set_value(1)
     press(app, "Start training")
     (directory,) = list_run_directories(own_store)
-    deadline = time.monotonic() + 120
     while load_run(directory).state in ("queued", "running"):
-        assert time.monotonic() < deadline
         app.run()
         assert not app.exception
-        time.sleep(0.2)
     reached = f"{100 * load_run(directory).evaluation.test_accuracy:.2f} %"
     assert finding(app.run()).startswith(f"ANN (textbook), seed 0 reaches {reached} [")
-    while worker_active(own_store):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    queue._workers[own_store.resolve()].wait(120)
 
 
 def test_a_finished_run_tells_its_result_and_leads_on(dataset: Dataset, own_store: Path):
@@ -173,7 +169,7 @@ def test_a_running_one_tells_how_far_it_is_and_stops(dataset: Dataset, own_store
     assert app.get("progress")[0].proto.text.startswith("Stopping")
 
 
-def test_the_queue_shows_places_and_lets_one_go(dataset: Dataset, own_store: Path):
+def test_the_queue_shows_places_and_lets_one_go(dataset: Dataset, own_store: Path, busy):
     make_running(own_store, seed=0)
     waiting = [make_run(own_store, "queued", seed=seed) for seed in (1, 2, 4)]
     app = open_page(waiting[1].id)
@@ -240,10 +236,8 @@ def test_an_address_that_names_no_run_is_told(dataset: Dataset, own_store: Path)
 def test_what_waits_without_a_worker_is_picked_up(dataset: Dataset, own_store: Path):
     run = create_run(replace(CONFIG, epochs=1, train_limit=200), own_store)
     open_page()
-    deadline = time.monotonic() + 120
-    while load_run(run.directory).state != "finished" or worker_active(own_store):
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
+    queue._workers[own_store.resolve()].wait(120)
+    assert load_run(run.directory).state == "finished"
 
 
 def test_shipped_runs_are_not_offered_here(dataset: Dataset, shipped_runs: list[Run], own_store: Path):
