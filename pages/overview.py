@@ -16,7 +16,7 @@ sides = list_sides(networks, entries)
 
 show_finding(describe_lead(entries))
 headline = st.container()
-show_leaderboard(entries)
+leaderboard = st.container()
 
 left, right = st.columns(2, gap="medium")
 with left:
@@ -28,5 +28,7 @@ with right:
     finding.markdown(f"**{describe_frontier(entries, cost)}**")
     show_figure(cost_figure(entries, cost), "accuracy_cost", f"Test accuracy against {cost.title}")
 
+with leaderboard:  # filled after the figures, which need no table library
+    show_leaderboard(entries)
 if len(sides) > 1:
     show_verdicts(sides, headline)

@@ -1,9 +1,9 @@
 """The overview's leaderboard: where every network stands, as entries and as a table."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from fmnist.evaluation.leaderboard import summarise_standing
@@ -12,6 +12,9 @@ from fmnist.networks import Network, group_networks
 from fmnist.runs import Run, RunError
 from fmnist.ui import store
 from fmnist.ui.show import show_table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def readable_networks(runs: Sequence[Run]) -> list[Network]:
@@ -70,7 +73,9 @@ def show_leaderboard(entries: Sequence[Entry]) -> None:
     )
 
 
-def _as_frame(entries: Sequence[Entry]) -> pd.DataFrame:
+def _as_frame(entries: Sequence[Entry]) -> "pd.DataFrame":
+    import pandas as pd  # a quarter of a second, which the figures need not wait for
+
     return pd.DataFrame([_as_row(entry) for entry in entries])
 
 

@@ -1,11 +1,13 @@
 """How every page shows its question, its finding, its figures and its tables."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def show_header(title: str, question: str) -> None:
@@ -26,7 +28,7 @@ def show_figure(figure: go.Figure, key: str, description: str) -> None:
     st.plotly_chart(figure, key=key, config={"displaylogo": False, "toImageButtonOptions": picture}, alt=description)
 
 
-def show_table(frame: pd.DataFrame, key: str, file_name: str, column_config: dict[str, Any] | None = None) -> None:
+def show_table(frame: "pd.DataFrame", key: str, file_name: str, column_config: dict[str, Any] | None = None) -> None:
     """Show a table with a download of it as CSV."""
     st.dataframe(frame, key=key, hide_index=True, column_config=column_config, placeholder="–")
     st.download_button(
