@@ -46,7 +46,7 @@ def test_a_verdict_and_a_cost_are_sent_as_an_address(
 
 def test_curves_by_seconds_are_sent_as_an_address(app_url: str, page: Page, other_page: Page, shipped_runs: list[Run]):
     page.goto(app_url)
-    page.get_by_role("link", name="Curves").click()
+    page.get_by_role("link", name="Curves", exact=True).click()
     expect(page.get_by_role("heading", name="Curves")).to_be_visible()
     expect_figures(page, 4)
     page.get_by_role("radio", name="Mean of all seeds").click()
@@ -61,7 +61,7 @@ def test_curves_by_seconds_are_sent_as_an_address(app_url: str, page: Page, othe
 
 def test_other_images_of_a_class_are_drawn(app_url: str, page: Page, dataset: Dataset):
     page.goto(app_url)
-    page.get_by_role("link", name="Dataset").click()
+    page.get_by_role("link", name="Dataset", exact=True).click()
     expect(page.get_by_role("heading", name="Dataset")).to_be_visible()
     sandal = page.get_by_alt_text("Sandal", exact=True).first
     before = sandal.get_attribute("src")

@@ -20,7 +20,7 @@ def open_page(app_url: str, page: Page, dataset: Dataset, shipped_runs: list[Run
 
     def open_named(name: str) -> Page:
         page.goto(app_url)
-        page.get_by_role("link", name=name).click()
+        page.get_by_role("link", name=name, exact=True).click()
         expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
         return page
 

@@ -18,7 +18,8 @@ HINT = "Draw an item"
 ANSWER = re.compile(r"(says?|disagree)\b.*\.$")
 INK = """() => {
     const roots = Array.from(document.querySelectorAll(".st-key-canvas *"), (element) => element.shadowRoot);
-    const sheet = roots.find((root) => root?.querySelector(".dc-canvas")).querySelector(".dc-canvas.lower-canvas");
+    const sheet = roots.find((root) => root?.querySelector(".dc-canvas"))?.querySelector(".dc-canvas.lower-canvas");
+    if (!sheet) return -1;
     const data = sheet.getContext("2d").getImageData(0, 0, sheet.width, sheet.height).data;
     return data.reduce((ink, value, i) => ink + (i % 4 == 0 && value < 250 ? 1 : 0), 0);
 }"""
@@ -28,7 +29,7 @@ INK = """() => {
 def predict(app_url: str, page: Page) -> Page:
     """Open the page by a click in the navigation."""
     page.goto(app_url)
-    page.get_by_role("link", name="Predict").click()
+    page.get_by_role("link", name="Predict", exact=True).click()
     expect(page.get_by_role("heading", name="Predict")).to_be_visible()
     return page
 

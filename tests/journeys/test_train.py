@@ -28,7 +28,7 @@ def test_a_training_is_started_watched_found_again_and_stopped(
     dataset: Dataset, app_url: str, page: Page, browser: Browser
 ):
     page.goto(app_url)
-    page.get_by_role("link", name="Train").click()
+    page.get_by_role("link", name="Train", exact=True).click()
     expect(page.get_by_text("You have trained nothing yet.")).to_be_visible()
     start_small_training(page)
     drawn = wait_for_more_epochs(page, than=0)
