@@ -22,7 +22,8 @@ def choose(page: Page, label: str, option: str) -> None:
 
 
 def expect_figures(page: Page, count: int) -> None:
-    """Wait until that many figures are drawn and no warning is shown."""
+    """Wait until the page is whole, that many figures are drawn and no warning is shown."""
+    expect(page.locator("[data-test-script-state='notRunning']")).to_be_attached()
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
     expect(page.locator(".js-plotly-plot")).to_have_count(count)
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
@@ -32,6 +33,7 @@ def test_a_verdict_and_a_cost_are_sent_as_an_address(
     app_url: str, page: Page, other_page: Page, shipped_runs: list[Run]
 ):
     page.goto(app_url)
+    expect(page.get_by_role("combobox", name="Compare")).to_be_visible()
     expect_figures(page, 2)
     choose(page, "Compare", "ANN (textbook)")
     expect(page.get_by_text("better than", exact=False).last).to_contain_text("ANN (textbook)")
