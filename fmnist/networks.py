@@ -16,6 +16,14 @@ _SETTINGS: dict[str, Callable[[Any], str]] = {
     "patience": lambda value: f"patience {value}" if value else "no early stopping",
     "keep": lambda value: f"{value} weights",
     "train_limit": lambda value: f"{value:,} images",
+    "schedule": lambda value: f"{value} learning rate",
+    "warmup_epochs": lambda value: f"warm-up of {value} epoch{'s' * (value != 1)}" if value else "no warm-up",
+    "weight_decay": lambda value: f"weight decay {value:g}" if value else "no weight decay",
+    "label_smoothing": lambda value: f"label smoothing {value:g}" if value else "no label smoothing",
+    "average": lambda value: f"weights averaged with {value:g}" if value else "no average of the weights",
+    "mirror": lambda value: "mirroring" if value else "no mirroring",
+    "shift": lambda value: f"shifts up to {value} px" if value else "no shifts",
+    "erase": lambda value: f"erasing {value:.0%}" if value else "no erasing",
 }
 
 

@@ -17,6 +17,7 @@ WITH_TENSORFLOW = {
     "fmnist.models.plain",
     "fmnist.models.normalised",
     "fmnist.models.cost",
+    "fmnist.training.compiling",
     "fmnist.training.keeping",
     "fmnist.training.reporting",
     "fmnist.training.fit",

@@ -17,6 +17,9 @@ PARAMS = {
     + 9 * 128 * 256
     + 4 * 256
     + 2570,
+    "compact_cnn": 9 * (24 + 24 * 24 + 24 * 40 + 40 * 40 + 40 * 64 + 64 * 64)
+    + 4 * 2 * (24 + 40 + 64)
+    + (9 * 64 * 10 + 10),
     "cnn_bn": 9 * (32 + 32 * 64 + 64 * 128) + 4 * (32 + 64 + 128) + (9 * 128 * 128 + 128) + 1290,
     "cnn_gap": 9 * (32 + 32 * 64 + 64 * 64 + 64 * 128) + 4 * (32 + 64 + 64 + 128) + (128 * 128 + 128) + 1290,
     "cnn_three": 320 + 18_496 + (9 * 64 * 64 + 64) + (49 * 64 * 256 + 256) + 2570,
@@ -27,6 +30,7 @@ MULTIPLY_ADDS = {
     "ann": 784 * 128 + 128 * 64 + 640,
     "basic_cnn": 784 * 9 * 32 + 196 * 9 * 32 * 64 + 49 * 64 * 128 + 1280,
     "deeper_cnn": 784 * 9 * 32 + 196 * 9 * (32 * 32 + 32 * 64) + 49 * 9 * (64 * 64 + 64 * 128) + 9 * 128 * 256 + 2560,
+    "compact_cnn": 784 * 9 * (24 + 24 * 24) + 196 * 9 * (24 * 40 + 40 * 40) + 49 * 9 * (40 * 64 + 64 * 64) + 5760,
     "cnn_bn": 784 * 9 * 32 + 196 * 9 * 32 * 64 + 49 * 9 * 64 * 128 + 9 * 128 * 128 + 1280,
     "cnn_gap": 784 * 9 * 32 + 196 * 9 * (32 * 64 + 64 * 64) + 49 * 9 * 64 * 128 + 128 * 128 + 1280,
     "cnn_three": 784 * 9 * 32 + 196 * 9 * 32 * 64 + 49 * 9 * 64 * 64 + 49 * 64 * 256 + 2560,
@@ -52,6 +56,10 @@ def test_the_deeper_network_keeps_its_limits():
     deeper = get_architecture("deeper_cnn")
     assert deeper.params < 700_000
     assert deeper.multiply_adds < 12_000_000
+
+
+def test_the_compact_network_is_compact():
+    assert get_architecture("compact_cnn").params < 100_000
 
 
 def test_an_unknown_network_is_refused_with_the_known_ones():

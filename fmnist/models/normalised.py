@@ -69,6 +69,23 @@ def build_cnn_gap() -> Model:
     )
 
 
+def build_compact_cnn() -> Model:
+    """Build six narrow convolutions in three stages: under 100,000 parameters, spent where the maps are wide."""
+    return _network(
+        "compact_cnn",
+        [
+            *_conv_norm(24),  # 28×28×24
+            *_conv_pool_norm(24),  # 14×14×24
+            *_conv_norm(40),  # 14×14×40
+            *_conv_pool_norm(40),  # 7×7×40
+            *_conv_norm(64),  # 7×7×64
+            *_conv_pool_norm(64),  # 3×3×64
+            Dropout(0.2),
+            Flatten(),
+        ],
+    )
+
+
 def _network(name: str, layers: list[Layer]) -> Model:
     return Sequential([Input((*IMAGE_SHAPE, 1)), *layers, Dense(N_CLASSES, activation="softmax")], name=name)
 

@@ -54,6 +54,14 @@ ARCHITECTURES: dict[str, Architecture] = {
             multiply_adds=11_361_280,
         ),
         Architecture(
+            "compact_cnn",
+            "Compact CNN",
+            "Six narrow convolutions (24 to 64) with batch normalisation, under 100,000 parameters",
+            "normalised",
+            params=95_138,
+            multiply_adds=11_690_496,
+        ),
+        Architecture(
             "cnn_bn",
             "CNN-BN",
             "Three convolutions (32, 64, 128), each with batch normalisation, pooling and dropout",

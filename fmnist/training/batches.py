@@ -1,9 +1,15 @@
-"""The images of one training in shuffled batches, drawn from uint8 arrays without ever holding them all as floats."""
+"""The images of one training in shuffled, augmented batches, drawn from uint8 arrays without holding all as floats."""
 
 from collections.abc import Iterator
 from itertools import count
 
 import numpy as np
+
+from fmnist.dataset import N_CLASSES
+from fmnist.records import RunConfig
+from fmnist.training.augmentation import augment
+
+Batch = tuple[np.ndarray, np.ndarray]
 
 
 def scale_images(images: np.ndarray) -> np.ndarray:
@@ -11,16 +17,32 @@ def scale_images(images: np.ndarray) -> np.ndarray:
     return np.multiply(images, np.float32(1 / 255), dtype=np.float32)[..., None]
 
 
-def shuffled_batches(
-    images: np.ndarray, labels: np.ndarray, batch_size: int, seed: int, first_epoch: int = 0
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Yield batches of (float32 (b, 28, 28, 1), labels (b,)), epoch after epoch without end.
+def smooth_targets(labels: np.ndarray, smoothing: float = 0.0) -> np.ndarray:
+    """Turn labels (n,) into target probabilities float32 (n, 10); `smoothing` of each is spread over all classes."""
+    classes = np.eye(N_CLASSES, dtype=np.float32) * (1 - smoothing) + smoothing / N_CLASSES
+    return classes.astype(np.float32)[labels]
 
-    Each epoch's order depends on the seed and the epoch alone. A generator and not a `PyDataset`, because Keras reads
-    ahead into the next epoch, and a sequence that is shuffled between epochs would then be read half old, half new.
+
+def shuffled_batches(
+    images: np.ndarray, labels: np.ndarray, config: RunConfig, first_epoch: int = 0
+) -> Iterator[Batch]:
+    """Yield batches of (float32 (b, 28, 28, 1), targets float32 (b, 10)), epoch after epoch without end.
+
+    Order and augmentation of an epoch depend on the seed and the epoch alone. A generator and not a `PyDataset`,
+    because Keras reads ahead into the next epoch, and a sequence that is shuffled between epochs would then be read
+    half old, half new.
     """
     for epoch in count(first_epoch):
-        order = np.random.default_rng((seed, epoch)).permutation(len(labels))
-        for start in range(0, len(order), batch_size):
-            chosen = order[start : start + batch_size]
-            yield scale_images(images[chosen]), labels[chosen]
+        rng = np.random.default_rng((config.seed, epoch))
+        order = rng.permutation(len(labels))
+        for start in range(0, len(order), config.batch_size):
+            chosen = order[start : start + config.batch_size]
+            changed = augment(images[chosen], rng, mirror=config.mirror, shift=config.shift, erase=config.erase)
+            yield scale_images(changed), smooth_targets(labels[chosen], config.label_smoothing)
+
+
+def plain_batches(images: np.ndarray, labels: np.ndarray, batch_size: int) -> Iterator[Batch]:
+    """Yield the images in order, as they are, in batches like those of `shuffled_batches`."""
+    for start in range(0, len(labels), batch_size):
+        part = slice(start, start + batch_size)
+        yield scale_images(images[part]), smooth_targets(labels[part])

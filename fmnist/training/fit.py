@@ -37,7 +37,8 @@ from fmnist.recording import (
 )
 from fmnist.records import Evaluation, Predictions, RunConfig, Status
 from fmnist.runs import RunError, load_history, load_run, truncate_history
-from fmnist.training.batches import scale_images, shuffled_batches
+from fmnist.training.batches import plain_batches, scale_images, shuffled_batches
+from fmnist.training.compiling import compile_network, feed
 from fmnist.training.keeping import Backup, keeping_callbacks
 from fmnist.training.reporting import Reporter, RunCallback, StopTraining
 
@@ -131,18 +132,19 @@ def _train(directory: Path, config: RunConfig, dataset: Dataset, reporter: Repor
     train = _limit(train, dataset.train_labels, config)
     images, labels = dataset.train_images[train], dataset.train_labels[train]
     steps = math.ceil(len(train) / config.batch_size)
-    network = _load_backup(directory) or _compile_network(config)
+    network = _load_backup(directory) or compile_network(config, steps)
     done = int(network.optimizer.iterations) // steps
     history = truncate_history(directory, done)
     following = RunCallback(directory, reporter)
     reporter.update(phase="training", epoch=done)
     try:
         network.fit(
-            shuffled_batches(images, labels, config.batch_size, config.seed, first_epoch=done),
+            feed(lambda: shuffled_batches(images, labels, config, first_epoch=done)),
             steps_per_epoch=steps,
             shuffle=False,  # the batches come shuffled
-            validation_data=(scale_images(dataset.train_images[val]), dataset.train_labels[val]),
-            validation_batch_size=_PREDICT_BATCH,
+            validation_data=feed(
+                lambda: plain_batches(dataset.train_images[val], dataset.train_labels[val], _PREDICT_BATCH)
+            ),
             initial_epoch=done,
             epochs=config.epochs,
             callbacks=[*keeping_callbacks(directory, config, history), following, Backup(directory)],
@@ -151,16 +153,10 @@ def _train(directory: Path, config: RunConfig, dataset: Dataset, reporter: Repor
     except StopTraining:
         if not load_history(load_run(directory)):
             raise RunError("It was stopped before its first epoch ended, so there is nothing to keep.") from None
+        network.optimizer.finalize_variable_values(network.trainable_variables)  # `fit` did not come to it
     if checkpoint_path(directory).exists():
         network.load_weights(checkpoint_path(directory))
     return network, following.stopped
-
-
-def _compile_network(config: RunConfig) -> keras.Model:
-    network = get_architecture(config.model).build()
-    optimizer = keras.optimizers.Adam(config.learning_rate)
-    network.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
-    return network
 
 
 def _load_backup(directory: Path) -> keras.Model | None:

@@ -13,6 +13,8 @@ from fmnist.records import Epoch, RunConfig
 def keeping_callbacks(directory: Path, config: RunConfig, history: list[Epoch]) -> list[keras.callbacks.Callback]:
     """Return the callbacks that seed, keep the best weights and stop early, in their state after `history`."""
     callbacks: list[keras.callbacks.Callback] = [_EpochSeeds(config.seed)]
+    if config.average:
+        callbacks.append(keras.callbacks.SwapEMAWeights())  # the validation is that of the averaged weights
     if config.keep == "best":
         best = min((epoch.val_loss for epoch in history), default=None)
         path = _unfinished(checkpoint_path(directory))

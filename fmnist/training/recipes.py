@@ -8,12 +8,16 @@ from fmnist.records import RunConfig
 
 @dataclass(frozen=True)
 class Recipe:
-    """A named way of training, what it does in a line, and the configuration that it stands for."""
+    """A named way of training, what it does in a line, and the configuration that it stands for.
+
+    `by_model` says where a network has a setting of its own.
+    """
 
     name: str
     title: str
     description: str
     settings: dict[str, Any] = field(default_factory=dict)
+    by_model: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def configure(self, model: str, seed: int, **overrides: Any) -> RunConfig:  # noqa: ANN401
         """Return the configuration of one training; overrides that are None leave the recipe's own value.
@@ -22,7 +26,9 @@ class Recipe:
             ValueError: if a value is out of its range.
         """
         chosen = {name: value for name, value in overrides.items() if value is not None}
-        return RunConfig(model=model, recipe=self.name, seed=seed, **(self.settings | chosen))
+        return RunConfig(
+            model=model, recipe=self.name, seed=seed, **(self.settings | self.by_model.get(model, {}) | chosen)
+        )
 
 
 RECIPES: dict[str, Recipe] = {
@@ -33,6 +39,25 @@ RECIPES: dict[str, Recipe] = {
             "Textbook",
             "Adam at 0.001, batches of 64, no augmentation, the weights of the lowest validation loss",
             {"epochs": 30, "batch_size": 64, "learning_rate": 1e-3, "patience": 4, "keep": "best"},
+        ),
+        Recipe(
+            "tuned",
+            "Tuned",
+            "Augmented images, smoothed labels, AdamW with warm-up and cosine decay, and an average of the weights",
+            {
+                "epochs": 40,
+                "batch_size": 128,
+                "learning_rate": 2e-3,
+                "schedule": "cosine",
+                "warmup_epochs": 2,
+                "keep": "last",
+                "weight_decay": 0.02,
+                "label_smoothing": 0.1,
+                "average": 0.999,
+                "mirror": True,
+                "shift": 2,
+                "erase": 0.25,
+            },
         ),
     )
 }
