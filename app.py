@@ -16,6 +16,7 @@ st.navigation(
             st.Page("pages/overview.py", title="Overview", icon=":material/leaderboard:", default=True),
             st.Page("pages/curves.py", title="Curves", icon=":material/show_chart:"),
             st.Page("pages/confusion.py", title="Confusion", icon=":material/grid_on:"),
+            st.Page("pages/confidence.py", title="Confidence", icon=":material/verified:"),
             st.Page("pages/mistakes.py", title="Mistakes", icon=":material/image_search:"),
         ],
         "Try": [st.Page("pages/predict.py", title="Predict", icon=":material/draw:")],

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import ttest_1samp
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import brier_score_loss, log_loss
 
@@ -76,6 +77,15 @@ def test_reliability_and_scores_agree_with_scikit_learn():
     assert scores.brier == pytest.approx(brier, abs=1e-9)
     assert scores.accuracy == correct.mean()
     assert scores.overconfidence == pytest.approx(probs.max(axis=1).mean() - correct.mean())
+
+
+def test_the_interval_of_overconfidence_agrees_with_scipy():
+    probs = softmax_of_noise(7, n=500)
+    labels = drawn_from(probs, np.random.default_rng(8))
+    gaps = probs.max(axis=1) - (probs.argmax(axis=1) == labels)
+    expected = ttest_1samp(gaps, 0).confidence_interval(0.95)
+    assert score_calibration(labels, probs).overconfidence_interval == pytest.approx((expected.low, expected.high))
+    assert score_calibration(labels[:1], probs[:1]).overconfidence_interval == (-math.inf, math.inf)
 
 
 def test_labels_drawn_from_the_probabilities_are_calibrated():

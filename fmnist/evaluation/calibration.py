@@ -1,11 +1,13 @@
 """Can the confidences be trusted? Reliability, calibration scores, temperature scaling and answering only when sure."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 import scipy  # submodules load when first used
 
 from fmnist.evaluation.checks import CLASSES, check_labels, check_predictions
+from fmnist.evaluation.intervals import LEVEL, Interval, quantile
 from fmnist.evaluation.metrics import SMALLEST_PROB, cross_entropy
 
 TEMPERATURES = (0.05, 20.0)
@@ -36,13 +38,14 @@ class CalibrationScores:
     """How well confidences agree with what happens; for all but `accuracy` lower is better.
 
     `ece` is the expected calibration error over the bins of `reliability`; `overconfidence` the mean confidence less
-    the accuracy; `nll` the negative log-likelihood in nats an image; `brier` the squared error summed over the classes,
-    from 0 to 2.
+    the accuracy, with its 95 % interval over images; `nll` the negative log-likelihood in nats an image; `brier` the
+    squared error summed over the classes, from 0 to 2.
     """
 
     accuracy: float
     ece: float
     overconfidence: float
+    overconfidence_interval: Interval
     nll: float
     brier: float
     reliability: Reliability
@@ -95,10 +98,12 @@ def score_calibration(labels: np.ndarray, probs: np.ndarray, bins: int = 15) -> 
     labels, probs = check_predictions(labels, probs)
     confidence, correct = _confidence(labels, probs)
     reliability = measure_reliability(labels, probs, bins)
+    gaps = confidence - correct
     return CalibrationScores(
         accuracy=float(correct.mean()),
         ece=reliability.expected_error,
-        overconfidence=float(confidence.mean() - correct.mean()),
+        overconfidence=float(gaps.mean()),
+        overconfidence_interval=_mean_interval(gaps),
         nll=cross_entropy(labels, probs),
         brier=float(((probs - np.eye(CLASSES)[labels]) ** 2).sum(axis=1).mean()),
         reliability=reliability,
@@ -153,6 +158,15 @@ def answer_above(labels: np.ndarray, probs: np.ndarray, threshold: float) -> Con
             class_coverage=answered / support,
             class_accuracy=hits / answered,
         )
+
+
+def _mean_interval(values: np.ndarray) -> Interval:
+    """Return Student's 95 % interval for a mean; of a single value nothing is known."""
+    freedom = len(values) - 1
+    if not freedom:
+        return Interval(-math.inf, math.inf)
+    margin = quantile(1 - LEVEL / 2, freedom) * float(values.std(ddof=1)) / math.sqrt(len(values))
+    return Interval(float(values.mean()) - margin, float(values.mean()) + margin)
 
 
 def _confidence(labels: np.ndarray, probs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -1,6 +1,6 @@
-"""Precision, recall and F1 by class, all runs in one figure."""
+"""Scores by class, all runs in one figure, a panel a score."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,11 +9,11 @@ from plotly.subplots import make_subplots
 
 from fmnist.dataset import CLASS_NAMES, N_CLASSES
 from fmnist.evaluation.metrics import ClassScores
-from fmnist.figures.style import model_color, model_symbol, style_figure
+from fmnist.figures.style import model_color, run_symbols, style_figure
 
 _SCORES = {"precision": "Precision", "recall": "Recall", "f1": "F1"}
-_VARIANTS = ("", "-open", "-dot", "-open-dot")  # tell runs of the same network apart
 _SPREAD = 0.6  # of the distance between two classes
+_PANEL_HEIGHT = 200
 
 
 @dataclass(frozen=True)
@@ -26,32 +26,42 @@ class NamedScores:
 
 
 def class_scores_figure(runs: Sequence[NamedScores]) -> go.Figure:
-    """Draw the three scores in percent, one above the other, a marker a run and class; what is NaN is left out."""
-    figure = make_subplots(len(_SCORES), 1, shared_xaxes=True, vertical_spacing=0.05)
-    offsets = _SPREAD * ((np.arange(len(runs)) + 0.5) / len(runs) - 0.5)
-    for position, run in enumerate(runs):
-        earlier = sum(other.model == run.model for other in runs[:position])
-        symbol = model_symbol(run.model) + _VARIANTS[earlier % len(_VARIANTS)]
-        for row, score in enumerate(_SCORES, start=1):
+    """Draw precision, recall and F1 in percent, one above the other."""
+    panels = {title: [getattr(run.scores, score) for run in runs] for score, title in _SCORES.items()}
+    return class_panels_figure([run.name for run in runs], [run.model for run in runs], panels)
+
+
+def class_panels_figure(
+    names: Sequence[str], models: Sequence[str], panels: Mapping[str, Sequence[np.ndarray]]
+) -> go.Figure:
+    """Draw shares by class in percent, a panel a title and a marker a run and class; what is NaN is left out.
+
+    `panels` holds for each title the runs' fractions, each (10,).
+    """
+    figure = make_subplots(len(panels), 1, shared_xaxes=True, vertical_spacing=0.05)
+    offsets = _SPREAD * ((np.arange(len(names)) + 0.5) / len(names) - 0.5)
+    symbols = run_symbols(models)
+    for position, name in enumerate(names):
+        for row, (title, shares) in enumerate(panels.items(), start=1):
             figure.add_scatter(
                 row=row,
                 col=1,
                 x=np.arange(N_CLASSES) + offsets[position],
-                y=100 * getattr(run.scores, score),
+                y=100 * shares[position],
                 mode="markers",
-                marker={"color": model_color(run.model), "symbol": symbol, "size": 9},
-                name=run.name,
-                legendgroup=run.name,
+                marker={"color": model_color(models[position]), "symbol": symbols[position], "size": 9},
+                name=name,
+                legendgroup=name,
                 showlegend=row == 1,
                 customdata=CLASS_NAMES,
-                hovertemplate=f"{run.name}<br>%{{customdata}}: {_SCORES[score]} %{{y:.1f}} %<extra></extra>",
+                hovertemplate=f"{name}<br>%{{customdata}}: {title} %{{y:.1f}} %<extra></extra>",
             )
-    _label_axes(figure)
-    return style_figure(figure, 600)
+    _label_axes(figure, list(panels))
+    return style_figure(figure, _PANEL_HEIGHT * len(panels))
 
 
-def _label_axes(figure: go.Figure) -> None:
-    for row, title in enumerate(_SCORES.values(), start=1):
+def _label_axes(figure: go.Figure, titles: Sequence[str]) -> None:
+    for row, title in enumerate(titles, start=1):
         figure.update_yaxes(title=f"{title} (%)", row=row, col=1)
     edges = np.arange(N_CLASSES + 1) - 0.5
     figure.update_xaxes(

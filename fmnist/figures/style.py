@@ -4,7 +4,7 @@ The palette is Okabe and Ito's, which readers with any colour vision can tell ap
 its yellow and black are left out, as one of them vanishes on each theme's background.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import plotly.graph_objects as go
 
@@ -13,9 +13,11 @@ from fmnist.training.recipes import RECIPES
 
 SEQUENTIAL = "Blues"
 DIVERGING = "RdBu"
+RULE = "rgba(127, 127, 127, 0.6)"  # for lines that guide the eye, on either theme
 
 _COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C7AE6", "#A6761D")
 _SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "hexagon")
+_VARIANTS = ("", "-open", "-dot", "-open-dot")
 _DASHES = ("solid", "dot", "dash", "dashdot", "longdash", "longdashdot")
 
 
@@ -27,6 +29,14 @@ def model_color(model: str) -> str:
 def model_symbol(model: str) -> str:
     """Return the network's plotly marker."""
     return _pick(_SYMBOLS, ARCHITECTURES, model)
+
+
+def run_symbols(models: Sequence[str]) -> list[str]:
+    """Return a marker for each run, given by its network; runs of the same network have variants of its own."""
+    earlier = [models[:position].count(model) for position, model in enumerate(models)]
+    return [
+        model_symbol(model) + _VARIANTS[count % len(_VARIANTS)] for model, count in zip(models, earlier, strict=True)
+    ]
 
 
 def recipe_dash(recipe: str) -> str:

@@ -1,0 +1,66 @@
+"""What is said of confidences, and that it is never more than the data say."""
+
+import numpy as np
+import pytest
+
+from fmnist.evaluation.calibration import CalibrationScores, Reliability
+from fmnist.evaluation.calibration_sentences import Correction, calibration_sentence, coverage_sentence
+from fmnist.evaluation.intervals import Interval
+
+NOTHING = Reliability(np.array([0, 1]), np.array([0]), np.array([np.nan]), np.array([np.nan]))
+
+
+def scores(overconfidence: float, margin: float = 0.005, ece: float = 0.03) -> CalibrationScores:
+    interval = Interval(overconfidence - margin, overconfidence + margin)
+    return CalibrationScores(0.9, ece, overconfidence, interval, 0.3, 0.2, NOTHING)
+
+
+def correction(overconfidence: float, margin: float = 0.005) -> Correction:
+    return Correction(scores(overconfidence, margin), scores(0.0, ece=0.004), 1.4)
+
+
+@pytest.mark.parametrize(
+    ("overconfidence", "says"),
+    [
+        (
+            0.031,
+            "CNN is overconfident by 3.1 points [2.6, 3.6], 93.1 % sure on average and right on 90.0 % of the images; "
+            "a temperature of 1.40 takes the expected calibration error from 3.0 to 0.4 points.",
+        ),
+        (
+            -0.02,
+            "CNN is underconfident by 2.0 points [1.5, 2.5], 88.0 % sure on average and right on 90.0 % of the images; "
+            "a temperature of 1.40 takes the expected calibration error from 3.0 to 0.4 points.",
+        ),
+        (
+            0.004,
+            "CNN is as sure as it is right, within chance: 90.4 % sure on average and right on 90.0 % of the images.",
+        ),
+    ],
+)
+def test_one_run(overconfidence, says):
+    assert calibration_sentence(["CNN"], [correction(overconfidence)]) == says
+
+
+def test_of_several_the_furthest_off_is_named():
+    names, off = ["A", "B", "C"], (0.01, -0.03, 0.02)
+    said = calibration_sentence(names, [correction(one) for one in off])
+    assert said.startswith("Of 3 runs B is furthest off: it is underconfident by 3.0 points [2.5, 3.5], 87.0 % sure")
+
+
+def test_nothing_beyond_chance_is_nothing():
+    said = calibration_sentence(["A", "B"], [correction(0.001), correction(-0.004)])
+    assert said.startswith("Each of the 2 runs is as sure as it is right, within chance")
+    assert said.endswith("(furthest off: B).")
+
+
+def test_a_clear_fault_counts_before_a_larger_one_within_chance():
+    said = calibration_sentence(["A", "B"], [correction(0.02, margin=0.03), correction(0.01)])
+    assert said.startswith("Of 2 runs B is furthest off: it is overconfident by 1.0 points")
+
+
+def test_answers_of_each_run():
+    assert coverage_sentence(["A", "B"], [0.9, 0.0], [0.987, np.nan], 0.95, "10,000 images") == (
+        "Answering only when at least 95 % sure, of 10,000 images A answers 90.0 % and is right on 98.7 % of those; "
+        "B answers none."
+    )
