@@ -35,6 +35,21 @@ RECIPES: dict[str, Recipe] = {
     recipe.name: recipe
     for recipe in (
         Recipe(
+            "quick",
+            "Quick",
+            "A few epochs of mirrored images with a learning rate that rises and falls: most of the accuracy in two minutes",
+            {
+                "epochs": 5,
+                "batch_size": 128,
+                "learning_rate": 3e-3,
+                "schedule": "cosine",
+                "warmup_epochs": 1,
+                "keep": "last",
+                "weight_decay": 0.02,
+                "mirror": True,
+            },
+        ),
+        Recipe(
             "textbook",
             "Textbook",
             "Adam at 0.001, batches of 64, no augmentation, the weights of the lowest validation loss",
@@ -53,7 +68,7 @@ RECIPES: dict[str, Recipe] = {
                 "keep": "last",
                 "weight_decay": 0.02,
                 "label_smoothing": 0.1,
-                "average": 0.999,
+                "average": 0.995,
                 "mirror": True,
                 "shift": 2,
                 "erase": 0.25,

@@ -1,0 +1,82 @@
+"""The runs that ship with the project: which there are, in order of worth, and training those that are missing."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from fmnist.layout import log_path
+from fmnist.records import RunConfig
+from fmnist.runs import Run, RunError, create_run, drop_weights, load_run, requeue_run
+from fmnist.training.recipes import get_recipe
+
+SHIPPED: tuple[tuple[str, str, int], ...] = (
+    ("deeper_cnn", "quick", 3),
+    ("deeper_cnn", "tuned", 5),
+    ("basic_cnn", "tuned", 5),
+    ("ann", "tuned", 5),
+    ("compact_cnn", "tuned", 3),
+    ("deeper_cnn", "textbook", 5),
+    ("basic_cnn", "textbook", 5),
+    ("ann", "textbook", 5),
+    ("cnn_bn", "tuned", 3),
+    ("cnn_gap", "tuned", 3),
+    ("cnn_three", "tuned", 3),
+    ("cnn_small", "tuned", 3),
+    ("compact_cnn", "textbook", 1),
+    ("cnn_bn", "textbook", 1),
+    ("cnn_gap", "textbook", 1),
+    ("cnn_three", "textbook", 1),
+    ("cnn_small", "textbook", 1),
+)
+"""Network, recipe and number of seeds."""
+
+
+def list_missing(store: Path) -> list[RunConfig]:
+    """Return the configurations of the shipped runs that a store does not hold finished, in order."""
+    configs = (get_recipe(recipe).configure(model, seed) for model, recipe, seeds in SHIPPED for seed in range(seeds))
+    return [config for config in configs if load_run(store / _run_id(config)).state != "finished"]
+
+
+def reproduce(store: Path, train: Callable[[Run], Run]) -> Iterator[Run]:
+    """Train the missing runs one after another and yield each as it ends; one that was begun goes on.
+
+    Of the seeds of a network the one that is best on validation keeps its weights.
+
+    Args:
+        store: where the runs belong.
+        train: what trains a queued run to its end.
+
+    Raises:
+        RunError: if a run cannot be trained; those before it are complete.
+    """
+    for config in list_missing(store):
+        run = train(_queue(config, store))
+        if run.state != "finished":
+            raise RunError(f"{run.id} {run.state}: {run.status.reason if run.status else run.problem}")
+        _drop_all_but_best([load_run(store / _run_id(config, seed)) for seed in range(_count_seeds(config))])
+        log_path(run.directory).unlink(missing_ok=True)
+        yield load_run(run.directory)
+
+
+def _queue(config: RunConfig, store: Path) -> Run:
+    run = load_run(store / _run_id(config))
+    if not run.directory.exists():
+        return create_run(config, store, run.id)
+    if run.config != config:
+        raise RunError(f"{run.directory} was begun with another configuration: remove it first.")
+    return run if run.state == "queued" else requeue_run(run)
+
+
+def _drop_all_but_best(seeds: list[Run]) -> None:
+    complete = [run for run in seeds if run.state == "finished"]
+    best = max(complete, key=lambda run: run.evaluation.val_accuracy if run.evaluation else 0.0)
+    for run in complete:
+        if run.weights is not None and run is not best:
+            drop_weights(run)
+
+
+def _count_seeds(config: RunConfig) -> int:
+    return next(seeds for model, recipe, seeds in SHIPPED if (model, recipe) == (config.model, config.recipe))
+
+
+def _run_id(config: RunConfig, seed: int | None = None) -> str:
+    return f"{config.model}-{config.recipe}-s{config.seed if seed is None else seed}"

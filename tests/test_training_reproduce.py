@@ -1,0 +1,78 @@
+"""What ships with the project is trained again in order, and only what is missing."""
+
+from dataclasses import replace
+
+import pytest
+from synthetic import write_run
+
+from fmnist.layout import WEIGHTS
+from fmnist.recording import save_evaluation, save_status
+from fmnist.runs import Run, RunError, load_run
+from fmnist.training import reproduce as reproducing
+from fmnist.training.recipes import get_recipe
+from fmnist.training.reproduce import SHIPPED, list_missing, reproduce
+
+VAL_ACCURACIES = {0: 0.91, 1: 0.93, 2: 0.92}
+
+
+@pytest.fixture
+def three_seeds(monkeypatch):
+    monkeypatch.setattr(reproducing, "SHIPPED", (("ann", "textbook", 3),))
+
+
+def train_at_once(run: Run) -> Run:
+    """Complete a queued run with a chosen validation accuracy and a file in the place of its weights."""
+    config = run.config
+    complete = write_run(run.directory.parent / "elsewhere", config.model, config.seed)
+    for path in complete.directory.iterdir():
+        path.replace(run.directory / path.name)
+    save_evaluation(run.directory, replace(complete.evaluation, val_accuracy=VAL_ACCURACIES[config.seed]))
+    (run.directory / WEIGHTS).write_bytes(b"weights")
+    return load_run(run.directory)
+
+
+def test_every_planned_run_is_missing_from_an_empty_store(own_store):
+    missing = list_missing(own_store)
+    assert len(missing) == sum(seeds for *_, seeds in SHIPPED)
+    model, recipe, seeds = SHIPPED[0]
+    assert missing[:seeds] == [get_recipe(recipe).configure(model, seed) for seed in range(seeds)]
+
+
+@pytest.mark.usefixtures("three_seeds")
+def test_only_what_is_missing_is_trained_and_the_best_seed_keeps_its_weights(own_store):
+    write_run(own_store, "ann", seed=1, run_id="ann-textbook-s1")
+    assert [run.id for run in reproduce(own_store, train_at_once)] == ["ann-textbook-s0", "ann-textbook-s2"]
+    assert list_missing(own_store) == []
+    assert [run.id for run in reproduce(own_store, train_at_once)] == []
+
+
+@pytest.mark.usefixtures("three_seeds")
+def test_the_seed_that_is_best_on_validation_keeps_its_weights(own_store):
+    trained = [run.directory for run in reproduce(own_store, train_at_once)]
+    assert [(directory / WEIGHTS).exists() for directory in trained] == [False, True, False]
+
+
+@pytest.mark.usefixtures("three_seeds")
+def test_a_training_that_was_begun_goes_on(own_store):
+    begun = write_run(own_store, "ann", complete=False, run_id="ann-textbook-s0")
+    save_status(begun.directory, replace(begun.status, state="failed", epoch=2))
+    seen = []
+    next(reproduce(own_store, lambda run: seen.append(run) or train_at_once(run)))
+    assert [(run.id, run.state, run.status.epoch) for run in seen] == [("ann-textbook-s0", "queued", 2)]
+
+
+@pytest.mark.usefixtures("three_seeds")
+def test_a_failed_training_ends_it_with_the_reason(own_store):
+    def fail(run: Run) -> Run:
+        save_status(run.directory, replace(run.status, state="failed", reason="The disk is full."))
+        return load_run(run.directory)
+
+    with pytest.raises(RunError, match="ann-textbook-s0 failed: The disk is full"):
+        next(reproduce(own_store, fail))
+
+
+@pytest.mark.usefixtures("three_seeds")
+def test_a_run_begun_with_other_settings_is_not_overwritten(own_store):
+    write_run(own_store, "ann", complete=False, run_id="ann-textbook-s0", epochs=7)
+    with pytest.raises(RunError, match="another configuration"):
+        next(reproduce(own_store, train_at_once))
