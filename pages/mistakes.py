@@ -10,6 +10,7 @@ from fmnist.ui.guards import complete_runs, dataset_or_offer
 from fmnist.ui.image_detail import show_opened_image
 from fmnist.ui.judged import judge_runs, selection_frame
 from fmnist.ui.mistakes_filters import choose_classes, choose_order, choose_selection
+from fmnist.ui.mistakes_labels import show_label_issues
 from fmnist.ui.show import show_finding, show_header
 
 show_header("Mistakes", "Which images are classified wrong, and why?")
@@ -33,7 +34,9 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 with finding:
     show_finding(selection_sentence(judged.names, selection, count_selection(judged.judgement, mask, selection.model)))
     st.caption(overlap_sentence(count_shared_mistakes(judged.judgement)))
+    if selection.label != "any":
+        show_label_issues(judged)
 dataset = dataset_or_offer()
 if dataset is not None:
-    browse_images(judged, dataset, positions, selection.model, "page")
+    browse_images(judged, dataset, positions, selection.model, "page", key)
     show_opened_image(judged, dataset, positions)

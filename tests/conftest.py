@@ -63,6 +63,24 @@ def served_run(shipped_runs: list[Run]) -> Run:
 
 
 @pytest.fixture
+def single_store(own_store: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Show the pages one empty store, in which what a test puts is all that there is."""
+    from streamlit import cache_resource
+
+    monkeypatch.setenv("FMNIST_PRETRAINED_DIR", str(own_store))
+    cache_resource.clear()
+    return own_store
+
+
+@pytest.fixture
+def two_runs(single_store: Path, shipped_runs: list[Run]) -> list[Run]:
+    """Return shipped runs of two networks, the only ones in the store."""
+    served = [run for run in shipped_runs if run.served]
+    chosen = [next(run for run in served if run.config.model == model) for model in ("ann", "basic_cnn")]
+    return [Run(Path(shutil.copytree(run.directory, single_store / run.id)), run.config) for run in chosen]
+
+
+@pytest.fixture
 def app_url(own_store: Path, tmp_path: Path) -> Iterator[str]:
     """Serve the app on a free port with a store of its own; its log must stay free of errors and warnings."""
     log = tmp_path / "server.log"

@@ -3,10 +3,14 @@
 import numpy as np
 import pytest
 
+from fmnist.evaluation.label_issues import AccuracyWithout
 from fmnist.evaluation.metrics import ClassScores, FrequentConfusion
 from fmnist.evaluation.mistake_sentences import (
     confusion_difference_sentence,
     confusions_sentence,
+    disputed_label_sentence,
+    disputed_sentence,
+    frequent_sentence,
     overlap_sentence,
     selection_sentence,
     weakest_class_sentence,
@@ -97,6 +101,10 @@ FREQUENT = FrequentConfusion(SHIRT, TOP, 9, 1000)
             "most often Shirt taken for T-shirt/top (9).",
         ),
         (
+            Selection(wrong=(0,), label="disputed"),
+            "A is wrong on 12 of 10,000 images within the filters, most often Shirt taken for T-shirt/top (9).",
+        ),
+        (
             Selection(confidence=(0.5, 1.0)),
             "A is wrong on 10 of the 12 images within the filters, most often Shirt taken for T-shirt/top (9).",
         ),
@@ -128,3 +136,26 @@ def test_a_selection_without_mistakes_names_none():
 )
 def test_the_overlap_of_mistakes(shared, sentence):
     assert overlap_sentence(shared) == sentence
+
+
+def test_disputed_labels_are_told_with_what_they_cost():
+    accuracies = [AccuracyWithout(0.9, 0.91235, 120), AccuracyWithout(0.95, 0.96, 130)]
+    assert disputed_sentence(["A", "B"], accuracies, 1_300, 10_000) == (
+        "Both models together dispute 1,300 of 10,000 labels. "
+        "Accuracy without these images: A 91.23 % instead of 90.00 % and B 96.00 % instead of 95.00 %."
+    )
+    assert disputed_sentence(["A"], accuracies[:1], 0, 100) == "This model disputes no label."
+
+
+def test_a_disputed_label_is_told_with_its_probability():
+    assert disputed_label_sentence(SHIRT, COAT, 0.0123) == (
+        "Likely mislabelled: the mean of the models says Coat and gives Shirt 1.2 %."
+    )
+
+
+def test_the_usual_mistakes_of_one_matrix():
+    counts = matrix(c60=10, c40=12, c06=1, c14=11)
+    assert frequent_sentence(counts) == (
+        "Most often Coat → T-shirt/top: 12 of 100; Trouser → Coat: 11 of 100; Shirt → T-shirt/top: 10 of 100."
+    )
+    assert frequent_sentence(matrix()) == "No mistakes."

@@ -81,6 +81,8 @@ def test_one_model_agrees_with_itself():
         ({"agreement": "same"}, [0, 2]),
         ({"agreement": "different"}, [1, 3]),
         ({"agreement": "same", "wrong": (0,), "true_class": 0}, [2]),
+        ({"label": "disputed"}, [2]),
+        ({"label": "undisputed", "true_class": 6}, [0, 1]),
     ],
 )
 def test_selections_by_hand(restriction, expected):
@@ -101,6 +103,7 @@ def test_the_whole_range_of_confidence_leaves_nothing_out():
         ("margin", 0, False, [2, 1, 3, 0]),
         ("margin", 1, True, [1, 0, 3, 2]),
         ("disagreement", 0, True, [3, 1, 0, 2]),
+        ("support", 0, False, [2, 1, 3, 0]),
     ],
 )
 def test_orders_by_hand(key, model, descending, expected):
@@ -119,7 +122,7 @@ def test_counts_by_hand():
     assert (counts.images, counts.total, counts.wrong) == (2, 4, (2, 1))
     assert counts.most_frequent == FrequentConfusion(true=0, predicted=6, count=1, support=1)
     assert count_selection(JUDGED, select(JUDGED, Selection(right=(0, 1)))).most_frequent is None
-    assert count_shared_mistakes(JUDGED) == SharedMistakes(all_right=1, all_wrong=1, disputed=2, wrong_alone=(1, 1))
+    assert count_shared_mistakes(JUDGED) == SharedMistakes(all_right=1, all_wrong=1, divided=2, wrong_alone=(1, 1))
 
 
 def test_predictions_of_one_model_need_their_dimension():
@@ -136,7 +139,7 @@ def test_quantities_are_bounded_and_agree_with_each_other(seed, models, n):
     assert (judged.loss >= 0).all()
     assert ((judged.disagreement >= 0) & (judged.disagreement <= 1)).all()
     shared = count_shared_mistakes(judged)
-    assert shared.all_right + shared.all_wrong + shared.disputed == n
+    assert shared.all_right + shared.all_wrong + shared.divided == n
     everything = count_selection(judged, np.ones(n, dtype=bool))
     assert everything.wrong == tuple(int((~row).sum()) for row in judged.correct)
 

@@ -2,47 +2,25 @@
 
 import json
 import shutil
-from pathlib import Path
 
 import numpy as np
 import pytest
-import streamlit as st
+from served_pages import finding
+from served_pages import open_page as open_titled_page
 from sklearn.metrics import confusion_matrix, f1_score
 from streamlit.testing.v1 import AppTest
 
 from fmnist.dataset import CLASS_NAMES, Dataset
 from fmnist.runs import Run, load_predictions
 
-PROJECT = Path(__file__).parents[1]
-MODELS = ("ann", "basic_cnn")
 SHIRT, TOP = CLASS_NAMES.index("Shirt"), CLASS_NAMES.index("T-shirt/top")
 
 
-@pytest.fixture(autouse=True)
-def fresh_caches() -> None:
-    st.cache_resource.clear()
+pytestmark = pytest.mark.usefixtures("single_store")
 
 
-@pytest.fixture(autouse=True)
-def a_single_store(own_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FMNIST_PRETRAINED_DIR", str(own_store))
-
-
-@pytest.fixture
-def runs(own_store: Path, shipped_runs: list[Run]) -> list[Run]:
-    """Return shipped runs of two networks, in a store of their own."""
-    chosen = [next(run for run in shipped_runs if run.served and run.config.model == model) for model in MODELS]
-    return [Run(Path(shutil.copytree(run.directory, own_store / run.id)), run.config) for run in chosen]
-
-
-def open_page(**query: str) -> AppTest:
-    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=30)
-    app.switch_page("pages/confusion.py")
-    app.query_params.update(query)
-    app.run()
-    assert not app.exception
-    assert app.title[0].value == "Confusion"
-    return app
+def open_page(**query: str | list[str]) -> AppTest:
+    return open_titled_page("Confusion", **query)
 
 
 def truth_and_answers(run: Run) -> tuple[np.ndarray, np.ndarray]:
@@ -64,20 +42,16 @@ def galleries(app: AppTest) -> list:
     return [component for component in app.get("bidi_component") if component.proto.component_name == "fmnist_gallery"]
 
 
-def finding(app: AppTest) -> str:
-    return next(text.value for text in app.markdown if text.value.startswith("#### "))
-
-
-def test_every_run_has_a_matrix_that_agrees_with_scikit_learn(runs):
+def test_every_run_has_a_matrix_that_agrees_with_scikit_learn(two_runs):
     app = open_page()
     assert len(app.get("plotly_chart")) == 2
-    for chart, run in enumerate(runs):
+    for chart, run in enumerate(two_runs):
         expected = confusion_matrix(*truth_and_answers(run))
         assert numbers(app, chart) == {cell: str(count) if count else "" for cell, count in np.ndenumerate(expected)}
 
 
-def test_the_finding_is_the_most_frequent_mistake(runs):
-    total = sum(confusion_matrix(*truth_and_answers(run)) for run in runs)
+def test_the_finding_is_the_most_frequent_mistake(two_runs):
+    total = sum(confusion_matrix(*truth_and_answers(run)) for run in two_runs)
     true, predicted = np.unravel_index(np.argmax(total * (1 - np.eye(10, dtype=int))), total.shape)
     app = open_page()
     assert finding(app).startswith(
@@ -86,8 +60,22 @@ def test_the_finding_is_the_most_frequent_mistake(runs):
     assert app.dataframe[0].value["Mistake"][0] == f"{CLASS_NAMES[true]} → {CLASS_NAMES[predicted]}"
 
 
-def test_a_cell_in_the_address_opens_its_images(runs, dataset: Dataset):
-    labels, answers = truth_and_answers(runs[0])
+def test_under_each_matrix_stand_its_most_frequent_mistakes(two_runs):
+    captions = [caption.value for caption in open_page().caption if caption.value.startswith("Most often")]
+    for run, caption in zip(two_runs, captions, strict=True):
+        counts = confusion_matrix(*truth_and_answers(run)) * (1 - np.eye(10, dtype=int))
+        true, predicted = np.unravel_index(counts.argmax(), counts.shape)
+        assert caption.startswith(f"Most often {CLASS_NAMES[true]} → {CLASS_NAMES[predicted]}: {counts.max()} of 1,000")
+
+
+def test_the_unit_is_in_the_address(two_runs):
+    shares = 100 * confusion_matrix(*truth_and_answers(two_runs[0]), normalize="true")
+    shown = numbers(open_page(unit="Row % (recall)"), 0)
+    assert shown[SHIRT, TOP] == f"{shares[SHIRT, TOP]:.1f}"
+
+
+def test_a_cell_in_the_address_opens_its_images(two_runs, dataset: Dataset):
+    labels, answers = truth_and_answers(two_runs[0])
     expected = np.flatnonzero((labels == SHIRT) & (answers == TOP))
     app = open_page(true="Shirt", predicted="T-shirt/top")
     shown = tiles(app)
@@ -97,7 +85,7 @@ def test_a_cell_in_the_address_opens_its_images(runs, dataset: Dataset):
     assert any(text.value.endswith(f": {len(expected)} images") for text in app.markdown)
 
 
-def test_the_two_lists_open_a_cell_without_a_mouse(runs, dataset: Dataset):
+def test_the_two_lists_open_a_cell_without_a_mouse(two_runs, dataset: Dataset):
     app = open_page()
     assert not galleries(app)
     app.selectbox(key="true").select("Bag")
@@ -105,9 +93,9 @@ def test_the_two_lists_open_a_cell_without_a_mouse(runs, dataset: Dataset):
     assert {tile["verdict"] for tile in tiles(app)} == {"right"}
 
 
-def test_the_difference_shows_the_images_that_one_run_has_and_the_other_has_not(runs, dataset: Dataset):
-    labels, first = truth_and_answers(runs[0])
-    _, second = truth_and_answers(runs[1])
+def test_the_difference_shows_the_images_that_one_run_has_and_the_other_has_not(two_runs, dataset: Dataset):
+    labels, first = truth_and_answers(two_runs[0])
+    _, second = truth_and_answers(two_runs[1])
     app = open_page(view="Difference of two", true="Shirt", predicted="T-shirt/top")
     only = [(labels == SHIRT) & (a == TOP) & (b != TOP) for a, b in ((first, second), (second, first))]
     change = int(only[0].sum()) - int(only[1].sum())
@@ -116,19 +104,19 @@ def test_the_difference_shows_the_images_that_one_run_has_and_the_other_has_not(
         assert {tile["index"] for tile in tiles(app, gallery)} <= set(np.flatnonzero(mask).tolist())
 
 
-def test_one_run_alone_has_no_difference(runs):
-    shutil.rmtree(runs[1].directory)
+def test_one_run_alone_has_no_difference(two_runs):
+    shutil.rmtree(two_runs[1].directory)
     app = open_page(view="Difference of two")
     assert "second run" in app.info[0].value
 
 
-def test_scores_by_class_agree_with_scikit_learn(runs):
-    expected = 100 * f1_score(*truth_and_answers(runs[0]), average=None)
+def test_scores_by_class_agree_with_scikit_learn(two_runs):
+    expected = 100 * f1_score(*truth_and_answers(two_runs[0]), average=None)
     app = open_page(view="Scores by class")
     np.testing.assert_allclose(app.dataframe[0].value["F1 (%)"][:10], expected)
 
 
-def test_matrices_need_no_images(runs, monkeypatch, tmp_path):
+def test_matrices_need_no_images(two_runs, monkeypatch, tmp_path):
     monkeypatch.setenv("FMNIST_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
     app = open_page(true="Shirt", predicted="T-shirt/top")
@@ -138,15 +126,15 @@ def test_matrices_need_no_images(runs, monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize("query", [{"true": "Hat"}, {"true": "Shirt", "predicted": "Shirt", "image": "10000"}])
-def test_what_the_address_names_and_does_not_exist_is_reported(runs, dataset: Dataset, query):
+def test_what_the_address_names_and_does_not_exist_is_reported(two_runs, dataset: Dataset, query):
     app = open_page(**query)
     assert any(list(query.values())[-1] in warning.value for warning in app.warning)
 
 
-def test_a_run_with_damaged_predictions_leaves_the_others_alone(runs):
-    (runs[0].directory / "predictions.npz").write_bytes(b"PK\x03\x04 no archive")
+def test_a_run_with_damaged_predictions_leaves_the_others_alone(two_runs):
+    (two_runs[0].directory / "predictions.npz").write_bytes(b"PK\x03\x04 no archive")
     app = open_page()
-    assert runs[0].id in app.warning[0].value
+    assert two_runs[0].id in app.warning[0].value
     assert len(app.get("plotly_chart")) == 1
 
 

@@ -2,46 +2,23 @@
 
 import json
 import shutil
-from pathlib import Path
 
 import numpy as np
 import pytest
-import streamlit as st
+from served_pages import finding
+from served_pages import open_page as open_titled_page
 from streamlit.testing.v1 import AppTest
 
 from fmnist.dataset import CLASS_NAMES, Dataset
+from fmnist.evaluation.label_issues import find_label_issues
 from fmnist.runs import Run, load_predictions
 from fmnist.ui.judged import judge_runs, selection_frame
 
-PROJECT = Path(__file__).parents[1]
-MODELS = ("ann", "basic_cnn")
+pytestmark = pytest.mark.usefixtures("single_store")
 
 
-@pytest.fixture(autouse=True)
-def fresh_caches() -> None:
-    st.cache_resource.clear()
-
-
-@pytest.fixture(autouse=True)
-def a_single_store(own_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FMNIST_PRETRAINED_DIR", str(own_store))
-
-
-@pytest.fixture
-def runs(own_store: Path, shipped_runs: list[Run]) -> list[Run]:
-    """Return shipped runs of two networks, in a store of their own."""
-    chosen = [next(run for run in shipped_runs if run.served and run.config.model == model) for model in MODELS]
-    return [Run(Path(shutil.copytree(run.directory, own_store / run.id)), run.config) for run in chosen]
-
-
-def open_page(**query: str) -> AppTest:
-    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=30)
-    app.switch_page("pages/mistakes.py")
-    app.query_params.update(query)
-    app.run()
-    assert not app.exception
-    assert app.title[0].value == "Mistakes"
-    return app
+def open_page(**query: str | list[str]) -> AppTest:
+    return open_titled_page("Mistakes", **query)
 
 
 def answers_of(runs: list[Run]) -> tuple[np.ndarray, np.ndarray]:
@@ -53,12 +30,8 @@ def tiles(app: AppTest) -> list[dict[str, str]]:
     return json.loads(app.get("bidi_component")[0].proto.json)["tiles"]
 
 
-def finding(app: AppTest) -> str:
-    return next(text.value for text in app.markdown if text.value.startswith("#### "))
-
-
-def test_the_most_confident_mistakes_of_the_first_run_come_first(runs, dataset: Dataset):
-    labels, probs = answers_of(runs)
+def test_the_most_confident_mistakes_of_the_first_run_come_first(two_runs, dataset: Dataset):
+    labels, probs = answers_of(two_runs)
     wrong = np.flatnonzero(probs[0].argmax(axis=1) != labels)
     app = open_page()
     assert f"wrong on {len(wrong):,} of 10,000 images" in finding(app)
@@ -73,8 +46,8 @@ def test_the_most_confident_mistakes_of_the_first_run_come_first(runs, dataset: 
     ("answer", "verdicts"),
     [("All wrong", (False, False)), ("Wrong, other right", (False, True)), ("Right, other wrong", (True, False))],
 )
-def test_right_and_wrong_can_be_asked_of_both_runs(runs, dataset: Dataset, answer, verdicts):
-    labels, probs = answers_of(runs)
+def test_right_and_wrong_can_be_asked_of_both_runs(two_runs, dataset: Dataset, answer, verdicts):
+    labels, probs = answers_of(two_runs)
     correct = probs.argmax(axis=2) == labels
     expected = (correct == np.array(verdicts)[:, None]).all(axis=0)
     app = open_page(answer=answer)
@@ -82,8 +55,8 @@ def test_right_and_wrong_can_be_asked_of_both_runs(runs, dataset: Dataset, answe
     assert {tile["index"] for tile in tiles(app)} <= set(np.flatnonzero(expected).tolist())
 
 
-def test_classes_and_confidence_narrow_the_selection(runs, dataset: Dataset):
-    labels, probs = answers_of(runs)
+def test_classes_and_confidence_narrow_the_selection(two_runs, dataset: Dataset):
+    labels, probs = answers_of(two_runs)
     chosen = (labels == CLASS_NAMES.index("Shirt")) & (probs[0].argmax(axis=1) == CLASS_NAMES.index("Coat"))
     confidence = probs[0].max(axis=1)
     chosen &= (confidence >= 0.5) & (confidence <= 0.9)
@@ -93,19 +66,19 @@ def test_classes_and_confidence_narrow_the_selection(runs, dataset: Dataset):
     assert [tile["index"] for tile in tiles(app)] == expected.tolist()
 
 
-def test_further_runs_can_be_asked_to_be_right_or_wrong(runs, dataset: Dataset):
-    labels, probs = answers_of(runs)
+def test_further_runs_can_be_asked_to_be_right_or_wrong(two_runs, dataset: Dataset):
+    labels, probs = answers_of(two_runs)
     correct = probs.argmax(axis=2) == labels
     app = open_page()
-    app.multiselect(key="right").select(runs[1].id).run()
+    app.multiselect(key="right").select(two_runs[1].id).run()
     assert not app.exception
     assert f"on {(~correct[0] & correct[1]).sum():,} of 10,000 images" in finding(app)
 
 
-def test_pages_are_turned_and_begin_anew_with_another_selection(runs, dataset: Dataset):
+def test_pages_are_turned_and_begin_anew_with_another_selection(two_runs, dataset: Dataset):
     app = open_page(page="2")
     second = [tile["index"] for tile in tiles(app)]
-    labels, probs = answers_of(runs)
+    labels, probs = answers_of(two_runs)
     wrong = np.flatnonzero(probs[0].argmax(axis=1) != labels)
     ranked = wrong[np.argsort(-probs[0].max(axis=1)[wrong], kind="stable")]
     assert second == ranked[60:120].tolist()
@@ -114,8 +87,8 @@ def test_pages_are_turned_and_begin_anew_with_another_selection(runs, dataset: D
     assert [tile["index"] for tile in tiles(app)] == shirts[:60].tolist()
 
 
-def test_an_image_in_the_address_opens_with_all_probabilities_and_maps(runs, dataset: Dataset):
-    labels, probs = answers_of(runs)
+def test_an_image_in_the_address_opens_with_all_probabilities_and_maps(two_runs, dataset: Dataset):
+    labels, probs = answers_of(two_runs)
     app = open_page(image="42")
     opened = [text.value for text in app.markdown if "The true class is" in text.value]
     assert len(opened) == 1
@@ -128,8 +101,8 @@ def test_an_image_in_the_address_opens_with_all_probabilities_and_maps(runs, dat
     assert [body.count("<img") for body in strips] == [1, 2]  # the image, and a map for each run
 
 
-def test_a_run_without_weights_says_that_it_cannot_be_explained(runs, dataset: Dataset):
-    (runs[0].directory / "model.tflite").unlink()
+def test_a_run_without_weights_says_that_it_cannot_be_explained(two_runs, dataset: Dataset):
+    (two_runs[0].directory / "model.tflite").unlink()
     app = open_page(image="42")
     assert any("weights were not kept" in caption.value for caption in app.caption)
     strips = [html.proto.body for html in app.get("html") if "<figure>" in html.proto.body]
@@ -146,27 +119,64 @@ def test_a_run_without_weights_says_that_it_cannot_be_explained(runs, dataset: D
         ({"wrong": "Nobody"}, "Nobody"),
     ],
 )
-def test_what_the_address_names_and_does_not_exist_is_reported(runs, dataset: Dataset, query, told):
+def test_what_the_address_names_and_does_not_exist_is_reported(two_runs, dataset: Dataset, query, told):
     assert any(told in warning.value for warning in open_page(**query).warning)
 
 
-def test_an_empty_selection_is_said(runs, dataset: Dataset):
+def test_an_empty_selection_is_said(two_runs, dataset: Dataset):
     app = open_page(true="Sandal", predicted="Dress", confidence=["99", "100"])
     assert app.info[0].value == "No image is like this."
 
 
-def test_the_selection_as_a_table_holds_every_answer(runs):
-    labels, probs = answers_of(runs)
+def test_the_selection_as_a_table_holds_every_answer(two_runs):
+    labels, probs = answers_of(two_runs)
     positions = np.array([42, 7])
-    frame = selection_frame(judge_runs(runs), positions)
+    frame = selection_frame(judge_runs(two_runs), positions)
     assert frame["image"].tolist() == [42, 7]
     assert frame["true"].tolist() == [CLASS_NAMES[labels[42]], CLASS_NAMES[labels[7]]]
-    for run, one in zip(runs, probs, strict=True):
+    for run, one in zip(two_runs, probs, strict=True):
         assert frame[f"{run.id} predicted"].tolist() == [CLASS_NAMES[label] for label in one[positions].argmax(axis=1)]
         np.testing.assert_allclose(frame[f"{run.id} confidence"], one[positions].max(axis=1), atol=1e-6)
+        loss = -np.log(one[positions, labels[positions]].clip(1e-7))
+        np.testing.assert_allclose(frame[f"{run.id} loss"], loss, atol=1e-5)
+    disputed = find_label_issues(labels, probs.mean(axis=0)).disputed
+    assert frame["disputed"].tolist() == disputed[positions].tolist()
 
 
-def test_without_images_the_page_offers_them_and_keeps_its_finding(runs, monkeypatch, tmp_path):
+def test_likely_mislabelled_images_are_listed_and_their_cost_is_told(two_runs, dataset: Dataset):
+    labels, probs = answers_of(two_runs)
+    issues = find_label_issues(labels, probs.mean(axis=0))
+    disputed = np.flatnonzero(issues.disputed)
+    app = open_page(answer="Either", label="Likely mislabelled", order="Least likely label first")
+    expected = disputed[np.argsort(issues.support[disputed], kind="stable")][:60]
+    shown = tiles(app)
+    np.testing.assert_allclose(issues.support[[tile["index"] for tile in shown]], issues.support[expected], atol=1e-6)
+    assert all(tile["note"].startswith("label ") and tile["note"] in tile["alt"] for tile in shown)
+    kept = np.delete(probs.argmax(axis=2) == labels, disputed, axis=1)
+    said = next(text.value for text in app.markdown if "together dispute" in text.value)
+    assert f"dispute {len(disputed):,} of 10,000 labels" in said
+    assert all(f"{100 * one.mean():.2f} % instead of" in said for one in kept)
+    np.testing.assert_allclose(app.dataframe[0].value["Without disputed (%)"], 100 * kept.mean(axis=1))
+    assert any("no proof" in caption.value for caption in app.caption)
+
+
+def test_an_opened_image_says_that_its_label_is_disputed(two_runs, dataset: Dataset):
+    labels, probs = answers_of(two_runs)
+    first, other = np.flatnonzero(find_label_issues(labels, probs.mean(axis=0)).disputed)[0], 0
+    told = [
+        [text.value for text in open_page(image=str(index)).markdown if "Likely mislabelled" in text.value]
+        for index in (first, other)
+    ]
+    assert CLASS_NAMES[labels[first]] in told[0][0]
+    assert told[1] == []
+
+
+@pytest.mark.parametrize(("order", "word"), [("Highest loss first", "loss"), ("Lowest margin first", "margin −")])
+def test_tiles_show_what_they_are_ordered_by(two_runs, dataset: Dataset, order, word):
+    assert all(tile["note"].startswith(word) for tile in tiles(open_page(order=order)))
+
+
+def test_without_images_the_page_offers_them_and_keeps_its_finding(two_runs, monkeypatch, tmp_path):
     monkeypatch.setenv("FMNIST_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
     app = open_page()
@@ -175,8 +185,8 @@ def test_without_images_the_page_offers_them_and_keeps_its_finding(runs, monkeyp
     assert not app.get("bidi_component")
 
 
-def test_one_run_alone_is_shown_without_comparisons(runs, dataset: Dataset):
-    shutil.rmtree(runs[1].directory)
+def test_one_run_alone_is_shown_without_comparisons(two_runs, dataset: Dataset):
+    shutil.rmtree(two_runs[1].directory)
     app = open_page(image="42")
     assert "This model is right on" in app.caption[1].value
     assert len(tiles(app)) == 60

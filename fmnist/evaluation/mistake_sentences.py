@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from fmnist.dataset import CLASS_NAMES
+from fmnist.evaluation.label_issues import AccuracyWithout
 from fmnist.evaluation.metrics import ClassScores, FrequentConfusion, frequent_confusions
 from fmnist.evaluation.mistakes import Selection, SelectionCounts, SharedMistakes
 from fmnist.evaluation.significance import ConfusionDifference
@@ -57,8 +58,8 @@ def weakest_class_sentence(names: Sequence[str], scores: Sequence[ClassScores]) 
 
 def selection_sentence(names: Sequence[str], selection: Selection, counts: SelectionCounts) -> str:
     """Return who is right or wrong about how many images, and the usual mistake of the model looked at."""
-    limits = (selection.true_class, selection.predicted_class) != (None, None) or selection.agreement != "any"
-    within = " within the filters" if limits or selection.confidence != (0.0, 1.0) else ""
+    unlimited = Selection(selection.model, right=selection.right, wrong=selection.wrong)
+    within = "" if selection == unlimited else " within the filters"
     by = "" if selection.wrong in ((), (selection.model,)) else names[selection.model]
     usual = _usual_mistake(counts.most_frequent, by)
     if not selection.right and not selection.wrong:
@@ -78,8 +79,37 @@ def overlap_sentence(shared: SharedMistakes) -> str:
     who = "Both" if len(shared.wrong_alone) == 2 else f"All {len(shared.wrong_alone)}"
     return (
         f"{who} models are right on {shared.all_right:,} images and wrong on {shared.all_wrong:,}; "
-        f"some are right and some wrong on {shared.disputed:,}."
+        f"some are right and some wrong on {shared.divided:,}."
     )
+
+
+def disputed_sentence(names: Sequence[str], accuracies: Sequence[AccuracyWithout], disputed: int, total: int) -> str:
+    """Return how many of `total` labels the models dispute, and each one's accuracy without these images and with."""
+    who = {1: "This model disputes", 2: "Both models together dispute"}.get(
+        len(names), f"All {len(names)} models together dispute"
+    )
+    if not disputed:
+        return f"{who} no label."
+    reached = [
+        f"{name} {100 * one.on_undisputed:.2f} % instead of {100 * one.on_all:.2f} %"
+        for name, one in zip(names, accuracies, strict=True)
+    ]
+    return f"{who} {disputed:,} of {total:,} labels. Accuracy without these images: {_join(reached)}."
+
+
+def disputed_label_sentence(label: int, suggested: int, support: float) -> str:
+    """Return what the models' mean makes of one disputed label: the likelier class, and the label's own probability."""
+    return (
+        f"Likely mislabelled: the mean of the models says {CLASS_NAMES[suggested]} and gives "
+        f"{CLASS_NAMES[label]} {100 * support:.1f} %."
+    )
+
+
+def frequent_sentence(counts: np.ndarray, limit: int = 3) -> str:
+    """Return the usual mistakes in a matrix of counts (10, 10), as in "Most often Shirt → Coat: 54 of 1,000"."""
+    frequent = frequent_confusions(counts, limit)
+    cells = (f"{cell_name(one.true, one.predicted)}: {one.count:,} of {one.support:,}" for one in frequent)
+    return f"Most often {'; '.join(cells)}." if frequent else "No mistakes."
 
 
 def _usual_mistake(confusion: FrequentConfusion | None, by: str) -> str:

@@ -6,19 +6,21 @@ from typing import Literal
 import numpy as np
 
 from fmnist.evaluation.checks import CLASSES, check_predictions
+from fmnist.evaluation.label_issues import LabelIssues, find_label_issues
 from fmnist.evaluation.metrics import SMALLEST_PROB, FrequentConfusion, frequent_confusions
 
-SortKey = Literal["confidence", "loss", "margin", "disagreement"]
+SortKey = Literal["confidence", "loss", "margin", "disagreement", "support"]
 
 
 @dataclass(frozen=True)
 class Judgement:
     """What m models make of n images.
 
-    `labels` (n,) and `disagreement` (n,) belong to the images, the others (m, n) to each model and image.
+    `labels` (n,), `disagreement` (n,) and `issues` belong to the images, the others (m, n) to each model and image.
     `confidence` is the probability of the predicted class; `loss` the cross-entropy in nats; `margin` the probability
     of the true class less that of the best other one, negative where the model is wrong; `disagreement` the mean
-    total variation distance, 0 to 1, of the models' probabilities from their mean.
+    total variation distance, 0 to 1, of the models' probabilities from their mean; `issues` what that mean makes of
+    the labels.
     """
 
     labels: np.ndarray
@@ -27,6 +29,7 @@ class Judgement:
     loss: np.ndarray
     margin: np.ndarray
     disagreement: np.ndarray
+    issues: LabelIssues
 
     @property
     def correct(self) -> np.ndarray:
@@ -40,7 +43,7 @@ class Selection:
 
     `predicted_class` and `confidence` (both ends included) are those of model `model`; `right` and `wrong` name the
     models, by position, that must be right or wrong ("A right, B wrong" is right=(a,), wrong=(b,)); `agreement` asks
-    whether all models predict the same class.
+    whether all models predict the same class, `label` whether the models together dispute the image's label.
     """
 
     model: int = 0
@@ -50,6 +53,7 @@ class Selection:
     wrong: tuple[int, ...] = ()
     confidence: tuple[float, float] = (0.0, 1.0)
     agreement: Literal["any", "same", "different"] = "any"
+    label: Literal["any", "disputed", "undisputed"] = "any"
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ class SharedMistakes:
 
     all_right: int
     all_wrong: int
-    disputed: int
+    divided: int
     wrong_alone: tuple[int, ...]
 
 
@@ -84,7 +88,7 @@ def judge(labels: np.ndarray, probs: np.ndarray) -> Judgement:
     labels, probs = checked[0][0], np.stack([one.astype(np.float32) for _, one in checked])
     truth = labels[None, :, None]
     true_probs = np.take_along_axis(probs, truth, axis=2)[..., 0]
-    others = probs.copy()
+    others, mean = probs.copy(), probs.mean(axis=0)
     np.put_along_axis(others, truth, -1.0, axis=2)
     return Judgement(
         labels=labels,
@@ -92,7 +96,8 @@ def judge(labels: np.ndarray, probs: np.ndarray) -> Judgement:
         confidence=np.minimum(probs.max(axis=2), 1.0),  # a row may sum to a little more than 1
         loss=-np.log(np.clip(true_probs, SMALLEST_PROB, 1.0)),
         margin=true_probs - others.max(axis=2),
-        disagreement=np.abs(probs - probs.mean(axis=0)).sum(axis=2).mean(axis=0) / 2,
+        disagreement=np.abs(probs - mean).sum(axis=2).mean(axis=0) / 2,
+        issues=find_label_issues(labels, mean),
     )
 
 
@@ -108,15 +113,22 @@ def select(judgement: Judgement, selection: Selection) -> np.ndarray:
         mask &= predicted[selection.model] == selection.predicted_class
     if selection.agreement != "any":
         mask &= (predicted == predicted[0]).all(axis=0) == (selection.agreement == "same")
+    if selection.label != "any":
+        mask &= judgement.issues.disputed == (selection.label == "disputed")
     return mask
 
 
 def order(judgement: Judgement, mask: np.ndarray, key: SortKey, model: int = 0, descending: bool = True) -> np.ndarray:
     """Return the positions of the images in `mask`, bool (n,), by one model's `key`; equal ones keep their order."""
-    values = judgement.disagreement if key == "disagreement" else getattr(judgement, key)[model]
-    positions = np.flatnonzero(mask)
+    positions, values = np.flatnonzero(mask), values_by(judgement, key, model)
     ranking = -values[positions] if descending else values[positions]
     return positions[np.argsort(ranking, kind="stable")]
+
+
+def values_by(judgement: Judgement, key: SortKey, model: int = 0) -> np.ndarray:
+    """Return what the images are ordered by, (n,): one model's quantity, or one of all models together."""
+    shared = {"disagreement": judgement.disagreement, "support": judgement.issues.support}
+    return shared[key] if key in shared else np.asarray(getattr(judgement, key)[model])
 
 
 def count_selection(judgement: Judgement, mask: np.ndarray, model: int = 0) -> SelectionCounts:
@@ -140,6 +152,6 @@ def count_shared_mistakes(judgement: Judgement) -> SharedMistakes:
     return SharedMistakes(
         all_right=all_right,
         all_wrong=all_wrong,
-        disputed=len(times) - all_right - all_wrong,
+        divided=len(times) - all_right - all_wrong,
         wrong_alone=tuple(int(count) for count in (wrong & (times == 1)).sum(axis=1)),
     )

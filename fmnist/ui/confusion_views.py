@@ -13,6 +13,7 @@ from fmnist.evaluation.mistake_sentences import (
     cell_name,
     confusion_difference_sentence,
     confusions_sentence,
+    frequent_sentence,
     weakest_class_sentence,
 )
 from fmnist.evaluation.mistakes import Selection, select
@@ -27,6 +28,7 @@ from fmnist.ui.show import show_figure, show_finding, show_table
 UNITS = {"counts": "Images", "row": "Row % (recall)", "column": "Column % (precision)"}
 _WIDE, _NARROW = 480, 324  # pixels of a matrix: one or two to a row, or three
 _FREQUENT = 12
+_SUPPORT = "Images of the class"
 _ADVICE = "Colours go by the square root. Click a cell to see its images, or choose its classes here."
 
 
@@ -41,14 +43,17 @@ def show_matrices(judged: Judged, unit: str) -> None:
         cell, asked = choose_cell(), choose_run(judged.runs, "Images of", RUN_KEY)
     model = judged.position(asked)
     figures = confusion_figures(dict(zip(names, counts, strict=True)), cast(Unit, unit), Look(width, _ink(), cell))
-    for run, name, figure in zip(judged.runs, names, figures, strict=True):
+    for run, name, one, figure in zip(judged.runs, names, counts, figures, strict=True):
         with matrices.container(width=width):
             show_clickable(figure, f"matrix_{run.id}", f"Confusion matrix of {name}", run.id)
+            st.caption(frequent_sentence(one))
     if cell:
         mask = select(judged.judgement, Selection(model, true_class=cell.true, predicted_class=cell.predicted))
         show_cell_images(judged, [(f"{cell_name(*cell)} by {names[model]}", mask, model)])
     st.markdown("##### Most frequent mistakes")
-    show_table(_mistakes_table(names, counts), "frequent", "confusions.csv")
+    number = st.column_config.NumberColumn(format="localized")
+    columns = dict.fromkeys([*names, _SUPPORT], number)
+    show_table(_mistakes_table(names, counts), "frequent", "confusions.csv", columns)
     allow_touch()
 
 
@@ -64,19 +69,21 @@ def show_difference(judged: Judged) -> None:
     difference = compare_confusions(labels, judged.probs[a], judged.probs[b])
     show_finding(confusion_difference_sentence(*names, difference))
     left, right = st.columns(2)
+    with left.container(width=_WIDE):
+        matrix = st.container()
+        with st.container(horizontal=True):
+            cell = choose_cell()
+    with matrix:
+        figure = confusion_difference_figure(difference, names, Look(_WIDE, _ink(), cell))
+        show_clickable(figure, "difference", f"Confusion matrix of {names[0]} less that of {names[1]}")
     with right:
         st.caption(
             f"Images in each cell. Blue: more by {names[0]}. Red: more by {names[1]}. Framed, with an asterisk and in "
             "the table: beyond chance at 5 % (McNemar's exact test in each cell, Holm's correction for 100 cells)."
         )
-        show_table(
-            _difference_table(names, (judged.counts[a], judged.counts[b]), difference), "cells", "difference.csv"
-        )
-    with st.container(horizontal=True):
-        cell = choose_cell()
-    with left.container(width=_WIDE):
-        figure = confusion_difference_figure(difference, names, Look(_WIDE, _ink(), cell))
-        show_clickable(figure, "difference", f"Confusion matrix of {names[0]} less that of {names[1]}")
+        table = _difference_table(names, (judged.counts[a], judged.counts[b]), difference)
+        p_value = {"p (Holm)": st.column_config.NumberColumn(format="%.1e")}
+        show_table(table, "cells", "difference.csv", p_value)
     if cell:
         here = (labels == cell.true) & (judged.judgement.predicted == cell.predicted)
         parts = [(here[a] & ~here[b], a), (here[b] & ~here[a], b)]
@@ -109,7 +116,7 @@ def _mistakes_table(names: Sequence[str], counts: Sequence[np.ndarray]) -> pd.Da
     columns |= {
         name: [one[cell.true, cell.predicted] for cell in frequent] for name, one in zip(names, counts, strict=True)
     }
-    return pd.DataFrame(columns | {"Images of the class": [cell.support // len(names) for cell in frequent]})
+    return pd.DataFrame(columns | {_SUPPORT: [cell.support // len(names) for cell in frequent]})
 
 
 def _difference_table(

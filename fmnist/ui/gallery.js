@@ -19,7 +19,7 @@ function buildItem(tile) {
   words.append(
     buildLine("true", tile.true),
     buildLine(tile.verdict, `${tile.verdict === "right" ? "✓" : "✗"} ${tile.predicted}`),
-    buildLine("sure", tile.confidence),
+    buildLine("note", tile.note),
   )
   const button = Object.assign(document.createElement("button"), { type: "button", value: tile.index, title: tile.alt })
   button.setAttribute("aria-label", `Open ${tile.alt}`)

@@ -26,13 +26,14 @@ _grid = st.components.v2.component(
 
 @dataclass(frozen=True, eq=False)
 class Tile:
-    """One image in the gallery: its position in the test set, uint8 (28, 28), two labels and a probability."""
+    """One image in the gallery: its position in the test set, uint8 (28, 28), two labels, a probability and a note."""
 
     index: int
     image: NDArray[np.uint8]
     true: int
     predicted: int
     confidence: float
+    note: str = ""
 
     @property
     def verdict(self) -> str:
@@ -43,7 +44,14 @@ class Tile:
     def description(self) -> str:
         """The tile in words, for who cannot see it."""
         called = "rightly called so" if self.true == self.predicted else f"wrongly called {CLASS_NAMES[self.predicted]}"
-        return f"test image {self.index:,}: {CLASS_NAMES[self.true]}, {called}, {_percent(self.confidence)} sure"
+        parts = (CLASS_NAMES[self.true], called, self.sure, self.note)
+        return f"test image {self.index:,}: {', '.join(filter(None, parts))}"
+
+    @property
+    def sure(self) -> str:
+        """The confidence in words."""
+        percent = f"{100 * self.confidence:.1f} %" if self.confidence < 0.9995 else "> 99.9 %"
+        return f"{percent} sure"
 
 
 def show_gallery(tiles: Sequence[Tile], key: str, label: str, on_open: Callable[[int], None]) -> None:
@@ -80,9 +88,5 @@ def _as_data(tile: Tile) -> dict[str, object]:
         "true": CLASS_NAMES[tile.true],
         "predicted": CLASS_NAMES[tile.predicted],
         "verdict": tile.verdict,
-        "confidence": f"{_percent(tile.confidence)} sure",
+        "note": tile.note or tile.sure,
     }
-
-
-def _percent(fraction: float) -> str:
-    return f"{100 * fraction:.1f} %" if fraction < 0.9995 else "> 99.9 %"

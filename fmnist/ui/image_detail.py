@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from fmnist.dataset import CLASS_NAMES, N_TEST, Dataset
-from fmnist.figures.answers import occlusion_overlay
+from fmnist.evaluation.mistake_sentences import disputed_label_sentence
 from fmnist.figures.probabilities import NamedProbs, probabilities_figure
 from fmnist.inference.explain import occlusion_map
 from fmnist.inference.frame import Step
@@ -13,6 +13,7 @@ from fmnist.layout import read_stamp
 from fmnist.runs import Run
 from fmnist.ui import store
 from fmnist.ui.judged import Judged
+from fmnist.ui.map_strip import show_map_strip
 from fmnist.ui.predict_answers import describe_agreement, describe_truth
 from fmnist.ui.predict_steps import LARGE, steps_html
 from fmnist.ui.show import show_figure
@@ -50,6 +51,9 @@ def _show_image(judged: Judged, dataset: Dataset, positions: np.ndarray) -> None
     image, true = dataset.test_images[index], int(judged.judgement.labels[index])
     predicted = judged.judgement.predicted[:, index].tolist()
     st.markdown(f"#### {describe_truth(true, predicted)} {describe_agreement(predicted)}")
+    issues = judged.judgement.issues
+    if issues.disputed[index]:
+        st.markdown(disputed_label_sentence(true, int(issues.suggested[index]), float(issues.support[index])))
     _show_leafing(index, positions)
     left, right = st.columns([1, 4])
     left.html(steps_html([Step(f"Test image {index:,}", CLASS_NAMES[true], image)], LARGE))
@@ -81,21 +85,7 @@ def _show_maps(judged: Judged, image: np.ndarray, index: int, predicted: list[in
             maps[name] = label, _explain(str(run.directory), read_stamp(run.directory), index, label, run, image)
         except ModelFileError as error:
             silent.append(f"{name}: {error if run.served else 'its weights were not kept, so it cannot be explained.'}")
-    limit = max((float(np.abs(drops).max()) for _, drops in maps.values()), default=0.0)
-    steps = [
-        Step(
-            name,
-            f"{CLASS_NAMES[label]}: falls by up to {max(drops.max(), 0):.0%}",
-            occlusion_overlay(image, drops, limit),
-        )
-        for name, (label, drops) in maps.items()
-    ]
-    if steps:
-        st.html(steps_html(steps, _MAP_SIDE))
-        st.caption(
-            "Red: covering this part makes the model's prediction less likely. Blue: it makes it more likely. "
-            f"The strongest colour stands for {limit:.0%} of probability."
-        )
+    show_map_strip(image, maps, _MAP_SIDE)
     for reason in silent:
         st.caption(reason)
 

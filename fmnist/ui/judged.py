@@ -49,12 +49,14 @@ def judge_runs(runs: Sequence[Run]) -> Judged:
 
 
 def selection_frame(judged: Judged, positions: np.ndarray) -> pd.DataFrame:
-    """Return the images at these positions of the test set as a table, with every run's answer and confidence."""
+    """Return the images at these positions of the test set as a table, with every run's answer, confidence and loss."""
     judgement, classes = judged.judgement, np.array(CLASS_NAMES)
     columns = {"image": positions, "true": classes[judgement.labels[positions]]}
-    for run, predicted, confidence in zip(judged.runs, judgement.predicted, judgement.confidence, strict=True):
-        columns[f"{run.id} predicted"] = classes[predicted[positions]]
-        columns[f"{run.id} confidence"] = confidence[positions].round(6)
+    columns["disputed"] = judgement.issues.disputed[positions]
+    for number, run in enumerate(judged.runs):
+        columns[f"{run.id} predicted"] = classes[judgement.predicted[number, positions]]
+        columns[f"{run.id} confidence"] = judgement.confidence[number, positions].round(6)
+        columns[f"{run.id} loss"] = judgement.loss[number, positions].round(6)
     return pd.DataFrame(columns)
 
 

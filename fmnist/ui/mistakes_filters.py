@@ -15,6 +15,11 @@ from fmnist.ui.named_choice import choose_class, choose_name
 _OUTCOMES = {"wrong": "Wrong", "right": "Right", "any": "Either"}
 _OUTCOMES_OF_SEVERAL = {"all_wrong": "All wrong", "lost": "Wrong, other right", "won": "Right, other wrong"}
 _AGREEMENTS = {"any": "Any", "same": "All predict the same", "different": "Predictions differ"}
+_LABELS: dict[str, Literal["any", "disputed", "undisputed"]] = {
+    "Any": "any",
+    "Likely mislabelled": "disputed",
+    "Undisputed": "undisputed",
+}
 _ORDERS: dict[str, tuple[SortKey, bool]] = {
     "Most confident first": ("confidence", True),
     "Least confident first": ("confidence", False),
@@ -22,13 +27,19 @@ _ORDERS: dict[str, tuple[SortKey, bool]] = {
     "Lowest loss first": ("loss", False),
     "Highest margin first": ("margin", True),
     "Lowest margin first": ("margin", False),
-    "Most disputed first": ("disagreement", True),
-    "Least disputed first": ("disagreement", False),
+    "Highest disagreement first": ("disagreement", True),
+    "Lowest disagreement first": ("disagreement", False),
+    "Least likely label first": ("support", False),
 }
+_LABEL_TIP = (
+    "Likely mislabelled: the mean of the runs' probabilities contradicts the true class, by confident learning "
+    "(Northcutt et al. 2021)."
+)
 _MORE_KEYS = ("right", "wrong", "confidence", "agreement")
 _ORDER_TIP = (
     "Loss: the cross-entropy of the true class. Margin: the probability of the true class less that of the best other "
-    "one, below zero where the model is wrong. Disputed: how far the models' probabilities lie from their mean."
+    "one, below zero where the model is wrong. Disagreement: how far the models' probabilities lie from their mean. "
+    "Label: the true class by its probability, the mean over the models."
 )
 
 
@@ -56,9 +67,10 @@ def choose_selection(judged: Judged) -> Selection:
 
 
 def choose_classes(selection: Selection) -> Selection:
-    """Let the user narrow the selection to a true and a predicted class."""
+    """Let the user narrow the selection to a true and a predicted class, and to labels that are disputed or not."""
     true_class, predicted_class = choose_class("True class", "true"), choose_class("Predicted class", "predicted")
-    return replace(selection, true_class=true_class, predicted_class=predicted_class)
+    label = _LABELS[choose_name("Label", _LABELS, "label", "kind of label", _LABEL_TIP)]
+    return replace(selection, true_class=true_class, predicted_class=predicted_class, label=label)
 
 
 def choose_order() -> tuple[SortKey, bool]:

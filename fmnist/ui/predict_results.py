@@ -9,14 +9,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from fmnist.dataset import CLASS_NAMES
-from fmnist.figures.answers import occlusion_overlay
 from fmnist.inference.explain import occlusion_map
-from fmnist.inference.frame import Step
 from fmnist.inference.picture import Picture
 from fmnist.inference.prepare import Prepared, prepare
 from fmnist.runs import Run
 from fmnist.ui import store
 from fmnist.ui.canvas import SIDE
+from fmnist.ui.map_strip import show_map_strip
 from fmnist.ui.predict_answers import (
     Answer,
     answers_html,
@@ -109,21 +108,11 @@ def show_maps(result: Result) -> None:
     """Show for each model which parts of the image its best class leans on."""
     image = result.prepared.image
     best = [(answer.run, int(answer.probs.argmax())) for answer in result.answers if answer.probs is not None]
-    maps = [occlusion_map(store.classifier(run).probs, image, label) for run, label in best]
-    limit = max((float(abs(drops).max()) for drops in maps), default=0.0)
-    st.caption(
-        "Red: covering this part makes the model's first choice less likely. Blue: it makes it more likely. "
-        f"The strongest colour stands for {limit:.0%} of probability."
-    )
-    steps = [
-        Step(
-            name,
-            f"{CLASS_NAMES[label]}: falls by up to {max(drops.max(), 0):.0%}",
-            occlusion_overlay(image, drops, limit),
-        )
-        for name, (_, label), drops in zip(short_names([run for run, _ in best]), best, maps, strict=True)
-    ]
-    st.html(steps_html(steps, LARGE))
+    maps = {
+        name: (label, occlusion_map(store.classifier(run).probs, image, label))
+        for name, (run, label) in zip(short_names([run for run, _ in best]), best, strict=True)
+    }
+    show_map_strip(image, maps, LARGE)
 
 
 def offer_probabilities(results: Sequence[Result]) -> None:

@@ -1,0 +1,35 @@
+"""Where each model looked in an image: the models' occlusion maps side by side, on one scale of colours."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from fmnist.dataset import CLASS_NAMES
+from fmnist.figures.answers import occlusion_overlay
+from fmnist.inference.frame import Step
+from fmnist.ui.predict_steps import steps_html
+
+
+def show_map_strip(image: NDArray[np.uint8], maps: Mapping[str, tuple[int, NDArray[np.float32]]], side: int) -> None:
+    """Lay maps over an image, uint8 (28, 28), each `side` screen pixels high.
+
+    `maps` gives each model, by name, the class that it predicts and how far that class falls, float32 (28, 28).
+    """
+    if not maps:
+        return
+    limit = max(float(np.abs(drops).max()) for _, drops in maps.values())
+    steps = [
+        Step(name, f"{CLASS_NAMES[label]}: {_describe_fall(drops)}", occlusion_overlay(image, drops, limit))
+        for name, (label, drops) in maps.items()
+    ]
+    st.html(steps_html(steps, side))
+    st.caption(
+        "Red: covering this part makes the model's prediction less likely. Blue: it makes it more likely. "
+        f"The strongest colour stands for {100 * limit:.0f} % of probability."
+    )
+
+
+def _describe_fall(drops: NDArray[np.float32]) -> str:
+    return f"falls by up to {100 * max(float(drops.max()), 0):.0f} %"

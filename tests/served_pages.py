@@ -1,0 +1,23 @@
+"""A page of the app as its tests open it, and what they read from it."""
+
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+PROJECT = Path(__file__).parents[1]
+
+
+def open_page(title: str, **query: str | list[str]) -> AppTest:
+    """Run the page with this title at this address; it must show itself without an exception."""
+    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=30)
+    app.switch_page(f"pages/{title.lower()}.py")
+    app.query_params.update(query)
+    app.run()
+    assert not app.exception
+    assert app.title[0].value == title
+    return app
+
+
+def finding(app: AppTest) -> str:
+    """Return the sentence that the page states first."""
+    return next(text.value for text in app.markdown if text.value.startswith("#### "))
