@@ -34,7 +34,7 @@ def save_status(directory: Path, status: Status) -> None:
     """Write where the training stands; on a full disk the old file is overwritten in place, which needs no space."""
     data = json.dumps(asdict(status)).encode()
     try:
-        _write(directory / STATUS, data)
+        write_file(directory / STATUS, data)
     except OSError:
         with (directory / STATUS).open("r+b") as stream:
             stream.write(data)
@@ -58,7 +58,7 @@ def save_predictions(directory: Path, predictions: Predictions) -> None:
     """Write the probabilities."""
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **{f.name: getattr(predictions, f.name) for f in fields(predictions)})
-    _write(directory / PREDICTIONS, buffer.getvalue())
+    write_file(directory / PREDICTIONS, buffer.getvalue())
 
 
 def save_evaluation(directory: Path, evaluation: Evaluation) -> None:
@@ -72,6 +72,17 @@ def discard_training_state(directory: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all; raises OSError."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_bytes(data)
+        replace_file(temporary, path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
 def replace_file(temporary: Path, path: Path) -> None:
     """Put a finished temporary file in its place, flushed to disk first."""
     with temporary.open("rb") as stream:
@@ -80,14 +91,4 @@ def replace_file(temporary: Path, path: Path) -> None:
 
 
 def _write_json(path: Path, document: Mapping[str, Any]) -> None:
-    _write(path, (json.dumps(document, indent=2) + "\n").encode())
-
-
-def _write(path: Path, data: bytes) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_bytes(data)
-        replace_file(temporary, path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
+    write_file(path, (json.dumps(document, indent=2) + "\n").encode())

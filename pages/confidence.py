@@ -2,11 +2,11 @@
 
 import streamlit as st
 
+from fmnist.evaluation.calibration import BINS
 from fmnist.figures.calibration import coverage_figure, reliability_figure
 from fmnist.figures.class_scores import class_panels_figure
 from fmnist.ui.choices import choose_option, choose_runs
 from fmnist.ui.confidence_board import (
-    BINS,
     KINDS,
     answer_when_sure,
     describe_calibration,

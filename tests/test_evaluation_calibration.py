@@ -13,6 +13,7 @@ from sklearn.metrics import brier_score_loss, log_loss
 from fmnist.evaluation.calibration import (
     answer_above,
     apply_temperature,
+    correct_temperature,
     fit_temperature,
     measure_coverage,
     measure_reliability,
@@ -122,6 +123,15 @@ def test_temperature_one_changes_nothing_and_a_high_one_flattens():
     probs = softmax_of_noise(6, n=20)
     np.testing.assert_allclose(apply_temperature(probs, 1.0), probs, atol=1e-6)
     np.testing.assert_allclose(apply_temperature(probs, 1e6), 0.1, atol=1e-4)
+
+
+def test_the_temperature_comes_from_validation_and_the_scores_from_the_test():
+    val, test = softmax_of_noise(9), softmax_of_noise(10)
+    val_labels, labels = (drawn_from(probs, np.random.default_rng(11)) for probs in (val, test))
+    correction = correct_temperature(val_labels, apply_temperature(val, 0.5), labels, apply_temperature(test, 0.5))
+    assert correction.temperature == fit_temperature(val_labels, apply_temperature(val, 0.5))
+    assert correction.before.nll == score_calibration(labels, apply_temperature(test, 0.5)).nll
+    assert correction.after.nll == pytest.approx(score_calibration(labels, test).nll, rel=0.01)
 
 
 def test_coverage_by_hand():

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from fmnist.evaluation.calibration import CalibrationScores, Reliability
-from fmnist.evaluation.calibration_sentences import Correction, calibration_sentence, coverage_sentence
+from fmnist.evaluation.calibration import CalibrationScores, Correction, Reliability
+from fmnist.evaluation.calibration_sentences import calibration_sentence, coverage_sentence
 from fmnist.evaluation.intervals import Interval
 
 NOTHING = Reliability(np.array([0, 1]), np.array([0]), np.array([np.nan]), np.array([np.nan]))

@@ -178,7 +178,7 @@ def test_a_full_disk_does_not_keep_the_status_from_telling(finished, monkeypatch
     def refuse(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(module, "_write", refuse)  # what a new file meets on a full disk; the old one has its block
+    monkeypatch.setattr(module, "write_file", refuse)  # what a new file meets on a full disk; the old one has its block
     save_status(finished, Status("failed", queued=1.0, reason="full"))
     monkeypatch.undo()
     assert json.loads((finished / "status.json").read_text())["reason"] == "full"

@@ -10,6 +10,7 @@ from fmnist.evaluation.checks import CLASSES, check_labels, check_predictions
 from fmnist.evaluation.intervals import LEVEL, Interval, quantile
 from fmnist.evaluation.metrics import SMALLEST_PROB, cross_entropy
 
+BINS = 15
 TEMPERATURES = (0.05, 20.0)
 
 
@@ -52,6 +53,15 @@ class CalibrationScores:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """Calibration scores of one run as it was trained and after temperature scaling, and the temperature."""
+
+    before: CalibrationScores
+    after: CalibrationScores
+    temperature: float
+
+
+@dataclass(frozen=True)
 class CoverageCurve:
     """Accuracy when only confident predictions are answered, arrays (k,), from the surest answer to all answers.
 
@@ -78,7 +88,7 @@ class ConfidentAnswers:
     class_accuracy: np.ndarray
 
 
-def measure_reliability(labels: np.ndarray, probs: np.ndarray, bins: int = 15) -> Reliability:
+def measure_reliability(labels: np.ndarray, probs: np.ndarray, bins: int = BINS) -> Reliability:
     """Return how often predictions of like confidence are right, in `bins` of equal width from 0 to 1."""
     confidence, correct = _confidence(labels, probs)
     edges = np.linspace(0, 1, bins + 1)
@@ -93,7 +103,7 @@ def measure_reliability(labels: np.ndarray, probs: np.ndarray, bins: int = 15) -
         )
 
 
-def score_calibration(labels: np.ndarray, probs: np.ndarray, bins: int = 15) -> CalibrationScores:
+def score_calibration(labels: np.ndarray, probs: np.ndarray, bins: int = BINS) -> CalibrationScores:
     """Return the calibration scores of one run's predictions, with the expected calibration error over `bins`."""
     labels, probs = check_predictions(labels, probs)
     confidence, correct = _confidence(labels, probs)
@@ -130,6 +140,15 @@ def apply_temperature(probs: np.ndarray, temperature: float) -> np.ndarray:
     """Return probs (n, 10) with their logits divided by `temperature`, float64; the predicted class stays."""
     logits = np.log(np.maximum(np.asarray(probs, dtype=np.float64), SMALLEST_PROB))
     return scipy.special.softmax(logits / temperature, axis=1)
+
+
+def correct_temperature(
+    val_labels: np.ndarray, val_probs: np.ndarray, labels: np.ndarray, probs: np.ndarray
+) -> Correction:
+    """Return what temperature scaling, fitted on validation predictions, does for others; both (m, 10) and (n, 10)."""
+    temperature = fit_temperature(val_labels, val_probs)
+    before, after = (score_calibration(labels, one) for one in (probs, apply_temperature(probs, temperature)))
+    return Correction(before, after, temperature)
 
 
 def measure_coverage(labels: np.ndarray, probs: np.ndarray) -> CoverageCurve:

@@ -2,18 +2,8 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from fmnist.evaluation.calibration import CalibrationScores
-
-
-@dataclass(frozen=True)
-class Correction:
-    """One run's calibration scores as it was trained and after temperature scaling, and the temperature."""
-
-    before: CalibrationScores
-    after: CalibrationScores
-    temperature: float
+from fmnist.evaluation.calibration import CalibrationScores, Correction
 
 
 def calibration_sentence(names: Sequence[str], corrections: Sequence[Correction]) -> str:

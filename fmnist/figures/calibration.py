@@ -9,9 +9,8 @@ from plotly.subplots import make_subplots
 
 from fmnist.evaluation.calibration import CoverageCurve, Reliability
 from fmnist.evaluation.intervals import wilson_interval
-from fmnist.figures.style import model_color, recipe_dash, run_symbols, style_figure
+from fmnist.figures.style import RULE, model_color, recipe_dash, run_symbols, style_figure
 
-_RULE = "rgba(127, 127, 127, 0.6)"
 _FEWEST = 10  # images in a bin; of fewer the accuracy is mostly chance, and the eye would go there first
 _LEAST_COVERAGE = 0.02  # of fewer answers the same is true
 _POINTS = 300  # of a curve, which is as fine as a screen
@@ -47,7 +46,7 @@ def reliability_figure(runs: Sequence[NamedReliability]) -> go.Figure:
     says; below it the run is overconfident.
     """
     figure = make_subplots(2, 1, shared_xaxes=True, row_heights=[0.74, 0.26], vertical_spacing=0.05)
-    diagonal = {"color": _RULE, "width": 1, "dash": "dot"}
+    diagonal = {"color": RULE, "width": 1, "dash": "dot"}
     figure.add_scatter(x=[0, 100], y=[0, 100], mode="lines", line=diagonal, hoverinfo="skip", showlegend=False)
     for run, symbol in zip(runs, run_symbols([run.model for run in runs]), strict=True):
         if run.other is not None:

@@ -11,13 +11,13 @@ from fmnist.dataset import CLASS_NAMES
 from fmnist.evaluation.calibration import (
     CalibrationScores,
     ConfidentAnswers,
+    Correction,
     answer_above,
     apply_temperature,
-    fit_temperature,
+    correct_temperature,
     measure_coverage,
-    score_calibration,
 )
-from fmnist.evaluation.calibration_sentences import Correction, calibration_sentence, coverage_sentence
+from fmnist.evaluation.calibration_sentences import calibration_sentence, coverage_sentence
 from fmnist.figures.calibration import NamedCoverage, NamedReliability
 from fmnist.layout import read_stamp
 from fmnist.records import Predictions
@@ -27,7 +27,6 @@ from fmnist.ui.predict_answers import short_names
 from fmnist.ui.show import show_table
 
 KINDS = {"trained": "As trained", "scaled": "Temperature-scaled"}
-BINS = 15
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,7 +167,5 @@ def _bins_frame(name: str, scores: CalibrationScores) -> pd.DataFrame:
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _correct(directory: str, stamp: tuple[int, ...], _stored: Predictions) -> tuple[np.ndarray, Correction]:  # noqa: ARG001
-    temperature = fit_temperature(_stored.val_labels, _stored.val_probs)
-    scaled = apply_temperature(_stored.test_probs, temperature).astype(np.float32)
-    before, after = (score_calibration(_stored.test_labels, probs, BINS) for probs in (_stored.test_probs, scaled))
-    return scaled, Correction(before, after, temperature)
+    correction = correct_temperature(_stored.val_labels, _stored.val_probs, _stored.test_labels, _stored.test_probs)
+    return apply_temperature(_stored.test_probs, correction.temperature).astype(np.float32), correction
