@@ -49,20 +49,30 @@ def reproduce(store: Path, train: Callable[[Run], Run]) -> Iterator[Run]:
         RunError: if a run cannot be trained; those before it are complete.
     """
     for config in list_missing(store):
-        run = train(_queue(config, store))
-        if run.state != "finished":
-            raise RunError(f"{run.id} {run.state}: {run.status.reason if run.status else run.problem}")
+        run = train_to_end(config, store, _run_id(config), train)
         _drop_all_but_best([load_run(store / _run_id(config, seed)) for seed in range(_count_seeds(config))])
         log_path(run.directory).unlink(missing_ok=True)
         yield load_run(run.directory)
 
 
-def _queue(config: RunConfig, store: Path) -> Run:
-    run = load_run(store / _run_id(config))
-    if not run.directory.exists():
-        return create_run(config, store, run.id)
-    if run.config != config:
+def train_to_end(config: RunConfig, store: Path, run_id: str, train: Callable[[Run], Run]) -> Run:
+    """Return the finished run of that name, which is trained first where it is missing and resumed where it was begun.
+
+    Raises:
+        RunError: if it cannot be trained, or was begun with another configuration.
+    """
+    run = load_run(store / run_id)
+    if run.directory.exists() and run.config != config:
         raise RunError(f"{run.directory} was begun with another configuration: remove it first.")
+    if run.state == "finished":
+        return run
+    ended = train(_queue(run) if run.directory.exists() else create_run(config, store, run_id))
+    if ended.state != "finished":
+        raise RunError(f"{ended.id} {ended.state}: {ended.status.reason if ended.status else ended.problem}")
+    return ended
+
+
+def _queue(run: Run) -> Run:
     return run if run.state == "queued" else requeue_run(run)
 
 
