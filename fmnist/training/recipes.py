@@ -74,8 +74,9 @@ RECIPES: dict[str, Recipe] = {
             },
             by_model={
                 "ann": {"epochs": 80, "weight_decay": 0.1, "shift": 0},  # shifted images are too many for it
-                # nothing normalises the values in these
-                **{model: {"learning_rate": 1e-3} for model in ("basic_cnn", "cnn_small", "cnn_three")},
+                # nothing normalises the values in these; erasing helps the one without dropout
+                "basic_cnn": {"learning_rate": 1e-3, "shift": 2, "erase": 0.25},
+                **{model: {"learning_rate": 1e-3} for model in ("cnn_small", "cnn_three")},
             },
         ),
     )
