@@ -24,6 +24,7 @@ WITH_TENSORFLOW = {
     "fmnist.training.evaluate",
     "fmnist.inference.export",
     "fmnist.bench.predict",
+    "fmnist.bench.tutorial",
 }
 HEAVY = {"tensorflow", "keras", "jax", "torch", "sklearn", "statsmodels", "cv2", "streamlit"}
 LOOK = """
