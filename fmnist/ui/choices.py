@@ -12,7 +12,12 @@ def default_runs(runs: Sequence[Run]) -> list[Run]:
     """Return one run a network, that with weights where there is one, of the networks compared first."""
     networks = group_networks(runs)
     leading = [network for network in networks if network.model in ("ann", "basic_cnn", "deeper_cnn")]
-    return [next((run for run in network.runs if run.weights), network.runs[0]) for network in leading or networks[:3]]
+    return [pick_run(network.runs) for network in leading or networks[:3]]
+
+
+def pick_run(runs: Sequence[Run]) -> Run:
+    """Return the run that stands for a network: the first with weights, else the first."""
+    return next((run for run in runs if run.weights), runs[0])
 
 
 def choose_runs(
