@@ -3,16 +3,21 @@
 import streamlit as st
 
 from fmnist.figures.leaderboard import COSTS, accuracy_figure, cost_figure, describe_accuracies, describe_frontier
+from fmnist.networks import group_networks
 from fmnist.ui.choices import choose_option
 from fmnist.ui.guards import complete_runs
-from fmnist.ui.overview_board import describe_lead, rank_networks, readable_networks, show_leaderboard
-from fmnist.ui.overview_verdicts import list_sides, show_verdicts
+from fmnist.ui.overview_board import describe_lead, rank_networks, read_results, show_leaderboard
+from fmnist.ui.overview_factors import list_pairs, show_factors
+from fmnist.ui.overview_verdicts import list_sides, show_comparisons
 from fmnist.ui.show import show_figure, show_finding, show_header
 
 show_header("Overview", "Which model is best, at what cost, and is the lead real?")
-networks = readable_networks(complete_runs())
-entries = rank_networks(networks)
+runs = complete_runs()
+results = read_results(runs)
+networks = group_networks(run for run in runs if run.id in results)
+entries = rank_networks(networks, results)
 sides = list_sides(networks, entries)
+pairs = list_pairs(sides)
 
 show_finding(describe_lead(entries))
 headline = st.container()
@@ -31,4 +36,6 @@ with right:
 with leaderboard:  # filled after the figures, which need no table library
     show_leaderboard(entries)
 if len(sides) > 1:
-    show_verdicts(sides, headline)
+    effects = show_comparisons(sides, pairs, results, headline)
+    if effects:
+        show_factors(effects, entries)

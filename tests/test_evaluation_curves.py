@@ -1,7 +1,14 @@
 import numpy as np
 import pytest
 
-from fmnist.evaluation.curves import average_curves, build_curve, describe_curves, summarise_curve
+from fmnist.evaluation.curves import (
+    average_curves,
+    build_curve,
+    describe_altered,
+    describe_curves,
+    smooth_curve,
+    summarise_curve,
+)
 from fmnist.records import Epoch
 
 
@@ -68,3 +75,27 @@ def test_the_sentence_names_the_best_and_the_one_that_overfits_most():
     )
     assert describe_curves(["A", "B"], [steady, steady]).endswith("; none overfits.")
     assert "at epoch 1; it overfits from there: its validation loss" in describe_curves(["C"], [worse])
+
+
+def test_a_moving_average_is_that_of_its_definition():
+    curve = build_curve(make_history(0.5, 0.3, 0.4))
+    smooth = smooth_curve(curve, 0.6)
+    # The newest value weighs 1, the one before 0.6, the one before that 0.36; the weights are made to sum to one.
+    np.testing.assert_allclose(smooth.val_loss, [0.5, (0.3 + 0.3) / 1.6, (0.4 + 0.6 * 0.3 + 0.36 * 0.5) / 1.96])
+    np.testing.assert_allclose(smooth.loss[1], (curve.loss[1] + 0.6 * curve.loss[0]) / 1.6)
+    assert smooth.seconds.tolist() == [10, 20, 30]
+    assert smooth.learning_rate.tolist() == [1e-3] * 3
+    assert curve.val_loss.tolist() == [0.5, 0.3, 0.4]
+
+
+def test_a_moving_average_leaves_a_flat_line_flat():
+    np.testing.assert_allclose(smooth_curve(build_curve(make_history(0.3, 0.3, 0.3)), 0.9).val_loss, 0.3)
+
+
+def test_trainings_on_something_else_than_their_validation_are_named():
+    both, images = ["smoothed labels", "augmented images"], ["augmented images"]
+    words = describe_altered({"A": both, "B": images, "C": both})
+    assert "A, C on smoothed labels and augmented images; B on augmented images." in words
+    assert "cannot be compared with those in validation" in words
+    assert "0, 1, 2 and 2 more on" in describe_altered({str(n): images for n in range(5)})
+    assert describe_altered({}) == ""

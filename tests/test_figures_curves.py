@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from fmnist.evaluation.curves import average_curves, build_curve
+from fmnist.evaluation.curves import average_curves, build_curve, smooth_curve
 from fmnist.figures.curves import NamedCurve, curves_figure, gap_figure
 from fmnist.records import Epoch
 
@@ -14,12 +16,12 @@ CURVE = build_curve(HISTORY)
 
 
 def name_curve(seed: int) -> NamedCurve:
-    return NamedCurve(f"Basic CNN, seed {seed}", "Basic CNN", "basic_cnn", CURVE)
+    return NamedCurve(f"Basic CNN, seed {seed}", "Basic CNN", "basic_cnn", "textbook", CURVE)
 
 
-def test_training_is_dashed_validation_solid_and_the_best_epoch_marked():
+def test_training_is_thin_validation_thick_and_the_best_epoch_marked():
     training, validation, best = curves_figure([name_curve(0)], "loss", "epoch").data
-    assert (training.line.dash, validation.line.dash) == ("dash", None)
+    assert training.line.width < validation.line.width
     assert list(training.y) == [0.6, 0.3, 0.2]
     assert list(validation.y) == [0.5, 0.4, 0.45]
     assert (list(best.x), list(best.y)) == ([2], [0.4])
@@ -45,7 +47,9 @@ def test_the_loss_axis_can_be_logarithmic():
 def test_a_band_runs_from_the_lowest_to_the_highest_seed():
     lower = build_curve([Epoch(1, 0.4, 0.8, 0.3, 0.8, 1e-3, 10.0), Epoch(2, 0.1, 0.9, 0.2, 0.8, 1e-3, 10.0)])
     band = average_curves([CURVE, lower])
-    bands = curves_figure([NamedCurve("mean", "Basic CNN", "basic_cnn", band.mean, band)], "loss", "epoch").data[:2]
+    bands = curves_figure(
+        [NamedCurve("mean", "Basic CNN", "basic_cnn", "textbook", band.mean, band)], "loss", "epoch"
+    ).data[:2]
     assert [trace.fill for trace in bands] == ["toself", "toself"]
     np.testing.assert_allclose(bands[1].y, [0.3, 0.2, 0.4, 0.5])
 
@@ -57,8 +61,45 @@ def test_gaps_are_positive_where_training_is_better():
     np.testing.assert_allclose(accuracy.y, [-5, 2, 8])
 
 
+def test_a_colour_is_a_network_and_a_dash_its_recipe():
+    textbook = name_curve(0)
+    tuned = replace(textbook, network="Basic CNN (tuned)", recipe="tuned")
+    ann = replace(textbook, network="ANN", model="ann")
+    lines = [trace.line for trace in gap_figure([textbook, tuned, ann], "loss", "epoch").data if trace.mode == "lines"]
+    assert lines[0].color == lines[1].color != lines[2].color
+    assert lines[0].dash == lines[2].dash == "solid"
+    assert lines[1].dash == "dash"
+
+
+def test_a_bar_is_where_early_stopping_ended_a_training():
+    going, stopped = name_curve(0), replace(name_curve(1), early_stop=True)
+    *_, best, ends = curves_figure([going, stopped], "loss", "epoch").data
+    assert list(best.x) == [2, 2]
+    assert (list(ends.x), list(ends.y), ends.marker.symbol) == ([3], [0.45], "line-ns")
+
+
+def test_smoothing_keeps_what_was_measured_as_a_faint_line_under_the_marks():
+    faint_training, faint, training, validation, best = curves_figure(
+        [name_curve(0)], "loss", "epoch", smoothing=0.6
+    ).data
+    assert list(faint_training.y) == [0.6, 0.3, 0.2]
+    assert list(faint.y) == [0.5, 0.4, 0.45]
+    assert max(faint_training.opacity, faint.opacity) < training.opacity < validation.opacity
+    np.testing.assert_allclose(validation.y, smooth_curve(CURVE, 0.6).val_loss)
+    assert (list(best.x), list(best.y)) == ([2], [0.4])
+    assert list(validation.customdata[1][:2]) == pytest.approx([0.4, 0.3])
+    raw, smooth, _ = gap_figure([name_curve(0)], "loss", "epoch", smoothing=0.6).data
+    np.testing.assert_allclose(raw.y, [-0.1, 0.1, 0.25])
+    np.testing.assert_allclose(smooth.y, smooth_curve(CURVE, 0.6).val_loss - smooth_curve(CURVE, 0.6).loss)
+
+
+def test_two_curves_share_their_hover_and_many_do_not():
+    assert curves_figure([name_curve(0), name_curve(1)], "loss", "epoch").layout.hovermode == "x unified"
+    assert curves_figure([name_curve(seed) for seed in range(9)], "loss", "epoch").layout.hovermode == "closest"
+
+
 def test_forty_runs_share_one_legend_entry_a_network_and_thin_lines():
     figure = curves_figure([name_curve(seed) for seed in range(40)], "loss", "epoch")
-    assert sum(trace.showlegend is not False for trace in figure.data) == 1
+    assert [trace.name for trace in figure.data if trace.showlegend] == ["Basic CNN"]
     assert max(trace.line.width for trace in figure.data if trace.mode == "lines") < 2
     assert figure.layout.hovermode == "closest"

@@ -62,9 +62,12 @@ def test_every_point_lies_inside_the_ticks_of_a_log_axis():
     assert list(latency.ticktext) == ["0.05", "0.1", "0.2"]
 
 
-def test_many_networks_are_drawn_without_names_beside_the_points():
-    figure = cost_figure(ENTRIES * 5, COSTS["time"])
-    assert {trace.mode for trace in figure.data[1:]} == {"markers"}
+def test_of_many_networks_the_best_of_each_architecture_has_its_name_beside_its_point():
+    many = [*ENTRIES, *(replace(entry, name=f"{entry.name}, {n}") for n in range(4) for entry in ENTRIES)]
+    better = replace(make_entry("ann", 1_000, 900), name="the better ann")
+    texts = [text.strip() for trace in cost_figure([*many, better], COSTS["time"]).data[1:] for text in trace.text]
+    assert sorted(text for text in texts if text) == ["ANN", "Basic CNN", "Deeper CNN"]
+    assert texts.index("ANN") == len(texts) - 1
 
 
 def test_the_frontier_in_words():

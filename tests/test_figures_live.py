@@ -6,7 +6,7 @@ from fmnist.records import Epoch
 
 def draw(epochs: int, limit: int):
     history = [Epoch(i + 1, 1 / (i + 1), 0.8, 1 / (i + 2), 0.9, 1e-3, 2.0) for i in range(epochs)]
-    named = NamedCurve("ANN (textbook)", "ANN (textbook)", "ann", build_curve(history))
+    named = NamedCurve("ANN (textbook)", "ANN (textbook)", "ann", "textbook", build_curve(history))
     return live_figure(named, "accuracy", limit)
 
 

@@ -30,6 +30,10 @@ def read_finding(app: AppTest) -> str:
     return next(element.value for element in app.markdown if element.value.startswith("####"))
 
 
+def read_captions(app: AppTest) -> str:
+    return "\n".join(element.value for element in app.caption)
+
+
 def test_the_finding_and_the_table(shipped):
     write_run(shipped, run_id="basic_cnn-textbook-s0")
     app = open_page()
@@ -51,6 +55,45 @@ def test_the_mean_over_seeds_is_one_curve_a_network(shipped):
     app.button_group(key="lines").set_value("mean").run()
     assert not app.exception
     assert list(app.dataframe[0].value["Training"]) == ["Basic CNN (textbook), mean of 3 seeds"]
+
+
+def test_a_network_stands_for_all_its_runs(shipped):
+    for seed in range(3):
+        write_run(shipped, seed=seed, run_id=f"basic_cnn-textbook-s{seed}")
+    write_run(shipped, "ann", run_id="ann-textbook-s0")
+    app = open_page(runs="Basic CNN (textbook), all seeds")
+    assert not app.warning
+    assert list(app.dataframe[0].value["Training"]) == [f"Basic CNN (textbook), seed {seed}" for seed in range(3)]
+    app.button_group(key="lines").set_value("mean").run()
+    assert list(app.dataframe[0].value["Training"]) == ["Basic CNN (textbook), mean of 3 seeds"]
+
+
+def test_a_moving_average_is_named_and_leaves_the_table_as_it_is(shipped):
+    write_run(shipped, run_id="basic_cnn-textbook-s0")
+    app = open_page()
+    before = app.dataframe[0].value
+    assert "moving average" not in read_captions(app)
+    app.button_group(key="smoothing").set_value("0.9").run()
+    assert not app.exception
+    assert "exponential moving average in which the past weighs 0.9" in read_captions(app)
+    assert app.dataframe[0].value.equals(before)
+    assert "moving average in which the past weighs 0.6" in read_captions(open_page(smoothing="0.6"))
+
+
+def test_trainings_on_altered_images_are_pointed_out(shipped):
+    write_run(shipped, run_id="basic_cnn-textbook-s0")
+    assert "validated on" not in read_captions(open_page())
+    write_run(shipped, recipe="tuned", run_id="basic_cnn-tuned-s0", label_smoothing=0.1, mirror=True)
+    words = read_captions(open_page())
+    assert "on smoothed labels and augmented images" in words
+    assert "Basic CNN (tuned)" in words
+    assert "Basic CNN (textbook)" not in words
+
+
+def test_of_hundreds_of_networks_a_few_are_drawn_at_first(shipped):
+    for number in range(12):
+        write_run(shipped, batch_size=100 + number)
+    assert len(open_page().dataframe[0].value) == 6
 
 
 def test_a_training_under_way_does_not_cut_the_mean_short(shipped, own_store):

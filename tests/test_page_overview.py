@@ -1,9 +1,12 @@
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 from synthetic import write_run
+
+from fmnist.training.recipes import get_recipe
 
 PROJECT = Path(__file__).parents[1]
 
@@ -24,6 +27,11 @@ def open_page(**address: str) -> AppTest:
     assert not app.exception
     assert app.title[0].value == "Overview"
     return app
+
+
+def configure(model: str, recipe: str, seed: int) -> dict[str, object]:
+    """The configuration by which a recipe trains, so that the run bears its name."""
+    return asdict(get_recipe(recipe).configure(model, seed))
 
 
 def read_markdown(app: AppTest) -> str:
@@ -56,6 +64,62 @@ def test_any_two_are_compared_with_holms_correction(shipped):
     assert "Holm's correction for 2 comparisons" in words
     app.selectbox(key="b").select("ANN (textbook)").run()
     assert "ANN (textbook) and ANN (textbook) are the same." in read_markdown(app)
+
+
+def test_what_the_network_and_the_recipe_buy(shipped):
+    rights = {("basic_cnn", "textbook"): 9_100, ("basic_cnn", "tuned"): 9_250, ("deeper_cnn", "textbook"): 9_300}
+    rights |= {("deeper_cnn", "tuned"): 9_360, ("ann", "textbook"): 8_800}
+    for (model, recipe), right in rights.items():
+        for seed in range(3):
+            write_run(shipped, right=right + seed, run_id=f"{model}-{recipe}-s{seed}", **configure(model, recipe, seed))
+    app = open_page()
+    words = read_markdown(app)
+    assert "Deeper CNN (textbook) is better than Basic CNN (textbook) by 2.00 points" in words
+    assert "Deeper CNN (tuned) is better than Basic CNN (tuned) by 1.10 points" in words
+    assert "with the textbook recipe Deeper CNN buys most, 2.00 points" in words
+    assert "with the tuned recipe Deeper CNN buys most, 1.10 points" in words
+    assert "Tuned instead of textbook buys from 0.60 points on Deeper CNN to 1.50 points on Basic CNN" in words
+    table = app.dataframe[1].value.set_index("Network")
+    assert list(table.columns) == [
+        "Textbook (%)",
+        "Tuned (%)",
+        "Textbook, over Basic CNN",
+        "Tuned, over Basic CNN",
+        "Tuned over textbook",
+    ]
+    assert table.loc["Deeper CNN", "Tuned, over Basic CNN"].startswith("+1.10 [")
+    assert table.loc["Basic CNN", "Tuned over textbook"].startswith("+1.50 [")
+    assert table.loc["ANN"].isna().tolist() == [False, True, False, True, True]
+    assert table.loc["ANN", "Textbook (%)"] == pytest.approx(88.01)
+
+
+def test_the_same_pair_has_one_interval_in_words_and_in_the_table(shipped):
+    for model, right in (("deeper_cnn", 9_150), ("basic_cnn", 9_100), ("cnn_bn", 9_105), ("ann", 8_800)):
+        write_run(shipped, model, right=right)
+    app = open_page(a="Basic CNN (textbook)", b="CNN-BN (textbook)")
+    table = app.dataframe[1].value.set_index("Network")["Textbook, over Basic CNN"]
+    words = read_markdown(app)
+    for model in ("Deeper CNN", "CNN-BN"):
+        assert table[model].removeprefix("+").replace(" [", " points [") in words
+    captions = [caption.value for caption in app.caption]
+    assert any("Holm's correction for the 3 comparisons of this figure." in caption for caption in captions)
+    assert words.count("Holm's correction for 2 comparisons") == 2
+
+
+def test_with_one_recipe_the_page_says_where_the_other_would_show(shipped):
+    for model in ("deeper_cnn", "basic_cnn"):
+        write_run(shipped, model)
+    app = open_page()
+    assert "It shows here once a network has been trained by two recipes." in [caption.value for caption in app.caption]
+    assert "What the network buys" in read_markdown(app)
+
+
+def test_settings_of_ones_own_are_not_taken_for_the_recipe(shipped):
+    write_run(shipped, "deeper_cnn", batch_size=32)
+    write_run(shipped, "basic_cnn", batch_size=32)
+    app = open_page()
+    assert "What the network buys" not in read_markdown(app)
+    assert len(app.dataframe) == 1
 
 
 def test_single_runs_of_a_network_can_be_compared(shipped):

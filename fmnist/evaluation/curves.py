@@ -1,13 +1,15 @@
 """What a training looked like: where it was best, whether it overfitted, and the mean of several seeds."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from fmnist.records import Epoch
 
-_MEASURES = ("loss", "accuracy", "val_loss", "val_accuracy", "learning_rate")
+_SMOOTHED = ("loss", "accuracy", "val_loss", "val_accuracy")
+_NAMED = 3  # more names than these would make a sentence a list
+_MEASURES = (*_SMOOTHED, "learning_rate")
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,17 @@ def average_curves(curves: Sequence[Curve]) -> CurveBand:
     return CurveBand(mean, low, high, len(curves))
 
 
+def smooth_curve(curve: Curve, weight: float) -> Curve:
+    """Return the curve with losses and accuracies as exponential moving averages, in which the past has that weight.
+
+    The average is corrected for its start, as TensorBoard's and Adam's (Kingma and Ba 2015, section 3) are.
+    """
+    import pandas as pd  # a quarter of a second, which those who do not smooth need not wait for
+
+    columns = pd.DataFrame({name: getattr(curve, name) for name in _SMOOTHED})
+    return replace(curve, **{name: values.to_numpy() for name, values in columns.ewm(alpha=1 - weight).mean().items()})
+
+
 def summarise_curve(curve: Curve) -> CurveSummary:
     """Return where a curve was best and what came after."""
     best = curve.best
@@ -123,3 +136,26 @@ def describe_curves(names: Sequence[str], summaries: Sequence[CurveSummary]) -> 
         f"{lead}; {'it overfits from there' if worst == lowest else elsewhere}: "
         f"its validation loss rises by {after.val_rise:.3f} while its training loss falls by {after.loss_fall:.3f}."
     )
+
+
+def describe_altered(altered: Mapping[str, Sequence[str]]) -> str:
+    """Say which trainings were on something else than their validation, and what follows; `altered` says what, by name.
+
+    With nothing altered there is nothing to say.
+    """
+    if not altered:
+        return ""
+    alike: dict[str, list[str]] = {}
+    for name, parts in altered.items():
+        alike.setdefault(" and ".join(parts), []).append(name)
+    trained = "; ".join(f"{_enumerate(names)} on {what}" for what, names in alike.items())
+    return (
+        f"Trained on something else than they are validated on: {trained}. Their training losses and accuracies cannot "
+        "be compared with those in validation, nor with another recipe's, and their gap says nothing about "
+        "overfitting; a validation loss that rises does."
+    )
+
+
+def _enumerate(names: Sequence[str]) -> str:
+    listed = ", ".join(names[:_NAMED])
+    return f"{listed} and {len(names) - _NAMED} more" if len(names) > _NAMED else listed

@@ -2,87 +2,89 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import numpy as np
 import plotly.graph_objects as go
 
-from fmnist.evaluation.curves import Curve, CurveBand
-from fmnist.figures.style import model_color, model_symbol, style_figure
+from fmnist.evaluation.curves import Curve, CurveBand, smooth_curve
+from fmnist.figures.style import RULE, model_color, model_symbol, recipe_dash, style_figure
 
 Measure = Literal["loss", "accuracy"]
 
 _AXIS_TITLES = {"epoch": "Epoch", "seconds": "Seconds of training"}
 _MEASURE_TITLES = {"loss": "Loss (nats)", "accuracy": "Accuracy (%)"}
 _GAP_TITLES = {"loss": "Gap (nats)", "accuracy": "Gap (points)"}
-_RULE = "rgba(127, 127, 127, 0.6)"
 _SHARED_HOVER = 4  # more curves than these and the shared label would cover the figure
 _CROWDED = 8
 
 
 @dataclass(frozen=True, eq=False)
 class NamedCurve:
-    """One training, or the mean of a network's seeds with their band, and its names."""
+    """One training, or the mean of a network's seeds with their band, and its names.
+
+    `early_stop` says that it ends where early stopping ended it.
+    """
 
     name: str
     network: str
     model: str
+    recipe: str
     curve: Curve
     band: CurveBand | None = None
+    early_stop: bool = False
 
 
-def curves_figure(curves: Sequence[NamedCurve], measure: Measure, axis: str, log: bool = False) -> go.Figure:
-    """Draw each training's `measure` over its `axis`, "epoch" or "seconds".
+_Group = Sequence[NamedCurve]
+_Read = Callable[[Curve], np.ndarray]
+_Trace = dict[str, Any]
 
-    Dashed on training images and solid on validation images; the lowest validation loss is marked.
+
+def curves_figure(
+    curves: Sequence[NamedCurve], measure: Measure, axis: str, log: bool = False, smoothing: float = 0.0
+) -> go.Figure:
+    """Draw each training's `measure` over its `axis`, "epoch" or "seconds"; colours are networks, dashes recipes.
+
+    Thin on training images, thick on validation images. A marker is on the lowest validation loss, a bar where early
+    stopping ended the training. With `smoothing`, the weight of the past in a moving average, the line that it was made
+    from stays, faint.
     """
-    figure = go.Figure()
-    crowded = len(curves) > _CROWDED
-    for network, group in _by_network(curves).items():
-        color = model_color(group[0].model)
-        common = {"mode": "lines", "legendgroup": network, "opacity": 0.6 if crowded else 1}
-        for named in group:
-            _add_band(figure, named, measure, axis)
-        figure.add_scatter(
-            **common,
-            **_join(group, axis, lambda curve: _read(curve, measure)),
-            line={"color": color, "width": 1 if crowded else 1.5, "dash": "dash"},
-            hoverinfo="skip",
-            showlegend=False,
-        )
-        for position, named in enumerate(group):
-            figure.add_scatter(
-                **common,
-                x=getattr(named.curve, axis),
-                y=_read(named.curve, f"val_{measure}"),
-                line={"color": color, "width": 1.25 if crowded else 2},
-                name=network,
-                showlegend=position == 0,
-                customdata=_hover_values(named.curve),
-                hovertemplate=_hover_template(named.name),
-            )
-        _mark_best(figure, group, axis, lambda curve: _read(curve, f"val_{measure}"))
+    groups, crowded = _by_network(curves), len(curves) > _CROWDED
+    thin, thick = (0.75, 1.25) if crowded else (1.25, 2.25)
+    train, val = _reader(measure), _reader(f"val_{measure}")
+    traces: list[_Trace] = []
+    for group in groups.values():
+        smooth = _smooth(group, smoothing)
+        bands = [(named, named.band) for named in group if named.band]
+        traces += [_draw_band(named, band, axis, read) for named, band in bands for read in (train, val)]
+        traces += [_draw_faint(group, axis, read) for read in (train, val) if smoothing]
+        traces.append(_draw_joined(smooth, axis, train, thin, 0.4 if crowded else 0.7))
+        traces += [
+            _draw_line(named, axis, val(shown.curve), thick, 0.7 if crowded else 1)
+            | {"customdata": _hover_values(named.curve), "hovertemplate": _hover_template(named.name)}
+            for named, shown in zip(group, smooth, strict=True)
+        ]
+        traces[-1]["showlegend"] = True
+        traces += _draw_marks(group, axis, val)
+    figure = go.Figure(data=traces)
     figure.update_yaxes(title=_MEASURE_TITLES[measure], type="log" if log else "linear", zeroline=False, nticks=8)
-    height = 340 + 22 * math.ceil(len(_by_network(curves)) / 2)  # the legend has two names a row
+    height = 340 + 22 * math.ceil(len(groups) / 2)  # the legend has two names a row
     return _finish(figure, axis, height, shared_hover=len(curves) <= _SHARED_HOVER)
 
 
-def gap_figure(curves: Sequence[NamedCurve], measure: Measure, axis: str) -> go.Figure:
+def gap_figure(curves: Sequence[NamedCurve], measure: Measure, axis: str, smoothing: float = 0.0) -> go.Figure:
     """Draw how much better each training's `measure` is on training than on validation images, over its `axis`."""
-    figure = go.Figure()
-    figure.add_hline(y=0, line={"color": _RULE, "width": 1})
+    width, gap = 1.25 if len(curves) > _CROWDED else 2, _gap_reader(measure)
+    traces: list[_Trace] = []
     for group in _by_network(curves).values():
-        for named in group:
-            figure.add_scatter(
-                x=getattr(named.curve, axis),
-                y=_gap(named.curve, measure),
-                mode="lines",
-                line={"color": model_color(named.model), "width": 1.25 if len(curves) > _CROWDED else 2},
-                hovertemplate=f"{named.name}: %{{y:+.3f}}<extra></extra>",
-                showlegend=False,
-            )
-        _mark_best(figure, group, axis, lambda curve: _gap(curve, measure))
+        traces += [_draw_faint(group, axis, gap)] if smoothing else []
+        for named in _smooth(group, smoothing):
+            hover = {"hovertemplate": f"{named.name}: %{{y:+.3f}}<extra></extra>"}
+            traces.append(_draw_line(named, axis, gap(named.curve), width, 1) | hover)
+        traces += _draw_marks(group, axis, gap)
+    figure = go.Figure(data=traces)
+    figure.add_hline(y=0, line={"color": RULE, "width": 1})
     figure.update_yaxes(title=_GAP_TITLES[measure], zeroline=False)
     return _finish(figure, axis, 230, shared_hover=len(curves) <= _SHARED_HOVER).update_layout(margin={"t": 8})
 
@@ -94,52 +96,80 @@ def _by_network(curves: Sequence[NamedCurve]) -> dict[str, list[NamedCurve]]:
     return groups
 
 
-def _read(curve: Curve, column: str) -> np.ndarray:
-    """Return a column in the unit that is drawn: nats, or percent."""
-    return (100 if "accuracy" in column else 1) * getattr(curve, column)
+def _smooth(group: _Group, weight: float) -> _Group:
+    return [replace(named, curve=smooth_curve(named.curve, weight)) for named in group] if weight else group
 
 
-def _gap(curve: Curve, measure: Measure) -> np.ndarray:
+def _reader(column: str) -> _Read:
+    """Return what reads a column in the unit that is drawn: nats, or percent."""
+    unit = 100 if "accuracy" in column else 1
+    return lambda curve: unit * getattr(curve, column)
+
+
+def _gap_reader(measure: Measure) -> _Read:
+    train, val = _reader(measure), _reader(f"val_{measure}")
     higher_is_better = 1 if measure == "accuracy" else -1
-    return higher_is_better * (_read(curve, measure) - _read(curve, f"val_{measure}"))
+    return lambda curve: higher_is_better * (train(curve) - val(curve))
 
 
-def _join(group: Sequence[NamedCurve], axis: str, read: Callable[[Curve], np.ndarray]) -> dict[str, np.ndarray]:
-    """Return the lines of several trainings as one, broken where one ends: a figure of few traces is quick."""
+def _draw_line(named: NamedCurve, axis: str, y: np.ndarray, width: float, opacity: float) -> _Trace:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": getattr(named.curve, axis),
+        "y": y,
+        "line": {"color": model_color(named.model), "width": width, "dash": recipe_dash(named.recipe)},
+        "opacity": opacity,
+        "name": named.network,
+        "legendgroup": named.network,
+        "showlegend": False,
+    }
+
+
+def _draw_joined(group: _Group, axis: str, read: _Read, width: float, opacity: float) -> _Trace:
+    """Draw several trainings as one line, broken where one ends: a figure of few traces is quick."""
     pieces = [(np.append(getattr(named.curve, axis), np.nan), np.append(read(named.curve), np.nan)) for named in group]
     x, y = (np.concatenate(parts)[:-1] for parts in zip(*pieces, strict=True))
-    return {"x": x, "y": y}
+    return _draw_line(group[0], axis, y, width, opacity) | {"x": x, "hoverinfo": "skip"}
 
 
-def _add_band(figure: go.Figure, named: NamedCurve, measure: Measure, axis: str) -> None:
-    if named.band is None:
-        return
-    x = getattr(named.curve, axis)
-    for column in (measure, f"val_{measure}"):
-        figure.add_scatter(
-            x=np.concatenate([x, x[::-1]]),
-            y=np.concatenate([_read(named.band.low, column), _read(named.band.high, column)[::-1]]),
-            mode="lines",
-            line={"width": 0},
-            fill="toself",
-            fillcolor=_fade(model_color(named.model), 0.15),
-            hoverinfo="skip",
-            legendgroup=named.network,
-            showlegend=False,
-        )
+def _draw_faint(group: _Group, axis: str, read: _Read) -> _Trace:
+    return _draw_joined(group, axis, read, 1, 0.25)
 
 
-def _mark_best(figure: go.Figure, group: Sequence[NamedCurve], axis: str, read: Callable[[Curve], np.ndarray]) -> None:
+def _draw_band(named: NamedCurve, band: CurveBand, axis: str, read: _Read) -> _Trace:
+    x, low, high = getattr(named.curve, axis), read(band.low), read(band.high)
+    return _draw_line(named, axis, np.concatenate([low, high[::-1]]), 0, 1) | {
+        "x": np.concatenate([x, x[::-1]]),
+        "fill": "toself",
+        "fillcolor": _fade(model_color(named.model), 0.15),
+        "hoverinfo": "skip",
+    }
+
+
+def _draw_marks(group: _Group, axis: str, read: _Read) -> list[_Trace]:
+    """Mark the lowest validation losses, and where early stopping ended a training."""
     model = group[0].model
-    figure.add_scatter(
-        x=[getattr(named.curve, axis)[named.curve.best] for named in group],
-        y=[read(named.curve)[named.curve.best] for named in group],
-        mode="markers",
-        marker={"color": model_color(model), "symbol": model_symbol(model), "size": 9},
-        hoverinfo="skip",
-        legendgroup=group[0].network,
-        showlegend=False,
-    )
+    best = _draw_points(group, axis, read, [named.curve.best for named in group])
+    best["marker"] = {"color": model_color(model), "symbol": model_symbol(model), "size": 9}
+    stopped = [named for named in group if named.early_stop]
+    if not stopped:
+        return [best]
+    ends = _draw_points(stopped, axis, read, [-1] * len(stopped))
+    ends["marker"] = {"symbol": "line-ns", "size": 13, "line": {"color": model_color(model), "width": 2}}
+    return [best, ends]
+
+
+def _draw_points(group: _Group, axis: str, read: _Read, positions: Sequence[int]) -> _Trace:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [getattr(named.curve, axis)[position] for named, position in zip(group, positions, strict=True)],
+        "y": [read(named.curve)[position] for named, position in zip(group, positions, strict=True)],
+        "hoverinfo": "skip",
+        "legendgroup": group[0].network,
+        "showlegend": False,
+    }
 
 
 def _hover_values(curve: Curve) -> np.ndarray:

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from fmnist.evaluation.leaderboard import Standing, find_frontier
-from fmnist.figures.style import model_color, model_symbol, style_figure
+from fmnist.figures.style import RULE, model_color, model_symbol, style_figure
 from fmnist.models.registry import ARCHITECTURES
 
-_RULE = "rgba(127, 127, 127, 0.6)"
 _MARGIN = 0.03  # decades beside the outer ticks, so that their labels fit
 _LISTED = 30  # more rows than these and the figure outgrows the page
-_LABELLED = 12  # more names than these would lie over each other
+_LABELLED = 12  # more names than these would lie over each other: then the best by each architecture has one
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ def cost_figure(entries: Sequence[Entry], cost: Cost) -> go.Figure:
     """Draw test accuracy with its interval against a cost on a log scale; the line joins those that nothing beats."""
     costs = [cost.of(entry) for entry in entries]
     ticks = _log_ticks(min(costs), max(costs))
-    labels = _short_names(entries)
+    labels = _point_labels(entries)
     middle = math.sqrt(ticks[0] * ticks[-1])
     figure = go.Figure()
     _add_frontier(figure, entries, cost)
@@ -96,9 +95,9 @@ def cost_figure(entries: Sequence[Entry], cost: Cost) -> go.Figure:
             x=[cost.of(entry) for entry in group],
             y=[100 * entry.standing.accuracy.mean for entry in group],
             error_y=_error_bars(group) | {"color": color},
-            mode="markers+text" if len(entries) <= _LABELLED else "markers",
+            mode="markers+text",
             marker={"symbol": model_symbol(model), "size": 10, "color": color},
-            text=[f"  {labels[entry.name]}  " for entry in group],
+            text=[f"  {labels[entry.name]}  " if entry.name in labels else "" for entry in group],
             textposition=["middle right" if cost.of(entry) < middle else "middle left" for entry in group],
             customdata=[f"{_describe(entry)}<br>{cost.title}: {cost.of(entry):{cost.spec}}" for entry in group],
             hovertemplate="%{customdata}<extra></extra>",
@@ -136,6 +135,13 @@ def _short_names(entries: Sequence[Entry]) -> dict[str, str]:
     }
 
 
+def _point_labels(entries: Sequence[Entry]) -> dict[str, str]:
+    if len(entries) <= _LABELLED:
+        return _short_names(entries)
+    best = [max(group, key=lambda entry: entry.standing.accuracy.mean) for group in _by_model(entries).values()]
+    return _short_names(best)
+
+
 def _by_model(entries: Sequence[Entry]) -> dict[str, list[Entry]]:
     groups: dict[str, list[Entry]] = {}
     for entry in entries:
@@ -154,7 +160,7 @@ def _add_frontier(figure: go.Figure, entries: Sequence[Entry], cost: Cost) -> No
         x=[cost.of(entry) for entry in frontier],
         y=[100 * entry.standing.accuracy.mean for entry in frontier],
         mode="lines",
-        line={"color": _RULE, "width": 1, "dash": "dot"},
+        line={"color": RULE, "width": 1, "dash": "dot"},
         hoverinfo="skip",
     )
 

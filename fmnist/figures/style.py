@@ -18,7 +18,7 @@ RULE = "rgba(127, 127, 127, 0.6)"  # for lines that guide the eye, on either the
 _COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C7AE6", "#A6761D")
 _SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "hexagon")
 _VARIANTS = ("", "-open", "-dot", "-open-dot")
-_DASHES = ("solid", "dot", "dash", "dashdot", "longdash", "longdashdot")
+_DASHES = ("dot", "solid", "dash", "dashdot", "longdash", "longdashdot")
 
 
 def model_color(model: str) -> str:

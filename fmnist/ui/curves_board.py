@@ -5,13 +5,17 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from fmnist.evaluation.curves import CurveSummary, average_curves, build_curve, describe_curves, summarise_curve
+from fmnist.evaluation.curves import CurveSummary, describe_altered, describe_curves, summarise_curve
 from fmnist.figures.curves import NamedCurve
-from fmnist.networks import Network, group_networks, run_name
+from fmnist.networks import group_networks, run_name
 from fmnist.runs import Run, RunError
+from fmnist.trainings import average_network, list_altered, name_curve
 from fmnist.ui import store
+from fmnist.ui.choices import default_runs, report_unknown
 from fmnist.ui.guards import show_broken
 from fmnist.ui.show import show_table
+
+_AT_FIRST = 6  # runs that are shown before anybody chooses
 
 
 def runs_with_history() -> list[Run]:
@@ -26,10 +30,31 @@ def runs_with_history() -> list[Run]:
     return found
 
 
+def choose_trainings(runs: Sequence[Run]) -> list[Run]:
+    """Let the user choose any runs, and networks for all their seeds; without one the page says so and stops."""
+    several = [network for network in group_networks(runs) if len(network.runs) > 1]
+    members = {network.name: network.runs for network in several} | {run.id: (run,) for run in runs}
+    titles = {network.name: f"{network.name}, all seeds" for network in several}
+    titles |= {run.id: run_name(run) for run in runs}
+    report_unknown("runs", titles.values(), "run")
+    chosen = st.multiselect(
+        "Runs and networks",
+        list(members),
+        [run.id for run in default_runs(runs)[:_AT_FIRST]],
+        format_func=titles.__getitem__,
+        key="runs",
+        bind="query-params",
+    )
+    if not chosen:
+        st.info("Choose at least one run above.", icon=":material/arrow_upward:")
+        st.stop()
+    return list({run.id: run for name in chosen for run in members[name]}.values())
+
+
 def read_curves(chosen: Sequence[Run]) -> list[NamedCurve]:
     """Return the curve of each run."""
     networks = {run.id: network.name for network in group_networks(chosen) for run in network.runs}
-    return [_named(run, networks.get(run.id, run_name(run))) for run in chosen]
+    return [name_curve(run, store.history(run), networks.get(run.id, run_name(run))) for run in chosen]
 
 
 def average_networks(chosen: Sequence[Run], runs: Sequence[Run]) -> list[NamedCurve]:
@@ -39,7 +64,29 @@ def average_networks(chosen: Sequence[Run], runs: Sequence[Run]) -> list[NamedCu
     """
     ids = {run.id for run in chosen}
     networks = group_networks(run for run in [*chosen, *runs] if run.complete or run.id in ids)
-    return [_average(network) for network in networks if ids.intersection(run.id for run in network.runs)]
+    chosen_networks = [network for network in networks if ids.intersection(run.id for run in network.runs)]
+    return [average_network(network, [store.history(run) for run in network.runs]) for network in chosen_networks]
+
+
+def describe_lines(averaged: bool, smoothing: float) -> str:
+    """Say what the lines and marks of the figures are."""
+    words = (
+        "Colours are networks, dashes their recipes. Thin: on training images, averaged while the weights change. "
+        "Thick: on validation images. Marker: the lowest validation loss. Bar: early stopping ended the training."
+    )
+    if averaged:
+        words += " Shaded: from the lowest to the highest seed."
+    if smoothing:
+        words += (
+            f" Smoothed by an exponential moving average in which the past weighs {smoothing}; faint: as measured, as "
+            "are markers, labels and table."
+        )
+    return words
+
+
+def describe_training(chosen: Sequence[Run]) -> str:
+    """Say which of the runs were trained on altered images or labels, so that their training loss is another one."""
+    return describe_altered(list_altered(group_networks(chosen)))
 
 
 def describe_all(curves: Sequence[NamedCurve]) -> str:
@@ -60,7 +107,11 @@ def show_summaries(curves: Sequence[NamedCurve]) -> None:
             "Epochs": number(help="How many were trained; of a mean, how many every seed reached"),
             "Validation loss": number(format="%.4f", help="At the best epoch, in nats"),
             "Validation accuracy (%)": number(format="%.2f", help="At the best epoch"),
-            "Gap": number(format="%+.4f", help="Validation loss less training loss at the best epoch, in nats"),
+            "Gap": number(
+                format="%+.4f",
+                help="Validation loss less training loss at the best epoch, in nats; of trainings on altered images or "
+                "labels it says nothing about overfitting",
+            ),
             "Rise after": number(format="%+.4f", help="How much the validation loss rose until the last epoch"),
             "Time (s)": number(format="localized"),
         },
@@ -73,17 +124,6 @@ def _has_history(run: Run) -> bool:
     except RunError as error:
         st.warning(str(error), icon=":material/warning:")
         return False
-
-
-def _named(run: Run, network: str) -> NamedCurve:
-    model = run.config.model if run.config else ""
-    return NamedCurve(run_name(run), network, model, build_curve(store.history(run)))
-
-
-def _average(network: Network) -> NamedCurve:
-    band = average_curves([build_curve(store.history(run)) for run in network.runs])
-    seeds = "1 seed" if band.seeds == 1 else f"mean of {band.seeds} seeds"
-    return NamedCurve(f"{network.name}, {seeds}", network.name, network.model, band.mean, band)
 
 
 def _summarise(curves: Sequence[NamedCurve]) -> list[CurveSummary]:

@@ -1,6 +1,6 @@
 """The overview's leaderboard: where every network stands, as entries and as a table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -8,7 +8,7 @@ import streamlit as st
 
 from fmnist.evaluation.leaderboard import summarise_standing
 from fmnist.figures.leaderboard import Entry
-from fmnist.networks import Network, group_networks
+from fmnist.networks import Network
 from fmnist.runs import Run, RunError
 from fmnist.ui import store
 from fmnist.ui.show import show_table
@@ -16,29 +16,33 @@ from fmnist.ui.show import show_table
 if TYPE_CHECKING:
     import pandas as pd
 
+Results = Mapping[str, np.ndarray]  # by a run's id which test images it got right, bool (10000,)
 
-def readable_networks(runs: Sequence[Run]) -> list[Network]:
-    """Return the networks of the runs whose predictions can be read, and tell of those whose cannot."""
-    readable = []
+
+def read_results(runs: Sequence[Run]) -> Results:
+    """Return what each run got right, and tell of runs whose predictions cannot be read; with none the page stops."""
+    results = {}
     for run in runs:
         try:
-            store.correct(run)
+            results[run.id] = store.correct(run)
         except RunError as error:
             st.warning(str(error), icon=":material/warning:")
-        else:
-            readable.append(run)
-    return group_networks(readable)
+    if not results:
+        st.stop()
+    return results
 
 
-def stack_correct(runs: Sequence[Run]) -> np.ndarray:
-    """Return which test images each run got right, bool (runs, 10000)."""
-    return np.stack([store.correct(run) for run in runs])
+def stack_results(runs: Sequence[Run], results: Results) -> np.ndarray:
+    """Return which test images each of the runs got right, bool (runs, 10000)."""
+    return np.stack([results[run.id] for run in runs])
 
 
-def rank_networks(networks: Sequence[Network]) -> list[Entry]:
+def rank_networks(networks: Sequence[Network], results: Results) -> list[Entry]:
     """Return the leaderboard, the highest mean test accuracy first."""
     entries = [
-        Entry(network.name, network.model, summarise_standing(network.evaluations, stack_correct(network.runs)))
+        Entry(
+            network.name, network.model, summarise_standing(network.evaluations, stack_results(network.runs, results))
+        )
         for network in networks
     ]
     return sorted(entries, key=lambda entry: -entry.standing.accuracy.mean)

@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from fmnist.evaluation.factors import Effect, Step
 from fmnist.evaluation.sentences import verdict_sentence
-from fmnist.evaluation.significance import compare_many
+from fmnist.evaluation.significance import Comparison, compare_many
 from fmnist.figures.leaderboard import Entry
 from fmnist.networks import Network, network_name, run_name
 from fmnist.runs import Run
 from fmnist.training.recipes import RECIPES
+from fmnist.ui.confusion_link import link_difference
 from fmnist.ui.named_choice import choose_name
-from fmnist.ui.overview_board import stack_correct
+from fmnist.ui.overview_board import Results, stack_results
 
 
 @dataclass(frozen=True)
@@ -36,25 +38,46 @@ def list_sides(networks: Sequence[Network], ranking: Sequence[Entry]) -> dict[st
     return {side.name: side for side in sides}
 
 
-def show_verdicts(sides: Mapping[str, Side], headline: DeltaGenerator) -> None:
-    """Write the verdicts that everybody wants to know into `headline`, and here those that the reader asks for."""
-    questions = _list_questions(sides)
+def show_comparisons(
+    sides: Mapping[str, Side], steps: Mapping[Step, Pair], results: Results, headline: DeltaGenerator
+) -> list[Effect]:
+    """Write the verdicts that everybody wants to know into `headline`, and here the one that the reader asks for.
+
+    Return what the steps buy. Holm's correction is made among all that is said in words, and for each figure among its
+    rows; of a step that is in both the words count, so that the page never says two things about one pair.
+    """
+    figures = [[pair for step, pair in steps.items() if step.factor == factor] for factor in ("network", "recipe")]
+    questions = [_as_listed(pair, list(steps.values())) for pair in _list_questions(sides)]
+    lonely = [pair for rows in figures if len(rows) == 1 for pair in rows]
     st.markdown("**Is a lead real? Any two networks or runs, on the same test images**")
-    chosen = _choose_pair(sides)
-    verdicts = judge_pairs([*questions, chosen[::-1] if chosen[::-1] in questions else chosen])
-    headline.markdown("\n\n".join(verdicts[:-1]))
-    st.markdown(verdicts[-1])
+    chosen = _as_listed(_choose_pair(sides), [*questions, *steps.values()])
+    said = list(dict.fromkeys(pair for pair in [*questions, *lonely, chosen] if pair[0] != pair[1]))
+    judged = _judge(figures[0], results) | _judge(figures[1], results) | _judge(said, results)
+    with headline:
+        for pair in questions:
+            _show(pair, judged)
+    _show(chosen, judged)
+    return [Effect(step, judged[pair], pair in said) for step, pair in steps.items()]
 
 
-def judge_pairs(pairs: Sequence[Pair]) -> list[str]:
-    """Return the verdict on each pair in words, corrected for their number; of a pair with itself there is none."""
-    distinct = list(dict.fromkeys(pair for pair in pairs if pair[0] != pair[1]))
-    results = compare_many([(stack_correct(a.runs), stack_correct(b.runs)) for a, b in distinct])
-    verdicts = {
-        pair: verdict_sentence(pair[0].name, pair[1].name, result)
-        for pair, result in zip(distinct, results, strict=True)
-    }
-    return [verdicts.get(pair, f"{pair[0].name} and {pair[1].name} are the same.") for pair in pairs]
+def _judge(pairs: Sequence[Pair], results: Results) -> dict[Pair, Comparison]:
+    arrays = [(stack_results(a.runs, results), stack_results(b.runs, results)) for a, b in pairs]
+    return dict(zip(pairs, compare_many(arrays), strict=True))
+
+
+def _show(pair: Pair, judged: Mapping[Pair, Comparison]) -> None:
+    """Say whether the lead is real, and lead to the images that make it."""
+    a, b = pair
+    if a == b:
+        st.markdown(f"{a.name} and {b.name} are the same.")
+        return
+    st.markdown(verdict_sentence(a.name, b.name, judged[pair]))
+    link_difference(a.runs, b.runs)
+
+
+def _as_listed(pair: Pair, listed: Sequence[Pair]) -> Pair:
+    """Return the pair as it stands among others, where it may be the other way round: one question is asked once."""
+    return pair[::-1] if pair[::-1] in listed else pair
 
 
 def _list_questions(sides: Mapping[str, Side]) -> list[Pair]:
