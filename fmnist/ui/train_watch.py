@@ -117,14 +117,14 @@ def _show_curves(run: Run, history: Sequence[Epoch]) -> None:
         return
     config = run.config
     network = network_name(config.model, config.recipe)
-    named = NamedCurve(network, network, config.model, build_curve(history))
+    named = NamedCurve(network, network, config.model, config.recipe, build_curve(history))
     loss, accuracy = (live_figure(named, measure, config.epochs) for measure in ("loss", "accuracy"))
     left, right = st.columns(2)
     with left:
         show_figure(loss, "train_loss", f"Loss of {network} by epoch, on training and validation images")
     with right:
         show_figure(accuracy, "train_accuracy", f"Accuracy of {network} by epoch, on training and validation images")
-    st.caption("Dashed on training images, solid on validation images; the lowest validation loss is marked.")
+    st.caption("Thin on training images, thick on validation images; the lowest validation loss is marked.")
 
 
 def _show_log(run: Run) -> None:
