@@ -37,7 +37,7 @@ RECIPES: dict[str, Recipe] = {
         Recipe(
             "quick",
             "Quick",
-            "A few epochs of mirrored images, the learning rate up and down: most of the accuracy in two minutes",
+            "Five epochs in which the learning rate rises and falls: most of the accuracy in two minutes",
             {
                 "epochs": 5,
                 "batch_size": 128,
@@ -46,7 +46,6 @@ RECIPES: dict[str, Recipe] = {
                 "warmup_epochs": 1,
                 "keep": "last",
                 "weight_decay": 0.02,
-                "mirror": True,
             },
         ),
         Recipe(
