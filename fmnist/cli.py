@@ -61,7 +61,9 @@ def _build_parser() -> argparse.ArgumentParser:
     bench = _add(subparsers, "bench", commands.bench, "measure this machine")
     bench.add_argument("race", choices=commands.RACES)
 
-    _add(subparsers, "worker", commands.work, "train what is queued, then end")
+    worker = _add(subparsers, "worker", commands.work, "train what is queued, until told to stop")
+    worker.add_argument("--until-empty", action="store_true", help="end when nothing is queued any more")
+    worker.add_argument("--trainings", type=_positive, metavar="N", help="at once; else FMNIST_TRAININGS, or one")
     return parser
 
 
@@ -73,6 +75,12 @@ def _add_train(subparsers: Any) -> None:  # noqa: ANN401
     for name, kind in (("epochs", int), ("batch-size", int), ("learning-rate", float), ("train-limit", int)):
         train.add_argument(f"--{name}", type=kind)
     train.add_argument("--store", type=Path, help="the folder to write the run into")
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1")
+    return int(text)
 
 
 def _add(

@@ -19,7 +19,7 @@ from fmnist.inference.score import PicturePrediction, predict_pictures, score_fo
 from fmnist.inference.serving import Classifier
 from fmnist.networks import group_networks, network_name, run_name
 from fmnist.runs import Run, RunError
-from fmnist.training import queue
+from fmnist.training import launch
 from fmnist.training.follow import follow
 from fmnist.training.recipes import get_recipe
 
@@ -75,10 +75,9 @@ def train(arguments: argparse.Namespace) -> Output:
     overrides = {name: getattr(arguments, name) for name in names}
     config = get_recipe(arguments.recipe).configure(arguments.model, arguments.seed, **overrides)
     dataset.download_dataset(progress=True)
-    run = runs.create_run(config, arguments.store or layout.user_store())
-    ended = follow(run, queue.start_training(run))
+    ended = follow(*launch.train_now(config, arguments.store or layout.user_store()))
     if ended.state not in ("finished", "stopped"):
-        raise RunError(f"{run.id} {ended.state}: {ended.status.reason if ended.status else ended.problem}")
+        raise RunError(f"{ended.id} {ended.state}: {ended.status.reason if ended.status else ended.problem}")
     row = describe_run(ended)
     return Output(row, _table([row]))
 
@@ -140,10 +139,13 @@ def bench(arguments: argparse.Namespace) -> Output:
     return Output(document, json.dumps(document, indent=2))
 
 
-def work(_: argparse.Namespace) -> Output:
-    """Train what is queued in the user's store."""
-    trained = queue.run_worker(layout.user_store())
-    return Output({"trained": trained}, f"Trained {trained} runs.")
+def work(arguments: argparse.Namespace) -> Output:
+    """Train what is queued in the user's store, until told to stop or until nothing is left."""
+    from fmnist.training.worker import default_trainings, run_worker  # Huey takes a fifth of a second
+
+    at_once = arguments.trainings or default_trainings()
+    trained = run_worker(layout.user_store(), at_once, until_empty=arguments.until_empty)
+    return Output({"trained": trained}, f"Trained {trained} run{'' if trained == 1 else 's'}.")
 
 
 def default_run() -> Run:
@@ -165,7 +167,7 @@ def _size(file: dataset.DataFile) -> int | None:
 def _run_module(module: str, *arguments: str) -> Any:  # noqa: ANN401
     """Run a module that prints JSON in a process of its own, which keeps TensorFlow's messages off the terminal."""
     command = [sys.executable, "-m", module, *arguments]
-    answer = subprocess.run(command, capture_output=True, text=True, check=False, env=queue.child_environment())
+    answer = subprocess.run(command, capture_output=True, text=True, check=False, env=launch.child_environment())
     if answer.returncode:
         last = (answer.stderr.strip().splitlines() or ["it said nothing"])[-1]
         raise RunError(f"{module} ended with code {answer.returncode}: {last}")

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 CONFIG, STATUS, HISTORY, EVALUATION = "config.json", "status.json", "history.csv", "evaluation.json"
-PREDICTIONS, STOP, LOG = "predictions.npz", "stop", "training.log"
+PREDICTIONS, STOP, LOG, LOCK = "predictions.npz", "stop", "training.log", "training.lock"
 CHECKPOINT, BACKUP = "checkpoint.weights.h5", "backup.keras"
 WEIGHTS, SERVED = "model.keras", "model.tflite"
 RUN_ID = re.compile(r"[A-Za-z0-9_]+(-[A-Za-z0-9_]+)*")
@@ -75,6 +75,11 @@ def backup_path(directory: Path) -> Path:
 def log_path(directory: Path) -> Path:
     """Return where the training process's output goes."""
     return directory / LOG
+
+
+def lock_path(directory: Path) -> Path:
+    """Return the file whose lock says that the run is being trained."""
+    return directory / LOCK
 
 
 def _modified(path: Path) -> int:

@@ -68,7 +68,11 @@ class RunConfig:
 
 @dataclass(frozen=True)
 class Status:
-    """Where a training stands: times in seconds since 1970, `epoch` the epochs finished, `step` of the running one."""
+    """Where a training stands: times in seconds since 1970, `epoch` the epochs finished, `step` of the running one.
+
+    `worker` is the training process and `host` its machine. `reason` says in words why it failed, `note` what happened
+    on the way that its reader should know, such as that it was put back into the queue.
+    """
 
     state: State
     queued: float
@@ -80,6 +84,8 @@ class Status:
     steps: int = 0
     started: float | None = None
     reason: str = ""
+    host: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)

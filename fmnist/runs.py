@@ -204,7 +204,7 @@ def delete_run(run: Run) -> None:
 
 def truncate_history(directory: Path, epochs: int) -> list[Epoch]:
     """Cut the history to its first epochs, which is where a resumed training goes on, and return them."""
-    kept = load_history(Run(directory))[:epochs]
+    kept = load_history(Run(directory))[:epochs] if epochs else []  # what is thrown away may be damaged
     (directory / HISTORY).unlink(missing_ok=True)
     for epoch in kept:
         append_epoch(directory, epoch)

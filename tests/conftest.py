@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import urlopen
@@ -34,9 +35,13 @@ def skip_or_fail(reason: str) -> None:
 
 @pytest.fixture(autouse=True)
 def own_store(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Keep the user's own runs out of every test, and every test out of the user's own runs."""
+    """Keep the user's own runs out of every test, and every test out of the user's own runs and their turn to train."""
     store = tmp_path_factory.mktemp("runs")
     monkeypatch.setenv("FMNIST_ARTIFACTS_DIR", str(store))
+    for name in ("FMNIST_QUEUE", "FMNIST_TRAININGS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TMPDIR", str(tmp_path_factory.mktemp("machine")))
+    monkeypatch.setattr(tempfile, "tempdir", None)  # or it would be remembered
     return store
 
 

@@ -1,152 +1,199 @@
-"""The queue and its worker with real trainings: the real images, few of them, in real processes."""
+"""The queue and its workers with real trainings: the real images, few of them, in real processes."""
 
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
+from conftest import skip_or_fail
+from trainings import DEADLINE_SECONDS, PROJECT, end_worker, reload, runs_in, start_worker, tiny, wait_until
 
 from fmnist.dataset import Dataset
-from fmnist.recording import save_status
-from fmnist.records import RunConfig, Status
-from fmnist.runs import Run, RunError, create_run, load_history, load_predictions, load_run, requeue_run
+from fmnist.recording import append_epoch, save_status
+from fmnist.records import Epoch, Status
+from fmnist.runs import Run, RunError, create_run, load_history, load_predictions, load_run, stop_requested
 from fmnist.training import queue
+from fmnist.training.broker import Broker
+from fmnist.training.launch import train_now
+from fmnist.training.locks import worker_lock
 
-PROJECT = Path(__file__).parents[1]
-DEADLINE_SECONDS = 120
-
-
-def tiny(seed: int, epochs: int = 1, train_limit: int = 200) -> RunConfig:
-    """Describe a training that takes a moment; with many epochs it runs until it is stopped."""
-    return RunConfig("ann", "textbook", seed, epochs, batch_size=50, learning_rate=1e-3, train_limit=train_limit)
+EPOCH = Epoch(1, 0.5, 0.8, 0.5, 0.8, 1e-3, 20.0)
 
 
-def endless(seed: int) -> RunConfig:
-    return tiny(seed, epochs=1000, train_limit=2_000)
+@pytest.fixture(scope="module")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve a real Redis on a free port."""
+    program = shutil.which("redis-server")
+    if program is None:
+        skip_or_fail("No Redis server on this machine: `apt-get install redis-server` brings it.")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    folder = tmp_path_factory.mktemp("redis")
+    command = [program, "--port", str(port), "--save", "", "--dir", str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert any("Ready to accept connections" in line for line in server.stdout)
+        yield f"redis://127.0.0.1:{port}/0"
+        server.terminate()
 
 
-def start_worker() -> subprocess.Popen:
-    return subprocess.Popen([sys.executable, "-m", "fmnist", "worker"], cwd=PROJECT, stdout=subprocess.DEVNULL)
-
-
-def wait_for(condition: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + DEADLINE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, f"waited in vain for {what}"
-        time.sleep(0.1)
-
-
-def wait_for_state(run: Run, *states: str) -> Run:
-    wait_for(lambda: load_run(run.directory).state in states, f"{run.id} to be {' or '.join(states)}")
-    return load_run(run.directory)
-
-
-def wait_for_epoch(run: Run) -> None:
-    wait_for(lambda: bool(load_history(load_run(run.directory))), f"{run.id} to end an epoch")
-
-
-def resize(disk: Path, size: str, *, mounted: bool = True) -> bool:
-    options = f"size={size}" + (",remount" if mounted else "")
-    command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(disk)]
-    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+@pytest.fixture(params=["sqlite", "redis"])
+def messages(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Let SQLite or a real Redis carry the messages."""
+    if request.param == "redis":
+        url = request.getfixturevalue("redis_url")
+        subprocess.run(["redis-cli", "-u", url, "flushall"], check=True, capture_output=True)
+        monkeypatch.setenv("FMNIST_QUEUE", url)
+    return request.param
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Mount a disk that has no room for a network's weights; only root may."""
-    if shutil.which("mount") is None or not resize(tmp_path, "900k", mounted=False):
-        pytest.skip("A disk can be mounted by root only.")
-    yield tmp_path
-    subprocess.run(["umount", str(tmp_path)], check=True)
+def busy(own_store: Path) -> Iterator[None]:
+    """Hold the worker's lock, so that what a test queues stays queued."""
+    with worker_lock(own_store):
+        yield
 
 
-def beats(run: Run) -> tuple[float, float]:
+def interrupt(worker: subprocess.Popen) -> None:
+    worker.send_signal(signal.SIGINT)
+
+
+def span(run: Run) -> tuple[float, float]:
     """Return when a training began and when it last said so."""
-    status = load_run(run.directory).status
-    return status.started, status.heartbeat
+    return run.status.started, run.status.heartbeat
 
 
-def test_two_workers_train_each_run_once_and_never_two_at_once(dataset: Dataset, own_store: Path):
+def waiting(store: Path) -> list[str]:
+    return [task.args[0] for task in Broker(store).huey.pending()]
+
+
+def test_two_machines_share_the_work(dataset: Dataset, own_store: Path, tmp_path: Path, messages: str):
     runs = [create_run(tiny(seed), own_store) for seed in range(2)]
-    workers = [start_worker() for _ in range(2)]
-    assert [worker.wait(DEADLINE_SECONDS) for worker in workers] == [0, 0]
-    ended = [load_run(run.directory) for run in runs]
+    machines = [tmp_path / name for name in ("here", "there")]
+    for machine in machines:
+        machine.mkdir()
+    workers = [start_worker("--until-empty", machine=machine) for machine in machines]
+    assert [end_worker(worker) for worker in workers] == [1, 1]
+    ended = reload(runs)
     assert [run.state for run in ended] == ["finished", "finished"]
     assert [len(load_history(run)) for run in ended] == [1, 1]  # trained once: a second training would append
-    first, second = (beats(run) for run in runs)
-    assert first[1] <= second[0]
-    assert np.array_equal(load_predictions(ended[0]).test_labels, dataset.test_labels)
+    assert load_predictions(ended[0]).test_labels.tolist() == dataset.test_labels.tolist()
     assert queue.list_queue(own_store) == []
+    assert waiting(own_store) == []
+
+
+def test_two_workers_of_a_machine_never_train_two_at_once(dataset: Dataset, own_store: Path):
+    runs = [create_run(tiny(seed), own_store) for seed in range(2)]
+    workers = [start_worker("--until-empty") for _ in range(2)]
+    assert sorted(end_worker(worker) for worker in workers) == [0, 2]
+    first, second = (span(run) for run in reload(runs))
+    assert first[1] <= second[0]
     assert not queue.worker_active(own_store)
+
+
+def test_a_machine_that_may_trains_two_at_once(dataset: Dataset, own_store: Path):
+    runs = [create_run(tiny(seed), own_store) for seed in range(2)]
+    assert end_worker(start_worker("--until-empty", "--trainings", "2")) == 2
+    first, second = sorted(span(run) for run in reload(runs))
+    assert second[0] < first[1]
+
+
+def test_stores_of_one_machine_share_its_places(dataset: Dataset, own_store: Path, tmp_path: Path, monkeypatch):
+    runs = [create_run(tiny(0), own_store), create_run(tiny(1), tmp_path)]
+    first = start_worker("--until-empty")
+    monkeypatch.setenv("FMNIST_ARTIFACTS_DIR", str(tmp_path))
+    second = start_worker("--until-empty")
+    assert [end_worker(worker) for worker in (first, second)] == [1, 1]
+    earlier, later = sorted(span(run) for run in reload(runs))
+    assert earlier[1] <= later[0]
 
 
 def test_a_submitted_training_runs_by_itself_and_once(dataset: Dataset, own_store: Path):
     run = queue.submit(tiny(0))
-    again = queue.submit(tiny(0))
-    assert again.id == run.id
-    assert wait_for_state(run, "finished", "failed").state == "finished"
-    assert [path.name for path in own_store.iterdir() if path.is_dir()] == [run.id]
-    wait_for(lambda: not queue.worker_active(own_store), "the worker to leave")
-
-
-def test_a_killed_worker_leaves_its_training_alone_and_the_next_worker_waits(dataset: Dataset, own_store: Path):
-    long, short = create_run(endless(0), own_store), create_run(tiny(1), own_store)
-    first = start_worker()
-    wait_for_epoch(long)
-    first.kill()
-    first.wait()
-    second = start_worker()
-    wait_for(lambda: queue.worker_active(own_store), "the second worker")
-    epochs = len(load_history(load_run(long.directory)))
-    wait_for(lambda: len(load_history(load_run(long.directory))) > epochs, "the orphan to train on")
-    assert load_run(short.directory).state == "queued"
-
-    queue.stop(load_run(long.directory))
-    stopped = wait_for_state(long, "stopped", "failed")
-    assert stopped.state == "stopped"
-    assert stopped.complete and stopped.weights and stopped.served
-    history = load_history(stopped)
-    assert stopped.evaluation.epochs == len(history) < 1000
-    best = min(history, key=lambda epoch: epoch.val_loss)
-    assert stopped.evaluation.best_epoch == best.epoch
-    assert stopped.evaluation.val_accuracy == pytest.approx(best.val_accuracy, abs=1e-4)
-    assert second.wait(DEADLINE_SECONDS) == 0
-    assert load_run(short.directory).state == "finished"
-    assert beats(long)[1] <= beats(short)[0]
-
-
-def test_a_killed_training_has_failed_with_a_reason_and_the_queue_goes_on(dataset: Dataset, own_store: Path):
-    victim, next_one = create_run(endless(0), own_store), create_run(tiny(1), own_store)
-    worker = start_worker()
-    wait_for_epoch(victim)
-    os.kill(load_run(victim.directory).status.worker, signal.SIGKILL)
-    failed = wait_for_state(victim, "failed")
-    assert "killed from outside (SIGKILL)" in failed.status.reason
-    assert load_history(failed)
+    assert queue.submit(tiny(0)).id == run.id
+    worker = queue._workers[own_store.resolve()]
+    assert os.getpgid(worker.pid) == worker.pid != os.getpgid(0)
     assert worker.wait(DEADLINE_SECONDS) == 0
-    assert load_run(next_one.directory).state == "finished"
+    (trained,) = runs_in(own_store)
+    assert (trained.id, trained.state) == (run.id, "finished")
+    assert "Trained 1 run." in (own_store / "worker.log").read_text()
 
 
-def test_a_training_without_its_images_fails_in_words(own_store: Path, tmp_path: Path, monkeypatch):
-    monkeypatch.setenv("FMNIST_DATA_DIR", str(tmp_path))
-    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
-    ended = queue.train(create_run(tiny(0), own_store))
-    assert ended.state == "failed"
-    assert "Fashion-MNIST is not complete" in ended.status.reason
+def test_a_worker_started_by_hand_stays_and_the_file_of_messages_may_go(dataset: Dataset, own_store: Path):
+    worker = start_worker()
+    file = own_store / "queue.db"
+    wait_until(lambda: file.exists() and queue.worker_active(own_store), worker)
+    for seed, spoil in enumerate((file.unlink, lambda: file.write_bytes(b"no database" * 1000))):
+        spoil()
+        run = create_run(tiny(seed), own_store)
+        wait_until(lambda run=run: load_run(run.directory).state == "finished", worker)
+    interrupt(worker)
+    assert end_worker(worker) == 2
 
 
-def test_a_full_disk_is_told_and_with_more_room_the_training_is_resumed(dataset: Dataset, small_disk: Path):
-    full = queue.train(create_run(tiny(0), small_disk))
-    assert full.state == "failed"
-    assert full.status.reason.startswith("The disk is full.")
-    resize(small_disk, "50m")
-    assert queue.train(requeue_run(full)).state == "finished"
+def test_an_interrupted_worker_lets_its_training_end(dataset: Dataset, own_store: Path):
+    run, later = create_run(tiny(0), own_store), create_run(tiny(1), own_store)
+    worker = start_worker()
+    wait_until(lambda: load_run(run.directory).state == "running", worker)
+    interrupt(worker)
+    assert end_worker(worker) == 1
+    assert [each.state for each in reload([run, later])] == ["finished", "queued"]
+
+
+def test_a_training_from_the_shell_takes_the_place_of_a_queued_one(dataset: Dataset, own_store: Path):
+    now, process = train_now(tiny(0), own_store)
+    later = create_run(tiny(1), own_store)
+    worker = start_worker("--until-empty")
+    process.wait(DEADLINE_SECONDS)
+    assert end_worker(worker) == 1
+    first, second = (span(run) for run in reload([now, later]))
+    assert first[1] <= second[0]
+
+
+def test_messages_follow_the_order_of_the_store(own_store: Path, messages: str):
+    runs = [create_run(tiny(seed), own_store) for seed in (5, 1, 3)]
+    assert [run.id for run in queue.list_queue(own_store)] == [run.id for run in runs]
+    for some in (runs[1:], runs, runs):  # the first one's comes last, as after its worker died
+        Broker(own_store).announce(some)
+    assert waiting(own_store) == [run.id for run in runs]
+    taken = []
+    broker = Broker(own_store, taken.append)
+    broker.huey.execute(broker.huey.dequeue())
+    assert taken == [runs[0].id]
+
+
+def test_messages_are_no_pickles(own_store: Path, messages: str):
+    broker = Broker(own_store)
+    broker.announce([create_run(tiny(0), own_store)])
+    (data,) = broker.huey.storage.enqueued_items()
+    assert data.startswith(b'["') and data.endswith(b"]")
+
+
+def test_without_redis_the_words_say_so_and_nothing_is_lost(own_store: Path, monkeypatch):
+    monkeypatch.setenv("FMNIST_QUEUE", "redis://somebody:secret@127.0.0.1:1/0")
+    with pytest.raises(RunError, match=r"The queue at redis://127\.0\.0\.1:1/0 cannot be reached .* start Redis"):
+        queue.submit_all([tiny(0), tiny(1)])
+    assert [run.config for run in queue.list_queue(own_store)] == [tiny(0), tiny(1)]
+    worker = queue._workers[own_store.resolve()]
+    assert worker.wait(DEADLINE_SECONDS) == 1
+    queue.ensure_worker()
+    assert queue._workers[own_store.resolve()] is worker  # one that has just failed is not started again at once
+    (words,) = (own_store / "worker.log").read_text().splitlines()
+    assert "start Redis, or unset FMNIST_QUEUE" in words
+    assert "secret" not in words
+
+
+@pytest.mark.parametrize("wished", ["0", "two", "-1"])
+def test_a_senseless_number_of_trainings_is_refused(own_store: Path, monkeypatch, wished: str):
+    monkeypatch.setenv("FMNIST_TRAININGS", wished)
+    answer = subprocess.run([sys.executable, "-m", "fmnist", "worker"], cwd=PROJECT, capture_output=True, text=True)
+    assert answer.returncode == 1
+    assert answer.stderr == f"FMNIST_TRAININGS must be a number from 1, not {wished!r}.\n"
 
 
 def test_a_queued_training_is_taken_out(own_store: Path):
@@ -156,17 +203,32 @@ def test_a_queued_training_is_taken_out(own_store: Path):
     assert not goes.directory.exists()
 
 
+def test_a_resumed_training_that_is_taken_out_keeps_what_it_reached(own_store: Path, busy):
+    run = create_run(tiny(0, epochs=3), own_store)
+    append_epoch(run.directory, EPOCH)
+    save_status(run.directory, replace(run.status, state="failed", epoch=1, reason="The disk was full."))
+    queue.stop(queue.resume(load_run(run.directory)))
+    kept = load_run(run.directory)
+    assert (kept.state, kept.status.epoch, kept.status.reason) == ("failed", 1, "It was taken out of the queue.")
+    assert load_history(kept) == [EPOCH]
+    assert queue.resume(kept).state == "queued"
+
+
+def test_what_is_being_stopped_is_started_anew(own_store: Path, busy):
+    run = queue.submit(tiny(0))
+    save_status(run.directory, replace(run.status, state="running", heartbeat=2e9))
+    assert queue.submit(tiny(0)).id == run.id
+    queue.stop(run)
+    assert stop_requested(run.directory)
+    assert queue.submit(tiny(0)).id != run.id
+
+
 def test_stopping_what_has_ended_changes_nothing(own_store: Path):
     run = create_run(tiny(0), own_store)
     save_status(run.directory, Status("failed", queued=0.0, reason="It was so."))
     before = sorted(run.directory.iterdir())
     queue.stop(load_run(run.directory))
     assert sorted(run.directory.iterdir()) == before
-
-
-def test_the_queue_keeps_the_order_of_submission(own_store: Path):
-    runs = [create_run(tiny(seed), own_store) for seed in (5, 1, 3)]
-    assert [run.id for run in queue.list_queue(own_store)] == [run.id for run in runs]
 
 
 def test_a_store_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch):

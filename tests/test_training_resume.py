@@ -1,60 +1,88 @@
 """A training that was cut off goes on where it was and ends where it would have ended."""
 
-import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
+from trainings import wait_for_epoch, wait_until
 
+from fmnist.dataset import Dataset
 from fmnist.layout import backup_path
 from fmnist.records import RunConfig
-from fmnist.runs import RunError, create_run, load_history, load_predictions, load_run, requeue_run
-from fmnist.training.queue import conclude_training, start_training, train
+from fmnist.runs import Run, RunError, create_run, load_history, load_predictions, request_stop, requeue_run
+from fmnist.training.launch import conclude_training, start_training, train
 
-# Dropout and early stopping make a resumption hard: both carry state.
-CONFIG = RunConfig(
-    "cnn_small", "textbook", seed=1, epochs=3, batch_size=64, learning_rate=1e-3, patience=2, train_limit=1000
+# What carries state from step to step: dropout and early stopping; batch normalisation, the schedule of the learning
+# rate, the decoupled decay, the average of the weights and the chances of augmentation
+TEXTBOOK = RunConfig("cnn_small", "textbook", 1, 4, batch_size=64, learning_rate=1e-3, patience=3, train_limit=1000)
+TUNED = RunConfig(
+    "cnn_bn",
+    "tuned",
+    seed=1,
+    epochs=4,
+    batch_size=64,
+    learning_rate=2e-3,
+    keep="last",
+    train_limit=640,
+    schedule="cosine",
+    warmup_epochs=1,
+    weight_decay=0.02,
+    label_smoothing=0.1,
+    average=0.9,
+    mirror=True,
+    shift=2,
+    erase=0.5,
 )
+TOLERANCE = 1e-6  # bit-identical on one machine; another number of threads may add up in another order
 
 
-def kill_after_first_backup(directory: Path) -> subprocess.Popen:
-    process = start_training(load_run(directory))
-    while process.poll() is None and not backup_path(directory).exists():
-        with pytest.raises(subprocess.TimeoutExpired):
-            process.wait(0.02)
+@pytest.fixture(scope="module", params=[TEXTBOOK, TUNED], ids=["textbook", "tuned"])
+def uninterrupted(request: pytest.FixtureRequest, dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return train(create_run(request.param, tmp_path_factory.mktemp("store"), "whole"))
+
+
+def kill(run: Run) -> Run:
+    """Kill a training once it can be resumed, and return the run as its worker would leave it."""
+    process = start_training(run)
+    wait_until(lambda: backup_path(run.directory).exists(), process)
     process.kill()
     process.wait()
-    return process
+    return conclude_training(run, process)
 
 
-@pytest.fixture(scope="module")
-def uninterrupted(dataset, tmp_path_factory):
-    return train(create_run(CONFIG, tmp_path_factory.mktemp("store"), "whole"))
+def stop(run: Run) -> Run:
+    """Resume a training and stop it in the midst of a later epoch."""
+    before, process = len(load_history(run)), start_training(run)
+    wait_for_epoch(run, process, after=before)
+    request_stop(run)
+    process.wait()
+    return conclude_training(run, process)
 
 
-def test_a_killed_training_is_resumed_to_the_same_result(uninterrupted, own_store):
-    run = create_run(CONFIG, own_store, "cut")
-    process = kill_after_first_backup(run.directory)
-    failed = conclude_training(run, process)
+def measured(run: Run) -> np.ndarray:
+    """Return what a training measured, (epochs, 5): everything but the seconds."""
+    return np.array(
+        [[row.loss, row.accuracy, row.val_loss, row.val_accuracy, row.learning_rate] for row in load_history(run)]
+    )
+
+
+def test_a_training_that_was_killed_and_then_stopped_comes_to_the_same_result(uninterrupted: Run, own_store: Path):
+    assert uninterrupted.state == "finished"
+    failed = kill(create_run(uninterrupted.config, own_store, "cut"))
     assert failed.state == "failed"
     assert "killed" in failed.status.reason
-    resumed = train(requeue_run(failed))
-    assert resumed.state == "finished"
-    rows = [[(e.epoch, e.loss, e.val_loss) for e in load_history(r)] for r in (uninterrupted, resumed)]
-    np.testing.assert_allclose(rows[1], rows[0], rtol=1e-4)
-    probs = [load_predictions(r).test_probs for r in (uninterrupted, resumed)]
-    np.testing.assert_allclose(probs[1], probs[0], atol=1e-4)
+    stopped = stop(requeue_run(failed))
+    assert stopped.state == "stopped"
+    assert stopped.complete and stopped.weights
+    assert 1 <= len(load_history(failed)) < len(load_history(stopped)) < uninterrupted.config.epochs
+    resumed = train(requeue_run(stopped))
+    assert (resumed.state, resumed.status.note) == ("finished", "")
+    np.testing.assert_allclose(measured(resumed), measured(uninterrupted), rtol=TOLERANCE)
+    probs = [load_predictions(run).test_probs for run in (uninterrupted, resumed)]
+    np.testing.assert_allclose(probs[1], probs[0], atol=TOLERANCE)
     assert not backup_path(resumed.directory).exists()
 
 
-def test_a_damaged_backup_costs_the_epochs_but_not_the_run(uninterrupted, own_store):
-    run = create_run(CONFIG, own_store, "damaged")
-    backup_path(run.directory).write_bytes(b"no archive")
-    trained = train(run)
-    assert trained.state == "finished"
-    assert [epoch.epoch for epoch in load_history(trained)] == [epoch.epoch for epoch in load_history(uninterrupted)]
-
-
-def test_a_finished_training_is_not_resumed(uninterrupted):
+def test_a_finished_training_is_not_resumed(uninterrupted: Run):
     with pytest.raises(RunError, match="nothing to resume"):
         requeue_run(uninterrupted)

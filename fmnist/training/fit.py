@@ -25,7 +25,7 @@ from fmnist.evaluation.metrics import accuracy, cross_entropy
 from fmnist.inference.export import export_served
 from fmnist.inference.latency import measure_latency
 from fmnist.inference.serving import Classifier
-from fmnist.layout import backup_path, checkpoint_path, served_path, weights_path
+from fmnist.layout import served_path, weights_path
 from fmnist.models.registry import get_architecture
 from fmnist.recording import (
     discard_training_state,
@@ -39,7 +39,7 @@ from fmnist.records import Evaluation, Predictions, RunConfig, Status
 from fmnist.runs import RunError, load_history, load_run, truncate_history
 from fmnist.training.batches import plain_batches, scale_images, shuffled_batches
 from fmnist.training.compiling import compile_network, feed
-from fmnist.training.keeping import Backup, keeping_callbacks
+from fmnist.training.keeping import Backup, keeping_callbacks, load_backup, load_best
 from fmnist.training.reporting import Reporter, RunCallback, StopTraining
 
 _PREDICT_BATCH = 500
@@ -50,7 +50,7 @@ def fit_run(directory: Path) -> None:
     """Train the queued run of that directory to its end and evaluate it.
 
     Raises:
-        RunError: if the run cannot be read, or was stopped before its first epoch ended.
+        RunError: if the run cannot be read.
     """
     run = load_run(directory)
     if run.config is None or run.status is None:
@@ -88,7 +88,7 @@ def finish_run(directory: Path, network: keras.Model, dataset: Dataset) -> None:
         **_score("test", predictions.test_labels, predictions.test_probs),
         params=network.count_params(),
         epochs=len(history),
-        best_epoch=min(history, key=lambda epoch: epoch.val_loss).epoch,
+        best_epoch=min(history, key=lambda epoch: epoch.val_loss).epoch if history else 0,  # 0: stopped in the first
         train_seconds=sum(epoch.seconds for epoch in history),
         keras_bytes=weights_path(directory).stat().st_size,
         tflite_bytes=served_path(directory).stat().st_size,
@@ -132,7 +132,7 @@ def _train(directory: Path, config: RunConfig, dataset: Dataset, reporter: Repor
     train = _limit(train, dataset.train_labels, config)
     images, labels = dataset.train_images[train], dataset.train_labels[train]
     steps = math.ceil(len(train) / config.batch_size)
-    network = _load_backup(directory) or compile_network(config, steps)
+    network = load_backup(directory, steps, reporter) or compile_network(config, steps)
     done = int(network.optimizer.iterations) // steps
     history = truncate_history(directory, done)
     following = RunCallback(directory, reporter)
@@ -151,23 +151,9 @@ def _train(directory: Path, config: RunConfig, dataset: Dataset, reporter: Repor
             verbose=2,  # a line an epoch, for the log
         )
     except StopTraining:
-        if not load_history(load_run(directory)):
-            raise RunError("It was stopped before its first epoch ended, so there is nothing to keep.") from None
         network.optimizer.finalize_variable_values(network.trainable_variables)  # `fit` did not come to it
-    if checkpoint_path(directory).exists():
-        network.load_weights(checkpoint_path(directory))
+    load_best(network, directory, reporter)
     return network, following.stopped
-
-
-def _load_backup(directory: Path) -> keras.Model | None:
-    """Return the network with its optimizer as after the last finished epoch, or None where there is none intact."""
-    if not backup_path(directory).exists():
-        return None
-    try:
-        return keras.models.load_model(backup_path(directory), safe_mode=True)
-    except Exception as error:  # as in load_network; a damaged backup costs the epochs, not the run
-        sys.stderr.write(f"The backup is damaged, so the training begins anew: {error}\n")
-        return None
 
 
 def _limit(train: np.ndarray, labels: np.ndarray, config: RunConfig) -> np.ndarray:
@@ -209,7 +195,8 @@ def _git_revision() -> str | None:
 
 
 def _explain(error: Exception) -> str:
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+    # Not by the type and number alone: what writes weights wraps the system's error in one of its own
+    if any(os.strerror(number) in str(error) for number in (errno.ENOSPC, errno.EDQUOT)):
         return "The disk is full. Free some space and resume: the training goes on after its last finished epoch."
     if isinstance(error, MemoryError):
         return "There was not enough memory. A smaller batch size needs less."
@@ -224,9 +211,9 @@ def main() -> int:
     try:
         fit_run(directory)
     except Exception as error:  # whatever it was, the reader of the status file must learn of it
-        traceback.print_exc()
         status = load_run(directory).status or Status("failed", queued=time.time())
         save_status(directory, replace(status, state="failed", phase="", reason=_explain(error)))
+        traceback.print_exc()  # last: the log may be on a full disk, too
         return 1
     return 0
 

@@ -5,7 +5,7 @@ import sys
 
 from fmnist.records import Epoch
 from fmnist.runs import Run, load_history, load_run, request_stop
-from fmnist.training.queue import conclude_training
+from fmnist.training.launch import conclude_training
 
 _LOOK_SECONDS = 0.5
 

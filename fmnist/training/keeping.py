@@ -1,5 +1,6 @@
 """What a training keeps as it goes: the best weights, and a backup of everything from which it can be resumed."""
 
+import sys
 from pathlib import Path
 
 import keras
@@ -8,6 +9,8 @@ import numpy as np
 from fmnist.layout import backup_path, checkpoint_path
 from fmnist.recording import replace_file
 from fmnist.records import Epoch, RunConfig
+from fmnist.runs import RunError, load_history, load_run
+from fmnist.training.reporting import Reporter
 
 
 def keeping_callbacks(directory: Path, config: RunConfig, history: list[Epoch]) -> list[keras.callbacks.Callback]:
@@ -48,6 +51,33 @@ class Backup(keras.callbacks.Callback):
         replace_file(_unfinished(backup), backup)
 
 
+def load_backup(directory: Path, steps: int, reporter: Reporter) -> keras.Model | None:
+    """Return the network with its optimizer as after the last finished epoch, or None where there is none intact."""
+    if not backup_path(directory).exists():
+        return None
+    try:
+        network = keras.models.load_model(backup_path(directory), safe_mode=True)
+        if len(load_history(load_run(directory))) < int(network.optimizer.iterations) // steps:
+            raise RunError("the history lacks epochs")
+    except Exception as error:  # Keras raises what its parsers raise; the damage costs the epochs, not the run
+        _tell_damage(reporter, f"What was kept to resume from is damaged, so the training began anew: {error}")
+        checkpoint_path(directory).unlink(missing_ok=True)
+        return None
+    return network
+
+
+def load_best(network: keras.Model, directory: Path, reporter: Reporter) -> None:
+    """Give the network the best weights where they were kept; where they are damaged it keeps its last ones."""
+    if not checkpoint_path(directory).exists():
+        return
+    last = network.get_weights()
+    try:
+        network.load_weights(checkpoint_path(directory))
+    except Exception as error:  # as above
+        network.set_weights(last)
+        _tell_damage(reporter, f"The best weights are damaged, so those of the last epoch were kept: {error}")
+
+
 class _EpochSeeds(keras.callbacks.Callback):
     """Draws dropout's random state anew each epoch, so that it depends on the seed and the epoch alone."""
 
@@ -75,6 +105,11 @@ class _ReplayedEarlyStopping(keras.callbacks.EarlyStopping):
         super().on_train_begin(logs)
         for epoch in self._history:
             self.on_epoch_end(epoch.epoch - 1, {"val_loss": epoch.val_loss})
+
+
+def _tell_damage(reporter: Reporter, words: str) -> None:
+    sys.stderr.write(f"{words}\n")
+    reporter.update(note=words)
 
 
 def _unfinished(path: Path) -> Path:

@@ -1,204 +1,196 @@
-"""Start trainings, one at a time a store, each in a process of its own that outlives whoever started it.
+"""Queue trainings, stop them, queue them again, and see to it that somebody trains them.
 
-The runs on disk are the queue: what is queued is the runs whose state says so, oldest first. Two locks keep it in
-order: one is held by the worker as long as it works, the other for a moment by whoever changes what is queued.
+The runs on disk are the queue: what is queued is the runs whose state says so, oldest first. Messages carried by a task
+queue lead workers to them, on this machine and on others that share the store.
 """
 
-import os
-import signal
+import platform
 import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
-from fmnist.layout import list_run_directories, log_path, user_store
+from fmnist.layout import list_run_directories, user_store
 from fmnist.recording import save_status
-from fmnist.records import RunConfig
-from fmnist.runs import Run, RunError, create_run, delete_run, load_log, load_run, request_stop, requeue_run
+from fmnist.records import RunConfig, Status
+from fmnist.runs import (
+    Run,
+    RunError,
+    create_run,
+    delete_run,
+    load_history,
+    load_run,
+    request_stop,
+    requeue_run,
+    stop_requested,
+)
+from fmnist.training.launch import start_process
+from fmnist.training.locks import hold_queue, run_is_held, worker_lock
 
-_PROJECT = Path(__file__).parents[2]
-_LOOK_SECONDS = 0.5
-_WORKER_LOCK, _QUEUE_LOCK = "worker.lock", "queue.lock"
-_WORKER_PATIENCE_SECONDS, _QUEUE_PATIENCE_SECONDS = 2.0, 10.0
+_WORKER_LOG = "worker.log"
+_SETTLING_SECONDS = 30.0  # within which a worker is at work or has failed
 _workers: dict[Path, subprocess.Popen] = {}  # those that this process started: kept, so that ended ones are reaped
+_starts: dict[Path, float] = {}
 
 
 def submit(config: RunConfig) -> Run:
-    """Queue a training in the user's store and see to it that a worker is there.
+    """Queue a training as `submit_all` does."""
+    return submit_all([config])[0]
+
+
+def submit_all(configs: Sequence[RunConfig]) -> list[Run]:
+    """Queue trainings in the user's store and see to it that a worker is there.
 
     A training that waits or runs already is not queued again: that run is returned.
 
     Raises:
-        RunError: if the store cannot be written.
+        RunError: if the store cannot be written, or, when all are queued, the workers cannot be told.
     """
     store = user_store()
-    with _queue_lock(store):
-        same = (run for run in [*list_running(store), *list_queue(store)] if run.config == config)
-        run = next(same, None) or create_run(config, store)
-    ensure_worker()
-    return run
+    with hold_queue(store):
+        active = [run for run in [*list_running(store), *list_queue(store)] if not stop_requested(run.directory)]
+        known = {run.config: run for run in active}
+        for config in configs:
+            known[config] = known.get(config) or create_run(config, store)
+    _call_worker(store)
+    return [known[config] for config in configs]
 
 
 def stop(run: Run) -> None:
-    """Stop a running training after its step, or take a queued one out of the queue for good.
+    """Stop a running training after its step, or take a queued one out of the queue.
+
+    One that was never begun goes for good; what an earlier start of it reached stays.
 
     Raises:
         RunError: if the store cannot be written.
     """
-    with _queue_lock(run.directory.parent):
+    with hold_queue(run.directory.parent):
         current = load_run(run.directory)
-        if current.state == "queued":
-            delete_run(current)
-        elif current.state == "running":
+        if current.state == "running":
             request_stop(current)
+        elif current.state == "queued" and current.status is not None:
+            _take_out(current, current.status)
 
 
 def resume(run: Run) -> Run:
     """Queue a training that ended early once more; it goes on after its last finished epoch.
 
     Raises:
-        RunError: if there is nothing to resume, or the store cannot be written.
+        RunError: if there is nothing to resume, the store cannot be written, or the workers cannot be told.
     """
-    with _queue_lock(run.directory.parent):
-        queued = requeue_run(load_run(run.directory))
-    ensure_worker()
+    store = run.directory.parent
+    with hold_queue(store):
+        current = load_run(run.directory)
+        if run_is_held(current):
+            raise RunError(f"{run.id}: its training process is still there, so there is nothing to resume yet.")
+        queued = requeue_run(current)
+    _call_worker(store)
     return queued
 
 
 def list_queue(store: Path) -> list[Run]:
     """Return the store's queued runs in the order in which they will be trained."""
-    queued = [run for run in map(load_run, list_run_directories(store)) if run.status and run.state == "queued"]
+    queued = [run for run in _load_all(store) if run.status and run.state == "queued"]
     return sorted(queued, key=lambda run: run.status.queued if run.status else 0)
 
 
 def list_running(store: Path) -> list[Run]:
-    """Return the store's runs that are being trained, by its worker or from the shell."""
-    return [run for run in map(load_run, list_run_directories(store)) if run.state == "running"]
+    """Return the store's runs that are being trained, by a worker or from the shell."""
+    return [run for run in _load_all(store) if run.state == "running"]
+
+
+def put_back(store: Path) -> None:
+    """Queue again, in their old places, the runs whose training process went without a word and without its worker.
+
+    One that was to be stopped, or that was put back before and has not got any further, has failed.
+
+    Raises:
+        RunError: if the store cannot be written.
+    """
+    with hold_queue(store):
+        for run in filter(_is_abandoned, _load_all(store)):
+            if run.status is not None:
+                save_status(run.directory, _after_loss(run, run.status))
 
 
 def ensure_worker() -> None:
-    """Start a worker for the user's store unless one is at work; it leaves when the queue is empty."""
+    """Start a worker for the user's store if one is needed and none is at work; it leaves when the queue is empty."""
     store = user_store().resolve()
-    started = _workers.get(store)
-    if (started and started.poll() is None) or not list_queue(store) or worker_active(store):
+    if _is_settling(store) or worker_active(store) or not any(map(_needs_worker, _load_all(store))):
         return
-    _workers[store] = subprocess.Popen(
-        [sys.executable, "-m", "fmnist", "worker"],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,  # a closed terminal or a stopped dashboard leaves it alone
-        env=child_environment(),
-        cwd=_PROJECT,
-    )
+    with (store / _WORKER_LOG).open("ab") as log:
+        _workers[store] = start_process(["fmnist", "worker", "--until-empty"], log)
+    _starts[store] = time.monotonic()
 
 
 def worker_active(store: Path) -> bool:
-    """Return whether a worker holds the store's lock."""
+    """Return whether a worker of this machine is at work for a store."""
     try:
-        with FileLock(store / _WORKER_LOCK, timeout=0):
+        with worker_lock(store).acquire(timeout=0):
             return False
     except Timeout:
         return True
 
 
-def run_worker(store: Path) -> int:
-    """Train the store's queued runs one after another until none is left; return how many were trained.
+def _call_worker(store: Path) -> None:
+    """Send the messages that are missing, so that workers of other machines hear of what is queued, and start one."""
+    from fmnist.training.broker import Broker  # Huey and the Redis it brings take a fifth of a second
 
-    Where another worker is at work already, nothing is done.
-
-    Raises:
-        RunError: if the store cannot be written.
-    """
-    trained = 0
-    store.mkdir(parents=True, exist_ok=True)
     try:
-        # Somebody may be looking, for a moment, whether the lock is held: that is no other worker.
-        with FileLock(store / _WORKER_LOCK, timeout=_WORKER_PATIENCE_SECONDS):
-            while run := _take_next(store):
-                train(run)
-                trained += 1
-    except Timeout:
-        return trained
-    return trained
-
-
-def train(run: Run) -> Run:
-    """Train a run in a fresh process, wait for its end and return the run as it then is."""
-    process = start_training(run)
-    process.wait()
-    return conclude_training(run, process)
-
-
-def start_training(run: Run) -> subprocess.Popen:
-    """Start the training process of a run; what it prints goes to the run's log."""
-    with log_path(run.directory).open("ab") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", "fmnist.training.fit", str(run.directory.resolve())],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            env=child_environment(),
-            cwd=_PROJECT,
-        )
-
-
-def conclude_training(run: Run, process: subprocess.Popen) -> Run:
-    """Return the run after its process ended; one that could not say so itself is marked as failed."""
-    ended = load_run(run.directory)
-    if ended.status is not None and ended.status.state in ("queued", "running"):
-        reason = _describe_end(process.returncode, ended)
-        save_status(run.directory, replace(ended.status, state="failed", phase="", reason=reason))
-        ended = load_run(run.directory)
-    return ended
-
-
-def child_environment() -> dict[str, str]:
-    """Return this process's environment with relative folders made absolute: a child works in the project's folder."""
-    folders = ("FMNIST_DATA_DIR", "FMNIST_ARTIFACTS_DIR")
-    return {**os.environ, **{name: str(Path(os.environ[name]).resolve()) for name in folders if os.environ.get(name)}}
-
-
-def _take_next(store: Path) -> Run | None:
-    """Mark the oldest queued run as starting and return it; None when none is left.
-
-    A training that a killed worker left behind goes on by itself, so its end is waited for first.
-    """
-    while queued := list_queue(store):
-        with _queue_lock(store):
-            first = load_run(queued[0].directory)
-            if first.status and first.state == "queued" and not list_running(store):
-                starting = replace(first.status, state="running", phase="starting", heartbeat=time.time())
-                save_status(first.directory, starting)
-                return load_run(first.directory)
-        time.sleep(_LOOK_SECONDS)
-    return None
-
-
-def _describe_end(code: int, run: Run) -> str:
-    if code < 0:
-        name = signal.Signals(-code).name
-        return f"The training process was killed from outside ({name}); the system does so when memory runs out."
-    last = next((line for line in reversed(load_log(run).splitlines()) if line.strip()), "")
-    return f"The training process ended with code {code} and said no more. {last}".strip()
-
-
-@contextmanager
-def _queue_lock(store: Path) -> Iterator[None]:
-    """Keep what is queued from being changed by anybody else for a moment."""
-    lock = FileLock(store / _QUEUE_LOCK, timeout=_QUEUE_PATIENCE_SECONDS)
-    try:
-        store.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
-    except OSError as error:  # the lock's own time limit is one, too
-        raise RunError(f"The store {store} cannot be written: {error.strerror or error}.") from error
-    try:
-        yield
+        Broker(store).announce(list_queue(store))
     finally:
-        lock.release()
+        ensure_worker()
+
+
+def _load_all(store: Path) -> list[Run]:
+    return [load_run(directory) for directory in list_run_directories(store)]
+
+
+def _needs_worker(run: Run) -> bool:
+    return run.state == "queued" or _is_abandoned(run)
+
+
+def _is_abandoned(run: Run) -> bool:
+    """Return whether a run says that it is being trained while no process trains it.
+
+    A run of another machine has to be silent for a while, too: not every shared file system shows its locks.
+    """
+    if run.status is None or run.status.state != "running":
+        return False
+    silent = run.status.host == platform.node() or run.state == "lost"
+    return silent and not run_is_held(run)
+
+
+def _after_loss(run: Run, status: Status) -> Status:
+    """Return the new status of an abandoned run."""
+    then = f"after epoch {status.epoch}" if status.epoch else "from its start"
+    note = f"Its process and its worker were gone, so it was queued again; it goes on {then}."
+    failed = replace(status, state="failed", phase="")
+    if stop_requested(run.directory):
+        return replace(failed, reason=f"Its process and its worker were gone before it stopped; it resumes {then}.")
+    if status.note == note:
+        return replace(
+            failed,
+            reason="Its process and its worker were gone twice without an epoch between, as when memory runs out. "
+            f"It resumes {then}.",
+        )
+    return Status("queued", queued=status.queued, epoch=status.epoch, note=note)
+
+
+def _take_out(run: Run, status: Status) -> None:
+    """Remove a queued run that was never begun; one that had been resumed is again what it was."""
+    if run.complete:
+        save_status(run.directory, replace(status, state="stopped"))
+    elif load_history(run):
+        save_status(run.directory, replace(status, state="failed", reason="It was taken out of the queue."))
+    else:
+        delete_run(run)
+
+
+def _is_settling(store: Path) -> bool:
+    """Return whether a worker is being started, or failed so lately that another one would fail, too."""
+    worker = _workers.get(store)
+    return worker is not None and worker.poll() != 0 and time.monotonic() - _starts[store] < _SETTLING_SECONDS

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,8 @@ class Reporter:
 
     def _beat(self) -> None:
         while not self._ended.wait(HEARTBEAT_SECONDS):
-            self.update()
+            with suppress(OSError):  # a beat that cannot be written now is left out
+                self.update()
 
 
 class RunCallback(keras.callbacks.Callback):

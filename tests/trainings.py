@@ -1,0 +1,92 @@
+"""Tiny real trainings, the workers that run them, and how to wait for what other processes do."""
+
+import json
+import os
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from fmnist.layout import list_run_directories
+from fmnist.records import RunConfig
+from fmnist.runs import Run, load_history, load_run
+
+PROJECT = Path(__file__).parents[1]
+DEADLINE_SECONDS = 1800  # only a hang reaches it; other work may share the machine
+_LOOK_SECONDS = 0.05
+
+
+def tiny(seed: int, epochs: int = 1, train_limit: int = 200) -> RunConfig:
+    """Describe a training that takes a moment."""
+    return RunConfig("ann", "textbook", seed, epochs, batch_size=50, learning_rate=1e-3, train_limit=train_limit)
+
+
+def endless(seed: int) -> RunConfig:
+    """Describe a training that runs until it is stopped."""
+    return tiny(seed, epochs=1000, train_limit=2_000)
+
+
+def start_worker(*options: str, machine: Path | None = None) -> subprocess.Popen:
+    """Start a worker by hand; a temporary folder of its own makes it a worker of another machine."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "fmnist", "worker", "--json", *options],
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | ({"TMPDIR": str(machine)} if machine else {}),
+    )
+
+
+def end_worker(worker: subprocess.Popen) -> int:
+    """Wait until a worker has left and return how many runs it trained."""
+    answer, errors = worker.communicate(timeout=DEADLINE_SECONDS)
+    assert worker.returncode == 0, errors
+    return json.loads(answer)["trained"]
+
+
+def wait_until(condition: Callable[[], bool], process: subprocess.Popen) -> None:
+    """Wait until a process of ours has made a condition true; that it ended before is a failure."""
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        try:
+            process.wait(_LOOK_SECONDS)
+        except subprocess.TimeoutExpired:
+            continue
+        assert condition(), f"the process ended before, with code {process.returncode}"
+
+
+def wait_for_epoch(run: Run, process: subprocess.Popen, after: int = 0) -> None:
+    """Wait until a run has finished more epochs than that."""
+    wait_until(lambda: len(load_history(load_run(run.directory))) > after, process)
+
+
+def wait_for_end(pid: int) -> None:
+    """Wait until a process has ended that need not be a child of ours."""
+    try:
+        descriptor = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    try:
+        ready, _, _ = select.select([descriptor], [], [], DEADLINE_SECONDS)
+        assert ready, "waited in vain"
+    finally:
+        os.close(descriptor)
+
+
+def pid_of(run: Run) -> int:
+    """Return the training process of a run."""
+    return load_run(run.directory).status.worker
+
+
+def reload(runs: Iterable[Run]) -> list[Run]:
+    """Return runs as they are now."""
+    return [load_run(run.directory) for run in runs]
+
+
+def runs_in(store: Path) -> list[Run]:
+    """Return the runs of a store."""
+    return [load_run(directory) for directory in list_run_directories(store)]
