@@ -48,6 +48,10 @@ def _build_parser() -> argparse.ArgumentParser:
     for side in ("a", "b"):
         compare.add_argument(side, metavar=side.upper(), help="a run, or MODEL:RECIPE for all its seeds")
 
+    report = _add(subparsers, "report", commands.report, "one HTML file on chosen runs that opens offline")
+    report.add_argument("runs", nargs="+", metavar="RUN", help="a run, or MODEL:RECIPE for all its seeds")
+    report.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="the file to write")
+
     predict = _add(subparsers, "predict", commands.predict, "classify pictures")
     predict.add_argument("pictures", nargs="+", type=Path, metavar="PICTURE")
     predict.add_argument("--run", action="append", dest="runs", metavar="RUN", help="may be given several times")

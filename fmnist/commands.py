@@ -17,7 +17,7 @@ from fmnist.evaluation.sentences import verdict_sentence
 from fmnist.evaluation.significance import compare as compare_correct
 from fmnist.inference.score import PicturePrediction, predict_pictures, score_folder
 from fmnist.inference.serving import Classifier
-from fmnist.networks import group_networks, network_name, run_name
+from fmnist.networks import find_network
 from fmnist.runs import Run, RunError
 from fmnist.training import launch
 from fmnist.training.follow import follow
@@ -94,11 +94,23 @@ def evaluate(arguments: argparse.Namespace) -> Output:
 
 def compare(arguments: argparse.Namespace) -> Output:
     """Compare two runs, or all seeds of two networks, on the same test images."""
-    (title_a, group_a), (title_b, group_b) = (_find_group(name) for name in (arguments.a, arguments.b))
-    result = compare_correct(_correct(group_a), _correct(group_b))
-    sentence = verdict_sentence(title_a, title_b, result)
+    a, b = find_network(arguments.a), find_network(arguments.b)
+    result = compare_correct(_correct(a.runs), _correct(b.runs))
+    sentence = verdict_sentence(a.name, b.name, result)
     numbers = {name: getattr(result, name) for name in _COMPARED}
     return Output({"a": arguments.a, "b": arguments.b, **numbers, "sentence": sentence}, sentence)
+
+
+def report(arguments: argparse.Namespace) -> Output:
+    """Write one HTML file that compares what is named by runs or by model:recipe."""
+    from fmnist.report import save_report  # a third of a second for the figures, which no other command draws
+
+    networks = list({network.name: network for network in map(find_network, arguments.runs)}.values())
+    size = save_report(networks, arguments.output)
+    names = [network.name for network in networks]
+    ids = [run.id for network in networks for run in network.runs]
+    document = {"path": str(arguments.output), "bytes": size, "networks": names, "runs": ids}
+    return Output(document, f"Wrote {arguments.output} ({size / 1e6:.1f} MB): {', '.join(names)}.")
 
 
 def predict(arguments: argparse.Namespace) -> Output:
@@ -172,19 +184,6 @@ def _run_module(module: str, *arguments: str) -> Any:  # noqa: ANN401
         last = (answer.stderr.strip().splitlines() or ["it said nothing"])[-1]
         raise RunError(f"{module} ended with code {answer.returncode}: {last}")
     return json.loads(answer.stdout)
-
-
-def _find_group(name: str) -> tuple[str, Sequence[Run]]:
-    """Return the title and the runs of what is named by a run or by model:recipe."""
-    if ":" not in name:
-        run = runs.find_run(name)
-        return run_name(run), [run]
-    model, recipe = name.split(":", 1)
-    networks = group_networks(run for run in runs.list_runs() if run.complete)
-    network = next((network for network in networks if network.name == network_name(model, recipe)), None)
-    if network is None:
-        raise RunError(f"There is no finished run of {name!r}. `python -m fmnist runs` lists those there are.")
-    return network.name, network.runs
 
 
 def _correct(group: Sequence[Run]) -> np.ndarray:

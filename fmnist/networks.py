@@ -6,7 +6,7 @@ from typing import Any
 
 from fmnist.models.registry import ARCHITECTURES
 from fmnist.records import Evaluation, RunConfig
-from fmnist.runs import Run
+from fmnist.runs import Run, RunError, find_run, list_runs
 from fmnist.training.recipes import RECIPES
 
 _SETTINGS: dict[str, Callable[[Any], str]] = {
@@ -71,6 +71,23 @@ def group_networks(runs: Iterable[Run]) -> list[Network]:
         Network(name, model, tuple(by_seed[seed] for seed in sorted(by_seed)))
         for (name, model), by_seed in groups.items()
     ]
+
+
+def find_network(name: str) -> Network:
+    """Return what is named by a run's id, that run alone, or by model:recipe, all its seeds.
+
+    Raises:
+        RunError: if there is no such run that can be read, or no finished run of such a network.
+    """
+    if ":" not in name:
+        run = find_run(name)
+        return Network(run_name(run), run.config.model if run.config else "", (run,))
+    model, recipe = name.split(":", 1)
+    networks = group_networks(run for run in list_runs() if run.complete)
+    found = next((network for network in networks if network.name == network_name(model, recipe)), None)
+    if found is None:
+        raise RunError(f"There is no finished run of {name!r}. `python -m fmnist runs` lists those there are.")
+    return found
 
 
 def _name(run: Run, config: RunConfig) -> str:

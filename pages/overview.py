@@ -9,6 +9,7 @@ from fmnist.ui.guards import complete_runs
 from fmnist.ui.overview_board import describe_lead, rank_networks, read_results, show_leaderboard
 from fmnist.ui.overview_factors import list_pairs, show_factors
 from fmnist.ui.overview_verdicts import list_sides, show_comparisons
+from fmnist.ui.report_button import offer_report
 from fmnist.ui.show import show_figure, show_finding, show_header
 
 show_header("Overview", "Which model is best, at what cost, and is the lead real?")
@@ -39,3 +40,4 @@ if len(sides) > 1:
     effects = show_comparisons(sides, pairs, results, headline)
     if effects:
         show_factors(effects, entries)
+offer_report(networks, entries)

@@ -1,0 +1,101 @@
+"""The pieces of an HTML document that opens offline: tables, lists, interactive figures; all text is escaped."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from itertools import count
+from pathlib import Path
+
+import plotly.graph_objects as go
+from plotly.io import to_html
+from plotly.offline import get_plotlyjs
+
+INK = "#1c2530"  # the text of the light page; document.css exchanges it on the dark one
+
+_FAINT, _CLEAR = "rgba(127, 127, 127, 0.25)", "rgba(0, 0, 0, 0)"
+_AXIS = {"gridcolor": _FAINT, "zerolinecolor": _FAINT, "automargin": True, "title": {"standoff": 12}}
+_LOOK = go.layout.Template(
+    layout={
+        "font": {"color": INK, "family": "system-ui, sans-serif", "size": 12},
+        "paper_bgcolor": _CLEAR,
+        "plot_bgcolor": _CLEAR,
+        "xaxis": _AXIS,
+        "yaxis": _AXIS,
+        "modebar": {"bgcolor": _CLEAR, "color": "#7f7f7f", "activecolor": "#0b6e99"},
+        "hoverlabel": {"bgcolor": "#38434f", "bordercolor": "#38434f", "font": {"color": "#ffffff"}},
+    }
+)
+
+
+class Document:
+    """An HTML document in sections, to which parts are added one after the other."""
+
+    def __init__(self, title: str, introduction: str) -> None:
+        self._title, self._introduction = title, introduction
+        self._titles: list[str] = []
+        self._parts: list[str] = []
+        self._numbers = count(1)
+
+    def add_section(self, title: str) -> None:
+        """Begin a section; the contents name it."""
+        self._titles.append(title)
+        self._parts.append(f'<h2 id="section-{len(self._titles)}">{escape(title)}</h2>')
+
+    def add_text(self, text: str) -> None:
+        """Add a paragraph."""
+        self._parts.append(f"<p>{escape(text)}</p>")
+
+    def add_list(self, sentences: Iterable[str]) -> None:
+        """Add sentences as a list."""
+        self._parts.append(f"<ul>{''.join(f'<li>{escape(sentence)}</li>' for sentence in sentences)}</ul>")
+
+    def add_facts(self, facts: Mapping[str, str]) -> None:
+        """Add names with what they stand for."""
+        rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts.items())
+        self._parts.append(f"<dl>{rows}</dl>")
+
+    def add_table(self, caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], numbers: bool = True) -> None:
+        """Add a table whose first column names its rows; columns of `numbers` are set flush right."""
+        columns = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
+        body = "".join(
+            f'<tr><th scope="row">{escape(name)}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in cells)}</tr>'
+            for name, *cells in rows
+        )
+        self._parts.append(
+            f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
+            f"<table{' class=numbers' if numbers else ''}><caption>{escape(caption)}</caption>"
+            f"<thead><tr>{columns}</tr></thead><tbody>{body}</tbody></table></div>"
+        )
+
+    def add_figures(self, figures: Iterable[tuple[go.Figure, str, str]]) -> None:
+        """Add figures beside each other, each with its caption, which also describes it, and its file name as PNG."""
+        shown = "".join(self._draw(*figure) for figure in figures)
+        self._parts.append(f'<div class="figures">{shown}</div>')
+
+    def to_html(self) -> str:
+        """Return the whole document; it needs no other file."""
+        style = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
+        contents = "".join(
+            f'<li><a href="#section-{number}">{escape(title)}</a></li>' for number, title in enumerate(self._titles, 1)
+        )
+        return (
+            '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            f"<title>{escape(self._title)}</title><style>{style}</style>"
+            f"<script>{get_plotlyjs()}</script></head>\n<body><header><h1>{escape(self._title)}</h1>"
+            f'<p class="quiet">{escape(self._introduction)}</p>'
+            f'<nav aria-label="Contents"><ul>{contents}</ul></nav></header>\n'
+            f"<main>{chr(10).join(self._parts)}</main></body></html>\n"
+        )
+
+    def _draw(self, figure: go.Figure, caption: str, file_name: str) -> str:
+        picture = {"format": "png", "scale": 2, "filename": file_name}
+        drawn = to_html(
+            figure.update_layout(template=_LOOK),
+            full_html=False,
+            include_plotlyjs=False,
+            default_height=f"{figure.layout.height}px",
+            div_id=f"figure-{next(self._numbers)}",
+            config={"displaylogo": False, "responsive": True, "toImageButtonOptions": picture},
+        )
+        text = escape(caption)
+        return f'<figure><figcaption>{text}</figcaption><div role="img" aria-label="{text}">{drawn}</div></figure>'

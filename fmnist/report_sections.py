@@ -1,0 +1,231 @@
+"""The sections of a report: what the pages show of some networks, put into a document."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+
+import numpy as np
+
+from fmnist.document import INK, Document
+from fmnist.evaluation.calibration import BINS, Correction, correct_temperature
+from fmnist.evaluation.calibration_sentences import calibration_sentence
+from fmnist.evaluation.curves import CurveSummary, describe_altered, describe_curves, summarise_curve
+from fmnist.evaluation.leaderboard import summarise_standing
+from fmnist.evaluation.metrics import confusion_counts, correct_predictions, frequent_confusions
+from fmnist.evaluation.mistake_sentences import cell_name, confusions_sentence
+from fmnist.evaluation.sentences import verdict_sentence
+from fmnist.evaluation.significance import Comparison, compare_many
+from fmnist.figures.calibration import NamedReliability, reliability_figure
+from fmnist.figures.confusion import Look, confusion_figures
+from fmnist.figures.curves import NamedCurve, curves_figure
+from fmnist.figures.leaderboard import (
+    COSTS,
+    Entry,
+    accuracy_figure,
+    cost_figure,
+    describe_accuracies,
+    describe_frontier,
+)
+from fmnist.networks import Network, run_name
+from fmnist.records import Epoch, Predictions
+from fmnist.runs import Run, RunError, load_history
+from fmnist.trainings import average_network, list_altered, name_curve
+
+_FREQUENT = 5
+_MATRIX_SIDE = 460
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A network with what its runs predicted; of several runs, confusions are counted together."""
+
+    network: Network
+    predictions: list[Predictions]
+
+    @property
+    def name(self) -> str:
+        """The network's name."""
+        return self.network.name
+
+    @cached_property
+    def correct(self) -> np.ndarray:
+        """Which test images each run got right, bool (runs, 10000)."""
+        return np.stack([correct_predictions(stored.test_labels, stored.test_probs) for stored in self.predictions])
+
+    @cached_property
+    def entry(self) -> Entry:
+        """Its row of the leaderboard."""
+        return Entry(self.name, self.network.model, summarise_standing(self.network.evaluations, self.correct))
+
+    @cached_property
+    def counts(self) -> np.ndarray:
+        """The confusion matrix, int (10, 10), all runs together."""
+        return np.sum([confusion_counts(stored.test_labels, stored.test_probs) for stored in self.predictions], axis=0)
+
+
+def add_leaderboard(document: Document, entries: Sequence[Entry]) -> None:
+    """Add what the networks reach and cost."""
+    document.add_section("Leaderboard")
+    head = ["Network", "Runs", "Accuracy (%)", "95 % interval", "SD (points)", "Loss (nats)"]
+    head += ["Parameters", "Training (s)", "File (MB)", "Latency (ms)"]
+    caption = "Test accuracy and cost; means over runs, of time and latency the median"
+    document.add_table(caption, head, [_standing_row(entry) for entry in entries])
+    cost = COSTS["params"]
+    document.add_figures(
+        [
+            (accuracy_figure(entries), describe_accuracies(entries), "accuracies"),
+            (cost_figure(entries, cost), describe_frontier(entries, cost), "accuracy_cost"),
+        ]
+    )
+
+
+def _standing_row(entry: Entry) -> list[str]:
+    standing, accuracy = entry.standing, entry.standing.accuracy
+    low, high = (100 * end for end in accuracy.interval)
+    return [
+        entry.name,
+        f"{accuracy.runs}",
+        f"{100 * accuracy.mean:.2f}",
+        f"{low:.2f} – {high:.2f}",
+        "–" if accuracy.std is None else f"{100 * accuracy.std:.2f}",
+        f"{standing.loss:.4f}",
+        f"{standing.params:,}",
+        f"{standing.train_seconds:,.0f}",
+        f"{standing.size_bytes / 1e6:.2f}",
+        f"{standing.latency_ms:.3f}",
+    ]
+
+
+def add_verdicts(document: Document, subjects: Sequence[Subject]) -> None:
+    """Add the leader's lead over each other in words, and all pairs as a table, corrected for the number of pairs."""
+    document.add_section("Is a lead real?")
+    pairs = list(combinations(subjects, 2))
+    results = compare_many([(a.correct, b.correct) for a, b in pairs])
+    judged = list(zip(pairs, results, strict=True))
+    leading = judged[: len(subjects) - 1]
+    document.add_list(verdict_sentence(a.name, b.name, result) for (a, b), result in leading)
+    if len(pairs) > 1:
+        caption = f"All {len(pairs)} pairs, with Holm's correction and intervals at its levels"
+        head = ["Pair", "Difference (points)", "Interval", "Level (%)", "p (Holm)", "Better one"]
+        document.add_table(caption, head, [_verdict_row(a.name, b.name, result) for (a, b), result in judged])
+
+
+def _verdict_row(name_a: str, name_b: str, result: Comparison) -> list[str]:
+    return [
+        f"{name_a} less {name_b}",
+        _signed(result.difference),
+        f"{_signed(result.ci_low)} to {_signed(result.ci_high)}",
+        f"{100 * result.confidence:.2f}",
+        "< 0.001" if result.p_value < 0.001 else f"{result.p_value:.3f}",
+        {"a": "first", "b": "second", "undecided": "undecided"}[result.verdict],
+    ]
+
+
+def _signed(fraction: float) -> str:
+    return f"{100 * fraction:+.2f}".replace("-", "−")
+
+
+def add_curves(document: Document, networks: Sequence[Network]) -> None:
+    """Add the networks' training curves, the mean where there are several seeds."""
+    document.add_section("Training")
+    histories = {network.name: _read_histories(network) for network in networks}
+    readable = [network for network in networks if histories[network.name]]
+    if len(readable) < len(networks):
+        missing = [network.name for network in networks if network not in readable]
+        document.add_text(f"Without a readable history: {', '.join(missing)}.")
+    if not readable:
+        return
+    curves = [_name_curve(network, histories[network.name]) for network in readable]
+    summaries = [summarise_curve(named.curve) for named in curves]
+    document.add_text(describe_curves([named.name for named in curves], summaries))
+    if altered := list_altered(readable):
+        document.add_text(describe_altered(altered))
+    note = "thin on training images, thick on validation images; marker: the lowest validation loss"
+    document.add_figures(
+        [
+            (curves_figure(curves, "loss", "epoch"), f"Loss by epoch, {note}", "loss"),
+            (curves_figure(curves, "accuracy", "epoch"), f"Accuracy by epoch, {note}", "accuracy"),
+        ]
+    )
+    head = ["Training", "Best epoch", "Epochs", "Validation loss (nats)", "Validation accuracy (%)"]
+    rows = [[named.name, *_summary_cells(one)] for named, one in zip(curves, summaries, strict=True)]
+    document.add_table("The best epoch of each training, by validation loss", head, rows)
+
+
+def _name_curve(network: Network, histories: Sequence[Sequence[Epoch]]) -> NamedCurve:
+    if len(network.runs) == 1:
+        return name_curve(network.runs[0], histories[0], network.name)
+    return average_network(network, histories)
+
+
+def _summary_cells(one: CurveSummary) -> list[str]:
+    return [f"{one.best_epoch}", f"{one.epochs}", f"{one.best_val_loss:.4f}", f"{100 * one.best_val_accuracy:.2f}"]
+
+
+def _read_histories(network: Network) -> list[list[Epoch]]:
+    """Return the history of each run; nothing where one of them is empty or cannot be read."""
+    try:
+        histories = [load_history(run) for run in network.runs]
+    except RunError:
+        return []
+    return histories if all(histories) else []
+
+
+def add_confusions(document: Document, subjects: Sequence[Subject]) -> None:
+    """Add which classes are mixed up, in words and as matrices."""
+    document.add_section("Confusions")
+    document.add_list(confusions_sentence([subject.name], [subject.counts]) for subject in subjects)
+    named = {subject.name: subject.counts for subject in subjects}
+    figures = confusion_figures(named, "row", Look(_MATRIX_SIDE, INK))
+    document.add_figures(
+        (figure, f"{name}: percent of each true class (recall)", f"confusion_{number}")
+        for number, (name, figure) in enumerate(zip(named, figures, strict=True), start=1)
+    )
+    rows = [
+        [subject.name, cell_name(one.true, one.predicted), f"{one.count:,} of {one.support:,}"]
+        for subject in subjects
+        for one in frequent_confusions(subject.counts, _FREQUENT)
+    ]
+    head = ["Network", "Confusion", "Images, all runs together"]
+    document.add_table(f"The {_FREQUENT} most frequent confusions of each", head, rows, numbers=False)
+
+
+def add_calibration(document: Document, subjects: Sequence[Subject]) -> None:
+    """Add how far confidences can be trusted, before and after temperature scaling."""
+    document.add_section("Calibration")
+    runs = [(run, _correct(one)) for s in subjects for run, one in zip(s.network.runs, s.predictions, strict=True)]
+    names, corrections = [run_name(run) for run, _ in runs], [correction for _, correction in runs]
+    document.add_text(calibration_sentence(names, corrections))
+    first = {subject.network.runs[0].id for subject in subjects}
+    lines = [_name_reliability(run, correction) for run, correction in runs if run.id in first]
+    caption = "Accuracy by confidence, the first run of each network; faint: temperature-scaled"
+    document.add_figures([(reliability_figure(lines), caption, "reliability")])
+    head = ["Run", "Temperature", "Overconfidence (points)", "Calibration error (points)"]
+    head += ["Negative log-likelihood (nats)", "Brier score"]
+    document.add_table(
+        f"Before → after temperature scaling fitted on validation; expected calibration error over {BINS} equal bins",
+        head,
+        [_correction_row(name, one) for name, one in zip(names, corrections, strict=True)],
+    )
+
+
+def _name_reliability(run: Run, one: Correction) -> NamedReliability:
+    model, recipe = (run.config.model, run.config.recipe) if run.config else ("", "")
+    return NamedReliability(run_name(run), model, recipe, one.before.reliability, one.after.reliability)
+
+
+def _correct(stored: Predictions) -> Correction:
+    return correct_temperature(stored.val_labels, stored.val_probs, stored.test_labels, stored.test_probs)
+
+
+def _correction_row(name: str, one: Correction) -> list[str]:
+    before, after = one.before, one.after
+    return [
+        name,
+        f"{one.temperature:.2f}",
+        f"{_signed(before.overconfidence)} → {_signed(after.overconfidence)}",
+        f"{100 * before.ece:.2f} → {100 * after.ece:.2f}",
+        f"{before.nll:.4f} → {after.nll:.4f}",
+        f"{before.brier:.4f} → {after.brier:.4f}",
+    ]

@@ -1,0 +1,199 @@
+"""The report: one file, nothing fetched, nothing that a run says is taken for HTML, and figures drawn offline."""
+
+import json
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+from plotly.offline import get_plotlyjs
+from sklearn.metrics import confusion_matrix
+from streamlit.testing.v1 import AppTest
+from synthetic import write_run
+
+from fmnist import cli
+from fmnist.dataset import CLASS_NAMES
+from fmnist.networks import Network, find_network
+from fmnist.report import build_report, save_report
+from fmnist.runs import Run, RunError, load_predictions, load_run
+
+PROJECT = Path(__file__).parents[1]
+MARKUP = '<script>alert("x")</script><img src=x onerror=alert(1)>'
+VOID = {"meta", "br", "img", "link", "input", "hr"}
+
+
+class Reader(HTMLParser):
+    """Collects what a document refers to, its text by tag, and whether its tags are closed."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.references: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[tuple[str, str]] = []
+        self.open: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attributes):
+        values = dict(attributes)
+        self.tags.append((tag, values))
+        self.references += [values[name] for name in ("src", "href", "srcset", "action", "data") if values.get(name)]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if data.strip():
+            self.texts.append((self.open[-1], data.strip()))
+
+    def texts_in(self, tag: str) -> list[str]:
+        return [text for inside, text in self.texts if inside == tag]
+
+
+@pytest.fixture(autouse=True)
+def shipped(tmp_path, monkeypatch) -> Path:
+    """Put an empty folder in the place of the shipped runs."""
+    monkeypatch.setenv("FMNIST_PRETRAINED_DIR", str(tmp_path / "shipped"))
+    (tmp_path / "shipped").mkdir()
+    return tmp_path / "shipped"
+
+
+@pytest.fixture
+def networks(shipped: Path) -> list[Network]:
+    """Return a network of two seeds and one of a single seed."""
+    for seed, right in enumerate((9_290, 9_310)):
+        write_run(shipped, "deeper_cnn", seed, right, run_id=f"deeper_cnn-textbook-s{seed}")
+    write_run(shipped, "ann", 0, 8_800, run_id="ann-textbook-s0")
+    return [find_network(name) for name in ("ann:textbook", "deeper_cnn:textbook")]
+
+
+def rewrite_config(run: Run, **environment: object) -> Run:
+    path = run.directory / "config.json"
+    document = json.loads(path.read_text())
+    path.write_text(json.dumps(document | {"environment": environment}))
+    return load_run(run.directory)
+
+
+def test_nothing_outside_the_file_is_referred_to(networks):
+    html = build_report(networks)
+    read = Reader(html)
+    assert read.open == []
+    assert read.references
+    assert all(reference.startswith("#") for reference in read.references)
+    assert html.count(get_plotlyjs()) == 1
+    assert "url(" not in "".join(read.texts_in("style"))
+    assert not [tag for tag, _ in read.tags if tag in ("link", "iframe", "img")]
+
+
+def test_headings_captions_and_text_alternatives(networks):
+    read = Reader(build_report(networks))
+    titles = read.texts_in("h2")
+    expected = ["Leaderboard", "Is a lead real?", "Training", "Confusions", "Calibration"]
+    assert titles == [*expected, "Configurations", "Environment"]
+    assert read.texts_in("a") == titles
+    targets = {values["id"] for tag, values in read.tags if tag == "h2"}
+    assert {reference[1:] for reference in read.references} == targets
+    counts = {name: sum(tag == name for tag, _ in read.tags) for name in ("table", "caption", "figure", "figcaption")}
+    assert counts["table"] == counts["caption"] > 4
+    assert counts["figure"] == counts["figcaption"] == 7
+    described = [values for tag, values in read.tags if values.get("role") == "img"]
+    assert len(described) == 7
+    assert all(values["aria-label"] for values in described)
+    assert ("html", {"lang": "en"}) in read.tags
+
+
+def test_the_numbers_are_those_of_the_pages(networks):
+    read = Reader(build_report(networks))
+    cells, sentences = read.texts_in("td"), read.texts_in("li")
+    assert {"93.00", "0.14", "88.00"} <= set(cells)  # mean, standard deviation, the other's accuracy
+    verdict = "The mean of 2 runs of Deeper CNN (textbook) is better than this run of ANN (textbook) by 5.00 points"
+    assert any(sentence.startswith(verdict) for sentence in sentences)
+    matrix = sum(
+        confusion_matrix(stored.test_labels, stored.test_probs.argmax(axis=1))
+        for stored in map(load_predictions, networks[1].runs)
+    )
+    support = matrix.sum(axis=1)
+    matrix[range(10), range(10)] = 0
+    true, predicted = np.unravel_index(matrix.argmax(), matrix.shape)
+    assert f"{CLASS_NAMES[true]} → {CLASS_NAMES[predicted]}" in cells
+    assert f"{matrix.max():,} of {support[true]:,}" in cells
+    assert "0.300" in " ".join(read.texts_in("p"))  # the lowest validation loss
+    assert {"deeper_cnn-textbook-s1", "ann-textbook-s0"} <= set(read.texts_in("th"))
+
+
+def test_holms_correction_is_made_and_said(networks, shipped):
+    write_run(shipped, "basic_cnn", 0, 9_100)
+    html = build_report([*networks, find_network("basic_cnn:textbook")])
+    assert html.count("Holm&#x27;s correction for 3 comparisons") == 2  # the leader against each other one
+    assert "All 3 pairs" in html
+
+
+def test_what_a_run_says_is_text_and_never_html(shipped):
+    run = write_run(shipped, "ann", run_id="ann-textbook-s0")
+    run = rewrite_config(run, machine=MARKUP, libraries={MARKUP: [1, None]}, **{MARKUP: {"a": "</dd>"}})
+    html = build_report([Network(f"Named {MARKUP}", MARKUP, (run,))])
+    read = Reader(html)
+    assert read.open == []
+    assert not [tag for tag, _ in read.tags if tag == "img"]
+    assert "alert(" not in "".join(text for tag, text in read.texts if tag != "script").replace(MARKUP, "")
+    assert MARKUP in read.texts_in("dd")
+    assert "<script>alert" not in html
+
+
+def test_a_damaged_history_costs_the_curve_alone(networks):
+    (networks[0].runs[0].directory / "history.csv").write_text("epoch,loss\none,two\n")
+    html = build_report(networks)
+    assert "Without a readable history: ANN (textbook)." in html
+    (networks[1].runs[0].directory / "history.csv").write_text("")
+    (networks[1].runs[1].directory / "history.csv").write_text("")
+    assert "<h2" in build_report(networks)
+
+
+def test_a_run_without_results_is_named(shipped, own_store):
+    run = write_run(own_store, complete=False)
+    with pytest.raises(RunError, match=f"{run.id} is running"):
+        build_report([Network("Basic", "basic_cnn", (run,))])
+
+
+def test_a_report_is_written_whole_or_not_at_all(networks, tmp_path, monkeypatch):
+    path = tmp_path / "report.html"
+    path.write_text("before")
+
+    def refuse(self, data):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    with pytest.raises(OSError, match=r"report.html cannot be written: No space left on device"):
+        save_report(networks, path)
+    assert path.read_text() == "before"
+    assert {found.name for found in tmp_path.iterdir()} == {"report.html", "shipped"}
+
+
+def test_the_command_writes_what_it_says(networks, tmp_path, capsys):
+    path = tmp_path / "report.html"
+    named = ["ann-textbook-s0", "deeper_cnn:textbook", "ann-textbook-s0"]
+    assert cli.main(["report", *named, "-o", str(path), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "path": str(path),
+        "bytes": path.stat().st_size,
+        "networks": ["ANN (textbook), seed 0", "Deeper CNN (textbook)"],
+        "runs": ["ann-textbook-s0", "deeper_cnn-textbook-s0", "deeper_cnn-textbook-s1"],
+    }
+    for arguments, words in ((["gone"], "There is no run 'gone'"), (["ann:tuned"], "no finished run of 'ann:tuned'")):
+        assert cli.main(["report", *arguments, "-o", str(path)]) == 1
+        assert words in capsys.readouterr().err
+    assert cli.main(["report", "ann-textbook-s0", "-o", str(tmp_path / "no" / "report.html")]) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_the_overview_offers_the_best_networks_first(networks):
+    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=30).run()
+    assert not app.exception
+    assert app.multiselect(key="reported").value == ["Deeper CNN (textbook)", "ANN (textbook)"]
+    (button,) = (button for button in app.get("download_button") if button.proto.label == "Download as HTML")
+    assert not button.proto.disabled
+    app.multiselect(key="reported").set_value([]).run()
+    (button,) = (button for button in app.get("download_button") if button.proto.label == "Download as HTML")
+    assert button.proto.disabled
