@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from fmnist import commands
+from fmnist.bench import time_to_accuracy
 from fmnist.commands import Output
 from fmnist.dataset import DataUnavailableError
 from fmnist.inference.prepare import KINDS
@@ -62,9 +63,9 @@ def _build_parser() -> argparse.ArgumentParser:
     for picture_command in (predict, score):
         picture_command.add_argument("--prepare", choices=KINDS, default="auto")
 
-    bench = _add(subparsers, "bench", commands.bench, "measure this machine")
-    bench.add_argument("race", choices=commands.RACES)
-
+    _add_bench(subparsers)
+    reproduce = _add(subparsers, "reproduce", commands.reproduce, "train what is missing of the shipped runs, in order")
+    reproduce.add_argument("--list", action="store_true", help="only tell what is missing")
     worker = _add(subparsers, "worker", commands.work, "train what is queued, until told to stop")
     worker.add_argument("--until-empty", action="store_true", help="end when nothing is queued any more")
     worker.add_argument("--trainings", type=_positive, metavar="N", help="at once; else FMNIST_TRAININGS, or one")
@@ -79,6 +80,30 @@ def _add_train(subparsers: Any) -> None:  # noqa: ANN401
     for name, kind in (("epochs", int), ("batch-size", int), ("learning-rate", float), ("train-limit", int)):
         train.add_argument(f"--{name}", type=kind)
     train.add_argument("--store", type=Path, help="the folder to write the run into")
+
+
+def _add_bench(subparsers: Any) -> None:  # noqa: ANN401
+    bench = subparsers.add_parser("bench", help="measure this machine", description="measure this machine")
+    races = bench.add_subparsers(dest="race", required=True, metavar="RACE")
+    _add(races, "startup", commands.bench, "from `streamlit run` to figures on screen, beside a bare script")
+    _add(races, "predict", commands.bench, "one image's latency, beside Keras")
+    train = _add(
+        races, "train", commands.bench_training, "training images a second, beside a tutorial's script: some 15 minutes"
+    )
+    train.add_argument("--model", choices=ARCHITECTURES, metavar="MODEL", help="one network instead of three")
+    _add(
+        races,
+        "ingredients",
+        commands.bench_ingredients,
+        "what each ingredient of the tuned recipe is worth: some two hours, resumable",
+    )
+    accuracy = _add(
+        races,
+        "time-to-accuracy",
+        commands.bench_time_to_accuracy,
+        "seconds to 90 to 94 percent right, beside a tutorial's script: some 25 minutes",
+    )
+    accuracy.add_argument("--model", choices=ARCHITECTURES, metavar="MODEL", default=time_to_accuracy.MODEL)
 
 
 def _positive(text: str) -> int:

@@ -2,15 +2,15 @@
 
 import argparse
 import json
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
 from fmnist import dataset, layout, runs
+from fmnist.bench import ingredients, time_to_accuracy
+from fmnist.bench import train as train_race
 from fmnist.dataset import CLASS_NAMES
 from fmnist.evaluation.metrics import correct_predictions
 from fmnist.evaluation.sentences import verdict_sentence
@@ -18,12 +18,13 @@ from fmnist.evaluation.significance import compare as compare_correct
 from fmnist.inference.score import PicturePrediction, predict_pictures, score_folder
 from fmnist.inference.serving import Classifier
 from fmnist.networks import find_network
+from fmnist.processes import run_module
 from fmnist.runs import Run, RunError
 from fmnist.training import launch
+from fmnist.training import reproduce as reproducing
 from fmnist.training.follow import follow
 from fmnist.training.recipes import get_recipe
 
-RACES = ("startup", "predict")
 _ACCURACIES = ("accuracy_a", "accuracy_b", "difference", "ci_low", "ci_high")
 _COMPARED = (*_ACCURACIES, "p_value", "detectable_difference", "verdict")
 
@@ -88,7 +89,7 @@ def evaluate(arguments: argparse.Namespace) -> Output:
     if run.weights is None:
         raise RunError(f"{run.id}: its weights were not kept, so there is nothing to evaluate them with.")
     dataset.load_dataset()
-    document = _run_module("fmnist.training.evaluate", str(run.directory.resolve()))
+    document = run_module("fmnist.training.evaluate", str(run.directory.resolve()))
     return Output(document, _table([document]))
 
 
@@ -146,9 +147,45 @@ def score(arguments: argparse.Namespace) -> Output:
 
 
 def bench(arguments: argparse.Namespace) -> Output:
-    """Run one race in a process of its own."""
-    document = _run_module(f"fmnist.bench.{arguments.race}")
+    """Run one race of the app in a process of its own."""
+    document = run_module(f"fmnist.bench.{arguments.race}")
     return Output(document, json.dumps(document, indent=2))
+
+
+def bench_training(arguments: argparse.Namespace) -> Output:
+    """Race the tutorial's script against ours for images a second."""
+    dataset.download_dataset(progress=True)
+    document = train_race.measure([arguments.model] if arguments.model else train_race.MODELS)
+    return Output(document, f"{document['machine']}\n{_table(document['rows'])}")
+
+
+def bench_time_to_accuracy(arguments: argparse.Namespace) -> Output:
+    """Race the tutorial's script against ours to validation accuracies."""
+    dataset.download_dataset(progress=True)
+    document = time_to_accuracy.measure(time_to_accuracy.configure_ours(arguments.model))
+    rows = [dict(row) for row in document["rows"]]
+    for row in rows:
+        row |= {f"{level} % (s)": seconds for level, seconds in row.pop("seconds").items()}
+    return Output(document, f"{document['machine']}\n{_table(rows)}")
+
+
+def bench_ingredients(_: argparse.Namespace) -> Output:
+    """Leave the ingredients of the tuned recipe out one at a time."""
+    dataset.download_dataset(progress=True)
+    document = ingredients.measure(layout.user_store(), _train_and_follow)
+    return Output(document, f"{document['machine']}\n{_table(document['rows'])}")
+
+
+def reproduce(arguments: argparse.Namespace) -> Output:
+    """Train what is missing of the shipped runs, in order; after an interrupt the next call goes on from there."""
+    store = layout.pretrained_store()
+    if arguments.list:
+        missing = [asdict(config) for config in reproducing.list_missing(store)]
+        return Output(missing, _table(missing) if missing else "Nothing is missing.")
+    dataset.download_dataset(progress=True)
+    trained = reproducing.reproduce(store, _train_and_follow)
+    rows = [describe_run(run) for run in trained]
+    return Output(rows, _table(rows) if rows else "Nothing is missing.")
 
 
 def work(arguments: argparse.Namespace) -> Output:
@@ -158,6 +195,10 @@ def work(arguments: argparse.Namespace) -> Output:
     at_once = arguments.trainings or default_trainings()
     trained = run_worker(layout.user_store(), at_once, until_empty=arguments.until_empty)
     return Output({"trained": trained}, f"Trained {trained} run{'' if trained == 1 else 's'}.")
+
+
+def _train_and_follow(run: Run) -> Run:
+    return follow(run, launch.start_training(run))
 
 
 def default_run() -> Run:
@@ -174,16 +215,6 @@ def default_run() -> Run:
 
 def _size(file: dataset.DataFile) -> int | None:
     return file.path.stat().st_size if file.path else None
-
-
-def _run_module(module: str, *arguments: str) -> Any:  # noqa: ANN401
-    """Run a module that prints JSON in a process of its own, which keeps TensorFlow's messages off the terminal."""
-    command = [sys.executable, "-m", module, *arguments]
-    answer = subprocess.run(command, capture_output=True, text=True, check=False, env=launch.child_environment())
-    if answer.returncode:
-        last = (answer.stderr.strip().splitlines() or ["it said nothing"])[-1]
-        raise RunError(f"{module} ended with code {answer.returncode}: {last}")
-    return json.loads(answer.stdout)
 
 
 def _correct(group: Sequence[Run]) -> np.ndarray:
@@ -233,5 +264,5 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> str:
 
 def _cell(value: object) -> str:
     if isinstance(value, float):
-        return f"{value:.4f}"
+        return f"{value:.4f}" if abs(value) < 10 else f"{value:,.1f}"
     return "–" if value is None else f"{value}"
