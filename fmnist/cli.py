@@ -9,10 +9,10 @@ from typing import Any
 
 from fmnist import commands
 from fmnist.bench import time_to_accuracy
-from fmnist.commands import Output
 from fmnist.dataset import DataUnavailableError
 from fmnist.inference.prepare import KINDS
 from fmnist.models.registry import ARCHITECTURES
+from fmnist.output import Output
 from fmnist.runs import RunError
 from fmnist.training.recipes import RECIPES
 

@@ -3,7 +3,7 @@
 import argparse
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from fmnist.evaluation.significance import compare as compare_correct
 from fmnist.inference.score import PicturePrediction, predict_pictures, score_folder
 from fmnist.inference.serving import Classifier
 from fmnist.networks import find_network
+from fmnist.output import Output, format_table
 from fmnist.processes import run_module
 from fmnist.runs import Run, RunError
 from fmnist.training import launch
@@ -29,15 +30,6 @@ _ACCURACIES = ("accuracy_a", "accuracy_b", "difference", "ci_low", "ci_high")
 _COMPARED = (*_ACCURACIES, "p_value", "detectable_difference", "verdict")
 
 
-@dataclass(frozen=True)
-class Output:
-    """What a command has to say, for programs and for people."""
-
-    document: Any
-    text: str
-    exit_code: int = 0
-
-
 def describe_data(arguments: argparse.Namespace) -> Output:
     """Tell where the four files lie and whether they are intact, after fetching them where that is wished."""
     if arguments.download:
@@ -47,14 +39,14 @@ def describe_data(arguments: argparse.Namespace) -> Output:
     found = next((file.path.parent for file in files if file.path), dataset.cache_directory())
     document = {"dir": str(found), "files": rows, "train": 60_000, "test": 10_000}
     complete = all(file.ok for file in files)
-    return Output(document, f"{found}\n{_table(rows)}", exit_code=0 if complete else 1)
+    return Output(document, f"{found}\n{format_table(rows)}", exit_code=0 if complete else 1)
 
 
 def list_all_runs(_: argparse.Namespace) -> Output:
     """Tell of every run what it is and what it reached."""
     rows = [describe_run(run) for run in runs.list_runs()]
     return Output(
-        rows, _table(rows) if rows else "There are no runs yet: `python -m fmnist train basic_cnn` makes one."
+        rows, format_table(rows) if rows else "There are no runs yet: `python -m fmnist train basic_cnn` makes one."
     )
 
 
@@ -80,7 +72,7 @@ def train(arguments: argparse.Namespace) -> Output:
     if ended.state not in ("finished", "stopped"):
         raise RunError(f"{ended.id} {ended.state}: {ended.status.reason if ended.status else ended.problem}")
     row = describe_run(ended)
-    return Output(row, _table([row]))
+    return Output(row, format_table([row]))
 
 
 def evaluate(arguments: argparse.Namespace) -> Output:
@@ -90,7 +82,7 @@ def evaluate(arguments: argparse.Namespace) -> Output:
         raise RunError(f"{run.id}: its weights were not kept, so there is nothing to evaluate them with.")
     dataset.load_dataset()
     document = run_module("fmnist.training.evaluate", str(run.directory.resolve()))
-    return Output(document, _table([document]))
+    return Output(document, format_table([document]))
 
 
 def compare(arguments: argparse.Namespace) -> Output:
@@ -143,7 +135,7 @@ def score(arguments: argparse.Namespace) -> Output:
     counts = [
         {"true": CLASS_NAMES[i], **dict(zip(CLASS_NAMES, row, strict=True))} for i, row in enumerate(result.confusion)
     ]
-    return Output(document, f"{summary}\n{_table([per_class])}\n{_table(counts)}")
+    return Output(document, f"{summary}\n{format_table([per_class])}\n{format_table(counts)}")
 
 
 def bench(arguments: argparse.Namespace) -> Output:
@@ -156,7 +148,7 @@ def bench_training(arguments: argparse.Namespace) -> Output:
     """Race the tutorial's script against ours for images a second."""
     dataset.download_dataset(progress=True)
     document = train_race.measure([arguments.model] if arguments.model else train_race.MODELS)
-    return Output(document, f"{document['machine']}\n{_table(document['rows'])}")
+    return Output(document, f"{document['machine']}\n{format_table(document['rows'])}")
 
 
 def bench_time_to_accuracy(arguments: argparse.Namespace) -> Output:
@@ -166,14 +158,14 @@ def bench_time_to_accuracy(arguments: argparse.Namespace) -> Output:
     rows = [dict(row) for row in document["rows"]]
     for row in rows:
         row |= {f"{level} % (s)": seconds for level, seconds in row.pop("seconds").items()}
-    return Output(document, f"{document['machine']}\n{_table(rows)}")
+    return Output(document, f"{document['machine']}\n{format_table(rows)}")
 
 
 def bench_ingredients(_: argparse.Namespace) -> Output:
     """Leave the ingredients of the tuned recipe out one at a time."""
     dataset.download_dataset(progress=True)
     document = ingredients.measure(layout.user_store(), _train_and_follow)
-    return Output(document, f"{document['machine']}\n{_table(document['rows'])}")
+    return Output(document, f"{document['machine']}\n{format_table(document['rows'])}")
 
 
 def reproduce(arguments: argparse.Namespace) -> Output:
@@ -181,11 +173,11 @@ def reproduce(arguments: argparse.Namespace) -> Output:
     store = layout.pretrained_store()
     if arguments.list:
         missing = [asdict(config) for config in reproducing.list_missing(store)]
-        return Output(missing, _table(missing) if missing else "Nothing is missing.")
+        return Output(missing, format_table(missing) if missing else "Nothing is missing.")
     dataset.download_dataset(progress=True)
     trained = reproducing.reproduce(store, _train_and_follow)
     rows = [describe_run(run) for run in trained]
-    return Output(rows, _table(rows) if rows else "Nothing is missing.")
+    return Output(rows, format_table(rows) if rows else "Nothing is missing.")
 
 
 def work(arguments: argparse.Namespace) -> Output:
@@ -251,18 +243,3 @@ def _answer_lines(row: Mapping[str, Any]) -> str:
         return f"{row['path']}: {row['error']}"
     answers = [f"{p['run']}: {p['name']} ({p['confidence']:.1%})" for p in row["predictions"]]
     return "\n  ".join([row["path"], *answers, *row["warnings"]])
-
-
-def _table(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Lay rows out as an aligned table of text."""
-    lines = [list(rows[0]), *([_cell(value) for value in row.values()] for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=False)]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=False)).rstrip() for line in lines
-    )
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:.4f}" if abs(value) < 10 else f"{value:,.1f}"
-    return "–" if value is None else f"{value}"
