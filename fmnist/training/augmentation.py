@@ -28,13 +28,16 @@ def augment(images: np.ndarray, rng: np.random.Generator, *, mirror: bool, shift
 def mirror_half(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return the images, each turned left to right with probability one half."""
     turned = rng.random(len(images)) < 0.5
-    return np.where(turned[:, None, None], images[:, :, ::-1], images)
+    mirrored = images.copy()
+    mirrored[turned] = images[turned, :, ::-1]
+    return mirrored
 
 
 def shift_by_pixels(images: np.ndarray, rng: np.random.Generator, limit: int) -> np.ndarray:
     """Return the images, each moved by -limit to limit pixels down and to the right; zeros come in."""
     n, height, width = images.shape
-    padded = np.pad(images, ((0, 0), (limit, limit), (limit, limit)))
+    padded = np.zeros((n, height + 2 * limit, width + 2 * limit), np.uint8)
+    padded[:, limit:-limit, limit:-limit] = images
     windows = np.lib.stride_tricks.sliding_window_view(padded, (height, width), axis=(1, 2))
     down, right = rng.integers(0, 2 * limit + 1, (2, n))
     return windows[np.arange(n), down, right]
