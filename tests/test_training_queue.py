@@ -238,6 +238,13 @@ def test_a_store_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch):
         queue.submit(tiny(0))
 
 
+def test_a_worker_that_cannot_be_started_is_told_and_the_run_stays_queued(own_store: Path):
+    (own_store / "worker.log").mkdir()
+    with pytest.raises(RunError, match="No worker could be started for the store .*: Is a directory"):
+        queue.submit(tiny(0))
+    assert [run.config for run in queue.list_queue(own_store)] == [tiny(0)]
+
+
 def test_with_nothing_queued_no_worker_is_started(own_store: Path):
     queue.ensure_worker()
     assert list(own_store.iterdir()) == []

@@ -14,7 +14,7 @@ from fmnist.records import RunConfig
 from fmnist.runs import Run, load_history, load_run
 
 PROJECT = Path(__file__).parents[1]
-DEADLINE_SECONDS = 1800  # only a hang reaches it; other work may share the machine
+DEADLINE_SECONDS = 600  # only a hang reaches it; other work may share the machine
 _LOOK_SECONDS = 0.05
 
 

@@ -102,5 +102,8 @@ def _lock(path: Path) -> int | None:
 def _machine_folder() -> Path:
     """Return a folder that is this machine's own, even where the store is shared."""
     folder = Path(tempfile.gettempdir()) / f"fmnist-lab-{getattr(os, 'getuid', getpass.getuser)()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise RunError(f"{folder} cannot be made: {error.strerror}.") from error
     return folder

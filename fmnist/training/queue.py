@@ -117,12 +117,19 @@ def put_back(store: Path) -> None:
 
 
 def ensure_worker() -> None:
-    """Start a worker for the user's store if one is needed and none is at work; it leaves when the queue is empty."""
+    """Start a worker for the user's store if one is needed and none is at work; it leaves when the queue is empty.
+
+    Raises:
+        RunError: if none can be started.
+    """
     store = user_store().resolve()
     if _is_settling(store) or worker_active(store) or not any(map(_needs_worker, _load_all(store))):
         return
-    with (store / _WORKER_LOG).open("ab") as log:
-        _workers[store] = start_process(["fmnist", "worker", "--until-empty"], log)
+    try:
+        with (store / _WORKER_LOG).open("ab") as log:
+            _workers[store] = start_process(["fmnist", "worker", "--until-empty"], log)
+    except OSError as error:
+        raise RunError(f"No worker could be started for the store {store}: {error.strerror}.") from error
     _starts[store] = time.monotonic()
 
 
