@@ -52,6 +52,18 @@ def test_the_seed_that_is_best_on_validation_keeps_its_weights(own_store):
     assert [(directory / WEIGHTS).exists() for directory in trained] == [False, True, False]
 
 
+def test_a_network_trained_once_gives_its_weights_up_for_a_recipe_with_several_seeds(own_store, monkeypatch):
+    monkeypatch.setattr(
+        reproducing, "SHIPPED", (("ann", "textbook", 1), ("ann", "tuned", 2), ("cnn_bn", "textbook", 1))
+    )
+    kept = [
+        {directory.name for directory in own_store.iterdir() if (directory / WEIGHTS).exists()}
+        for _ in reproduce(own_store, train_at_once)
+    ]
+    once, other = "ann-textbook-s0", "cnn_bn-textbook-s0"
+    assert kept == [{once}, {"ann-tuned-s0"}, {"ann-tuned-s1"}, {"ann-tuned-s1", other}]
+
+
 @pytest.mark.usefixtures("three_seeds")
 def test_a_training_that_was_begun_goes_on(own_store):
     begun = write_run(own_store, "ann", complete=False, run_id="ann-textbook-s0")

@@ -9,7 +9,6 @@ from fmnist.runs import Run, RunError, create_run, drop_weights, load_run, reque
 from fmnist.training.recipes import get_recipe
 
 SHIPPED: tuple[tuple[str, str, int], ...] = (
-    ("deeper_cnn", "quick", 3),
     ("deeper_cnn", "tuned", 5),
     ("basic_cnn", "tuned", 5),
     ("ann", "tuned", 5),
@@ -39,7 +38,8 @@ def list_missing(store: Path) -> list[RunConfig]:
 def reproduce(store: Path, train: Callable[[Run], Run]) -> Iterator[Run]:
     """Train the missing runs one after another and yield each as it ends; one that was begun goes on.
 
-    Of the seeds of a network the one that is best on validation keeps its weights.
+    Of the seeds of a network by a recipe the one that is best on validation keeps its weights, and a network that was
+    trained once gives them up when another recipe has given it several seeds: all of it has to stay within 45 MB.
 
     Args:
         store: where the runs belong.
@@ -50,7 +50,7 @@ def reproduce(store: Path, train: Callable[[Run], Run]) -> Iterator[Run]:
     """
     for config in list_missing(store):
         run = train_to_end(config, store, _run_id(config), train)
-        _drop_all_but_best([load_run(store / _run_id(config, seed)) for seed in range(_count_seeds(config))])
+        drop_spare_weights(store, config.model)
         log_path(run.directory).unlink(missing_ok=True)
         yield load_run(run.directory)
 
@@ -76,17 +76,21 @@ def _queue(run: Run) -> Run:
     return run if run.state == "queued" else requeue_run(run)
 
 
-def _drop_all_but_best(seeds: list[Run]) -> None:
-    complete = [run for run in seeds if run.state == "finished"]
-    best = max(complete, key=lambda run: run.evaluation.val_accuracy if run.evaluation else 0.0)
-    for run in complete:
-        if run.weights is not None and run is not best:
-            drop_weights(run)
+def drop_spare_weights(store: Path, model: str) -> None:
+    """Drop the weights of a network's runs that are not to keep them, as `reproduce` says."""
+    trained = [(seeds, _list_finished(store, model, recipe, seeds)) for of, recipe, seeds in SHIPPED if of == model]
+    several = any(seeds > 1 and runs for seeds, runs in trained)
+    for seeds, runs in trained:
+        best = max(runs, key=lambda run: run.evaluation.val_accuracy if run.evaluation else 0.0, default=None)
+        for run in runs:
+            if run.weights is not None and (run is not best or (seeds == 1 and several)):
+                drop_weights(run)
 
 
-def _count_seeds(config: RunConfig) -> int:
-    return next(seeds for model, recipe, seeds in SHIPPED if (model, recipe) == (config.model, config.recipe))
+def _list_finished(store: Path, model: str, recipe: str, seeds: int) -> list[Run]:
+    runs = (load_run(store / f"{model}-{recipe}-s{seed}") for seed in range(seeds))
+    return [run for run in runs if run.state == "finished"]
 
 
-def _run_id(config: RunConfig, seed: int | None = None) -> str:
-    return f"{config.model}-{config.recipe}-s{config.seed if seed is None else seed}"
+def _run_id(config: RunConfig) -> str:
+    return f"{config.model}-{config.recipe}-s{config.seed}"
