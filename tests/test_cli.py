@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from sklearn.metrics import accuracy_score, log_loss
+from synthetic import write_run
 
 from fmnist import cli
 from fmnist.runs import load_history, load_predictions, load_run
@@ -116,6 +117,25 @@ def test_compare_agrees_with_an_exact_test(shipped_runs, dataset, capsys):
     assert document["p_value"] == pytest.approx(binomtest(only_a, only_a + only_b).pvalue, rel=1e-9)
     assert document["verdict"] == "b"
     assert document["ci_low"] < document["difference"] < document["ci_high"] < 0
+
+
+def test_compare_tells_of_all_seeds_of_two_networks(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("FMNIST_PRETRAINED_DIR", str(tmp_path))
+    for model, rights in (("deeper_cnn", (9_310, 9_300, 9_320)), ("basic_cnn", (9_110, 9_100, 9_120))):
+        for seed, right in enumerate(rights):
+            write_run(tmp_path, model, seed, right, run_id=f"{model}-textbook-s{seed}")
+    document = read_json(capsys, "compare", "basic_cnn:textbook", "deeper_cnn:textbook")
+    assert list(document) == [
+        *("a", "b", "accuracy_a", "accuracy_b", "difference", "ci_low", "ci_high", "p_value"),
+        *("detectable_difference", "verdict", "sentence"),
+    ]
+    assert (document["a"], document["b"]) == ("basic_cnn:textbook", "deeper_cnn:textbook")
+    assert document["accuracy_a"] == pytest.approx(0.911)
+    assert document["difference"] == pytest.approx(-0.02)
+    assert document["ci_low"] < -0.02 < document["ci_high"] < 0
+    assert document["verdict"] == "b"
+    assert 0 < document["detectable_difference"] < 0.02
+    assert document["sentence"].startswith("Deeper CNN (textbook) is better than Basic CNN (textbook) by 2.00 points [")
 
 
 def test_predict_goes_on_after_a_bad_picture(dataset, served_run, tmp_path, capsys):

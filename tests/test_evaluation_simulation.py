@@ -5,14 +5,17 @@ plus the run's shift (its seed effect); luck decides the rest. Accuracy is about
 on 8 % of the images and runs of two networks on 9 %, much as classifiers of Fashion-MNIST do.
 """
 
+from itertools import product
+
 import numpy as np
 import pytest
 from numpy.polynomial.hermite_e import hermegauss
 from scipy.special import expit
 from scipy.stats import binom
 
+from fmnist.evaluation.factors import Cell, list_steps
 from fmnist.evaluation.intervals import summarise_runs
-from fmnist.evaluation.significance import compare
+from fmnist.evaluation.significance import compare, compare_many
 
 TEST_SETS, IMAGES = 2000, 2000
 EASE, EASE_SPREAD, TASTE_SPREAD = 6.0, 4.0, 1.0
@@ -58,6 +61,20 @@ def test_equal_models_are_rarely_called_different(runs, seed_effect):
             shifts_b = shifts_a
         claims += compare(*simulate(rng, shifts_a, shifts_b)).verdict != "undecided"
     assert claims <= binom.ppf(0.99, TEST_SETS, 0.05)
+
+
+@pytest.mark.parametrize(("runs", "seed_effect"), [(1, 0.0), (3, SEED_EFFECT)])
+def test_on_a_page_of_equal_models_hardly_ever_one_is_called_better(runs, seed_effect):
+    rng = np.random.default_rng(50 + runs)
+    steps = list_steps([Cell(model, recipe) for model in "ab" for recipe in "tu"], Cell("a", "t"))
+    pages = 0
+    for _ in range(TEST_SETS):
+        shifts = rng.normal(0, seed_effect, (4, runs))
+        correct = dict(zip(product("ab", "tu"), simulate(rng, *shifts), strict=True))
+        results = compare_many([(correct[step.cell], correct[step.base]) for step in steps])
+        pages += any(result.verdict != "undecided" for result in results)
+    assert len(steps) == 4
+    assert 0 < pages <= binom.ppf(0.99, TEST_SETS, 0.05)
 
 
 @pytest.mark.parametrize(("runs", "seed_effect"), SCENES)

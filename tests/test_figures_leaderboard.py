@@ -62,12 +62,10 @@ def test_every_point_lies_inside_the_ticks_of_a_log_axis():
     assert list(latency.ticktext) == ["0.05", "0.1", "0.2"]
 
 
-def test_of_many_networks_the_best_of_each_architecture_has_its_name_beside_its_point():
-    many = [*ENTRIES, *(replace(entry, name=f"{entry.name}, {n}") for n in range(4) for entry in ENTRIES)]
+def test_the_best_of_each_architecture_has_its_title_beside_its_point():
     better = replace(make_entry("ann", 1_000, 900), name="the better ann")
-    texts = [text.strip() for trace in cost_figure([*many, better], COSTS["time"]).data[1:] for text in trace.text]
-    assert sorted(text for text in texts if text) == ["ANN", "Basic CNN", "Deeper CNN"]
-    assert texts.index("ANN") == len(texts) - 1
+    texts = [text.strip() for trace in cost_figure([*ENTRIES, better], COSTS["time"]).data[1:] for text in trace.text]
+    assert texts == ["Deeper CNN", "Basic CNN", "", "ANN"]
 
 
 def test_the_frontier_in_words():
@@ -75,7 +73,6 @@ def test_the_frontier_in_words():
     assert describe_frontier(ENTRIES[:2], COSTS["params"]) == "Best, and cheapest in parameters: Deeper CNN"
 
 
-def test_networks_of_one_architecture_keep_their_full_names():
-    tuned = replace(ENTRIES[2], name="the tuned ann")
-    texts = [text.strip() for trace in cost_figure([*ENTRIES, tuned], COSTS["params"]).data[1:] for text in trace.text]
-    assert texts == ["Deeper CNN", "Basic CNN", "the ann", "the tuned ann"]
+def test_networks_of_one_architecture_keep_their_full_names_in_words():
+    tuned = replace(make_entry("ann", 1_000, 950), name="the tuned ann")
+    assert describe_frontier([*ENTRIES, tuned], COSTS["params"]) == "Best, and cheapest in parameters: the tuned ann"

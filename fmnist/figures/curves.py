@@ -68,7 +68,8 @@ def curves_figure(
         traces[-1]["showlegend"] = True
         traces += _draw_marks(group, axis, val)
     figure = go.Figure(data=traces)
-    figure.update_yaxes(title=_MEASURE_TITLES[measure], type="log" if log else "linear", zeroline=False, nticks=8)
+    scale = {"type": "log", "dtick": "D2"} if log else {"nticks": 8}
+    figure.update_yaxes(title=_MEASURE_TITLES[measure], zeroline=False, **scale)
     height = 340 + 22 * math.ceil(len(groups) / 2)  # the legend has two names a row
     return _finish(figure, axis, height, shared_hover=len(curves) <= _SHARED_HOVER)
 

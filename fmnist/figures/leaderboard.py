@@ -13,7 +13,6 @@ from fmnist.models.registry import ARCHITECTURES
 
 _MARGIN = 0.03  # decades beside the outer ticks, so that their labels fit
 _LISTED = 30  # more rows than these and the figure outgrows the page
-_LABELLED = 12  # more names than these would lie over each other: then the best by each architecture has one
 
 
 @dataclass(frozen=True)
@@ -125,7 +124,7 @@ def describe_frontier(entries: Sequence[Entry], cost: Cost) -> str:
 
 
 def _short_names(entries: Sequence[Entry]) -> dict[str, str]:
-    """Return by name what is written beside a point: the architecture's title where that tells it from the others."""
+    """Return by name a short one: the architecture's title where that tells it from the others."""
     trained = Counter(entry.model for entry in entries)
     return {
         entry.name: ARCHITECTURES[entry.model].title
@@ -136,8 +135,7 @@ def _short_names(entries: Sequence[Entry]) -> dict[str, str]:
 
 
 def _point_labels(entries: Sequence[Entry]) -> dict[str, str]:
-    if len(entries) <= _LABELLED:
-        return _short_names(entries)
+    """Return by name what is written beside a point: the architecture's title, at the best that it reached."""
     best = [max(group, key=lambda entry: entry.standing.accuracy.mean) for group in _by_model(entries).values()]
     return _short_names(best)
 
