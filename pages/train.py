@@ -3,26 +3,20 @@
 import streamlit as st
 
 from fmnist.ui.guards import dataset_or_offer
-from fmnist.ui.show import show_finding, show_header
+from fmnist.ui.show import show_header
 from fmnist.ui.train_form import FORM_WIDTH, ask_trainings
-from fmnist.ui.train_runs import choose_watched, own_runs
+from fmnist.ui.train_runs import choose_ended, find_watched, own_runs
 from fmnist.ui.train_watch import follow
 
-show_header("Train", "Which network shall I train, and how is it doing?")
+show_header("Train", "Which networks shall I train, and how are they doing?")
 sides = st.container(horizontal=True, gap="large")
+runs = own_runs()
 
 with sides.container(width=FORM_WIDTH):
+    watched = find_watched(runs)
     if dataset_or_offer():
         ask_trainings()
-    runs = own_runs()
-    watched = choose_watched(runs) if runs else None
+    choose_ended(runs, watched)
 
 with sides.container():
-    if watched:
-        follow(watched, runs)
-    else:
-        show_finding("You have trained nothing yet.")
-        st.markdown(
-            "Choose a network and start. It trains in a process of its own: close the browser or stop the dashboard, "
-            "and it goes on. What is shown here comes from the run's own files."
-        )
+    follow(watched, runs)

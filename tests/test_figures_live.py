@@ -23,3 +23,14 @@ def test_the_axis_has_room_for_the_first_epochs_and_then_grows():
 
 def test_a_zoom_outlives_a_new_epoch():
     assert draw(3, 30).layout.uirevision == draw(4, 30).layout.uirevision
+
+
+def test_many_epochs_are_lines():
+    assert not any(trace.mode == "lines+markers" for trace in draw(31, 100).data)
+
+
+def test_the_best_epoch_is_named_within_the_figure():
+    (label,) = draw(12, 30).layout.annotations
+    assert (label.text, label.x, label.xanchor) == ("best: epoch 12", 12, "right")
+    (label,) = draw(1, 30).layout.annotations
+    assert (label.text, label.x, label.xanchor) == ("best: epoch 1", 1, "left")

@@ -77,6 +77,14 @@ def choose_option(label: str, options: Mapping[str, str], key: str, default: str
     return str(chosen)
 
 
+def choose_options(label: str, options: Mapping[str, str], key: str, default: Sequence[str]) -> list[str]:
+    """Let the user choose several options, or none, given as short name to title."""
+    report_unknown(key, options.values(), label.lower())
+    return st.multiselect(
+        label, list(options), list(default), format_func=options.__getitem__, key=key, bind="query-params"
+    )
+
+
 def report_unknown(key: str, titles: Iterable[str], what: str) -> None:
     """Tell of titles in the address that do not exist: Streamlit writes titles there, and drops others silently."""
     known = set(titles)

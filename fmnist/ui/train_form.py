@@ -1,68 +1,130 @@
-"""The form of the Train page: which networks to train and how, with the recipe's values to start from."""
+"""The form of the Train page: which networks to train and how, with the recipes' values to start from."""
+
+from collections.abc import Sequence
+from itertools import product
 
 import streamlit as st
 
 from fmnist.dataset import N_TRAIN
 from fmnist.models.registry import ARCHITECTURES
+from fmnist.records import RunConfig
 from fmnist.training import queue
-from fmnist.training.recipes import RECIPES, Recipe
-from fmnist.ui.choices import choose_option
-from fmnist.ui.train_runs import attempt, watch
+from fmnist.training.forecast import forecast
+from fmnist.training.recipes import RECIPES
+from fmnist.ui.choices import choose_options
+from fmnist.ui.train_runs import attempt, known_paces, own_runs, watch
+from fmnist.ui.train_words import describe_pace, describe_start
 
 FORM_WIDTH = 320
+FIRST_CHOICES = (
+    ("quick", "compact_cnn"),
+    ("textbook", "basic_cnn"),
+)  # a recipe and its network; the first known counts
+MOST_SEEDS = 20
 _SHARES = {percent: N_TRAIN * percent // 100 for percent in (1, 2, 5, 10, 20, 50, 100)}
+_SETTINGS = ("epochs", "batch_size", "learning_rate")
 
 
 def ask_trainings() -> None:
-    """Let the user choose networks, recipe and settings, and queue a training of each network on request."""
-    networks = st.multiselect(
-        "Networks", list(ARCHITECTURES), ["basic_cnn"], format_func=lambda name: ARCHITECTURES[name].title
-    )
-    recipe = RECIPES[choose_option("Recipe", {name: known.title for name, known in RECIPES.items()}, key="recipe")]
-    st.caption(f"{recipe.description}.")
-    with st.form("training", border=False):
-        _ask_settings(recipe)
-        label = "Start training" if len(networks) < 2 else f"Start {len(networks)} trainings"
-        st.form_submit_button(
-            label,
-            on_click=lambda: attempt(lambda: _start(recipe, networks)),
-            type="primary",
-            icon=":material/play_arrow:",
-            disabled=not networks,
-            width="stretch",
-        )
-
-
-def _ask_settings(recipe: Recipe) -> None:
-    """Show a field for each setting; its value lies in the session under `_key`."""
-    defaults = recipe.configure("any", seed=0)
+    """Let the user choose networks, recipes, seeds and settings, and queue every combination of them on request."""
+    recipe, network = next(choice for choice in FIRST_CHOICES if choice[0] in RECIPES)
+    choose_options("Networks", {name: known.title for name, known in ARCHITECTURES.items()}, "networks", [network])
+    choose_options("Recipes", {name: known.title for name, known in RECIPES.items()}, "recipes", [recipe])
+    for name in st.session_state["recipes"]:
+        st.caption(f"**{RECIPES[name].title}**: {RECIPES[name].description}.")
     left, right = st.columns(2, wrap=False)
-    early = f"Training ends earlier after {defaults.patience} epochs without a lower validation loss."
-    left.number_input(
-        "Epochs", 1, 1000, defaults.epochs, key=_key(recipe, "epochs"), help=early if defaults.patience else None
+    left.number_input("Number of seeds", 1, MOST_SEEDS, 1, key="seeds")
+    right.number_input("First seed", 0, 2**31 - MOST_SEEDS, 0, key="first_seed")
+    _ask_settings(_combine())
+    configs, paces = _plan(), known_paces()
+    forecasts = [forecast(config, paces) for config in configs]
+    st.button(
+        describe_start(configs, forecasts),
+        key="start",
+        on_click=lambda: attempt(_start),
+        type="primary",
+        icon=":material/play_arrow:",
+        disabled=not configs,
+        width="stretch",
     )
-    right.number_input("Batch size", 1, 4096, defaults.batch_size, key=_key(recipe, "batch_size"))
-    left.number_input(
-        "Learning rate", 1e-6, 1.0, defaults.learning_rate, 1e-4, format="%g", key=_key(recipe, "learning_rate")
-    )
-    right.number_input("Seed", 0, 2**31 - 1, 0, key=_key(recipe, "seed"))
+    st.caption(describe_pace(configs, forecasts))
+
+
+def _ask_settings(defaults: Sequence[RunConfig]) -> None:
+    """Show a field for each setting: with the recipes' value where all chosen agree on it, or else empty."""
+    left, right = st.columns(2, wrap=False)
+    early = {config.patience for config in defaults if config.patience}
+    ends = f"A training ends earlier after {min(early)} epochs without a lower validation loss." if early else None
+    shortest = 1 + max((config.warmup_epochs for config in defaults), default=0)
+    _ask_number(left, "Epochs", "epochs", defaults, (shortest, 1000, 1), tip=ends)
+    _ask_number(right, "Batch size", "batch_size", defaults, (1, 4096, 1))
+    _ask_number(left, "Learning rate", "learning_rate", defaults, (1e-6, 1.0, 1e-4))
     st.select_slider(
         "Share of the images",
         list(_SHARES),
         100,
         format_func=lambda percent: f"{percent} % ({_SHARES[percent]:,})",
-        key=_key(recipe, "share"),
+        key="share",
     )
 
 
-def _start(recipe: Recipe, networks: list[str]) -> None:
-    names = ("seed", "epochs", "batch_size", "learning_rate")
-    settings = {name: st.session_state[_key(recipe, name)] for name in names}
-    settings["train_limit"] = _SHARES[st.session_state[_key(recipe, "share")]]
-    configs = [recipe.configure(network, **settings) for network in networks]
-    runs = [queue.submit(config) for config in configs]
+def _ask_number(
+    room: st.delta_generator.DeltaGenerator,
+    label: str,
+    name: str,
+    defaults: Sequence[RunConfig],
+    limits: tuple[float, float, float],
+    tip: str | None = None,
+) -> None:
+    value = _common(defaults, name)
+    low, high, step = limits
+    several = "Empty: each training has the value of its recipe and network."
+    room.number_input(
+        label,
+        low,
+        high,
+        value,
+        step,
+        format="%g" if name == "learning_rate" else None,
+        key=_key(defaults, name),
+        placeholder="the recipe's",
+        help=" ".join(words for words in (several if value is None else "", tip) if words) or None,
+    )
+
+
+def _plan() -> list[RunConfig]:
+    """Return what the form asks for, the seeds one after the other; a field left as it was overrides nothing."""
+    state = st.session_state
+    defaults = _combine()
+    fields = {name: state.get(_key(defaults, name)) for name in _SETTINGS}
+    changed = {name: value for name, value in fields.items() if value != _common(defaults, name)}
+    if state["share"] != 100:
+        changed["train_limit"] = _SHARES[state["share"]]
+    seeds = range(state["first_seed"], state["first_seed"] + state["seeds"])
+    return [
+        RECIPES[recipe].configure(network, seed, **changed)
+        for seed, recipe, network in product(seeds, state["recipes"], state["networks"])
+    ]
+
+
+def _combine() -> list[RunConfig]:
+    """Return what the chosen recipes say for the chosen networks."""
+    chosen = product(st.session_state["recipes"], st.session_state["networks"])
+    return [RECIPES[recipe].configure(network, seed=0) for recipe, network in chosen]
+
+
+def _common(defaults: Sequence[RunConfig], name: str) -> float | None:
+    values = {getattr(config, name) for config in defaults}
+    return values.pop() if len(values) == 1 else None
+
+
+def _key(defaults: Sequence[RunConfig], name: str) -> str:
+    return f"{name}_{_common(defaults, name)}"  # another value to start from is another field
+
+
+def _start() -> None:
+    known = {run.id for run in own_runs()}
+    runs = queue.submit_all(_plan())
     watch(runs[0])
-
-
-def _key(recipe: Recipe, name: str) -> str:
-    return f"{recipe.name}_{name}"  # one for each recipe, so that another recipe starts from its own values
+    if all(run.id in known for run in runs):
+        st.toast("That is in the queue already.", icon=":material/playlist_add_check:")

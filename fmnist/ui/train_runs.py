@@ -2,17 +2,22 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from fmnist.layout import user_store
+from fmnist.records import Epoch
 from fmnist.runs import Run, RunError
-from fmnist.training.queue import list_queue
+from fmnist.training import queue
+from fmnist.training.forecast import Pace, measure_pace
 from fmnist.ui import store
 from fmnist.ui.train_words import describe_outcome, short_name
 
-_PARAMETER, _WATCHED = "run", "watched"
+ACTIVE = ("queued", "running")
+BROKEN_OFF = ("failed", "lost")
+_PARAMETER, _ENDED = "run", "ended"
 _LONG_LIST, _LIST_HEIGHT = 8, 400  # runs, and pixels within which more of them scroll
 
 
@@ -22,9 +27,22 @@ def own_runs() -> list[Run]:
     return sorted(own, key=lambda run: run.status.queued if run.status else 0, reverse=True)
 
 
-def queue_positions() -> dict[str, int]:
-    """Return the place of each queued run by id, counted from 1."""
-    return {run.id: place for place, run in enumerate(list_queue(user_store()), start=1)}
+def known_paces() -> list[Pace]:
+    """Return how fast each training was whose history can be read, the shipped ones too."""
+    paces = [
+        measure_pace(run.config, read_history(run), own=run.directory.parent == user_store())
+        for run in store.runs()
+        if run.config is not None
+    ]
+    return [pace for pace in paces if pace is not None]
+
+
+def read_history(run: Run) -> list[Epoch]:
+    """Return a run's finished epochs, none where they are damaged."""
+    try:
+        return store.history(run)
+    except RunError:
+        return []
 
 
 def watch(run: Run) -> None:
@@ -35,7 +53,6 @@ def watch(run: Run) -> None:
 def watch_none() -> None:
     """Look at whatever is of most interest."""
     st.query_params.pop(_PARAMETER, None)
-    st.session_state.pop(_WATCHED, None)
 
 
 def attempt(action: Callable[[], object]) -> None:
@@ -46,25 +63,45 @@ def attempt(action: Callable[[], object]) -> None:
         st.toast(str(error), icon=":material/error:", duration="long")
 
 
-def choose_watched(runs: Sequence[Run]) -> Run:
-    """Let the user choose the run to look at; without a choice it is the running one, or else the newest."""
-    by_id, positions = {run.id: run for run in runs}, queue_positions()
+def find_watched(runs: Sequence[Run]) -> Run | None:
+    """Return the run to look at: the one in the address, or else the running, the next, or the newest one."""
     wished = st.query_params.get(_PARAMETER)
-    if wished and wished not in by_id:
+    named = next((run for run in runs if run.id == wished), None)
+    if wished and named is None:
         st.warning(f"The address names no run of yours: {wished}.", icon=":material/link_off:")
-    running = next((run.id for run in runs if run.state == "running"), runs[0].id)
-    known = (name for name in (wished, st.session_state.get(_WATCHED)) if name in by_id)
-    st.session_state[_WATCHED] = next(known, running)
-    room = st.container(height=_LIST_HEIGHT if len(runs) > _LONG_LIST else "content")
-    chosen = room.radio(
+    running = next((run for run in runs if run.state == "running"), None)
+    waiting = [run for run in runs if run.state == "queued"]
+    return named or running or next(iter(waiting[-1:] or runs), None)
+
+
+def choose_ended(runs: Sequence[Run], watched: Run | None) -> None:
+    """List the runs that are over, the newest first, and let the user look at one; those broken off can go on."""
+    ended = {run.id: run for run in runs if run.state not in ACTIVE}
+    if not ended:
+        return
+    st.session_state[_ENDED] = watched.id if watched and watched.id in ended else None
+    room = st.container(height=_LIST_HEIGHT if len(ended) > _LONG_LIST else "content")
+    room.radio(
         "Your runs",
-        list(by_id),
-        format_func=lambda run_id: short_name(by_id[run_id]),
-        captions=[f"{describe_outcome(run, positions.get(run.id, 0))}{_started(run)}" for run in runs],
-        key=_WATCHED,
-        on_change=lambda: watch(by_id[st.session_state[_WATCHED]]),
+        list(ended),
+        format_func=lambda run_id: short_name(ended[run_id]),
+        captions=[f"{describe_outcome(run)}{_started(run)}" for run in ended.values()],
+        key=_ENDED,
+        on_change=lambda: watch(ended[st.session_state[_ENDED]]),
     )
-    return by_id[chosen]
+    broken_off = [run for run in ended.values() if run.state in BROKEN_OFF]
+    if len(broken_off) > 1:
+        st.button(
+            f"Resume the {len(broken_off)} that broke off",
+            icon=":material/resume:",
+            on_click=_resume_all,
+            args=(broken_off[::-1],),
+        )
+
+
+def _resume_all(runs: Sequence[Run]) -> None:
+    for run in runs:
+        attempt(partial(queue.resume, run))
 
 
 def _started(run: Run) -> str:

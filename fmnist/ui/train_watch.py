@@ -11,13 +11,17 @@ from fmnist.networks import network_name, run_name
 from fmnist.records import Epoch, Status
 from fmnist.runs import Run, RunError, delete_run, load_log, stop_requested
 from fmnist.training import queue
+from fmnist.training.locks import run_is_held
 from fmnist.training.progress import measure_progress
 from fmnist.ui import store
 from fmnist.ui.show import show_figure, show_finding
-from fmnist.ui.train_runs import attempt, own_runs, queue_positions, watch, watch_none
-from fmnist.ui.train_words import describe_progress, describe_run, describe_settings
+from fmnist.ui.train_queue import cancel, list_waiting, show_queue
+from fmnist.ui.train_runs import ACTIVE, BROKEN_OFF, attempt, own_runs, watch, watch_none
+from fmnist.ui.train_words import describe_best, describe_progress, describe_run, describe_settings, short_name
 
-_LOOK_SECONDS = 1.0
+_LOOK_SECONDS, _IDLE_SECONDS = 2.0, 5.0  # a training says every two seconds where it is
+_GONE = "The machine may have been restarted. Nothing but the epoch that was running is lost: resume it."
+_SILENT = "The process is still there, so it is not resumed: on a very busy machine it may say nothing for a while."
 _RESULT_PAGES = {
     "curves": ("Curves", ":material/show_chart:"),
     "confusion": ("Confusion", ":material/grid_on:"),
@@ -26,20 +30,46 @@ _RESULT_PAGES = {
 }
 
 
-def follow(run: Run, runs: Sequence[Run]) -> None:
-    """Show a run, and look again every second as long as anything is queued or running."""
-    active = any(each.state in ("queued", "running") for each in runs)
-    st.fragment(_look, run_every=_LOOK_SECONDS if active else None)(run.id, [(each.id, each.state) for each in runs])
+def follow(run: Run | None, runs: Sequence[Run]) -> None:
+    """Show the queue and a run, and look again as time passes: whatever any browser starts or stops is seen here."""
+    active = any(each.state in ACTIVE for each in runs)
+    look = st.fragment(_look, run_every=_LOOK_SECONDS if active else _IDLE_SECONDS)
+    look(run.id if run else None, [(each.id, each.state) for each in runs])
 
 
-def _look(run_id: str, seen: Sequence[tuple[str, str]]) -> None:
-    queue.ensure_worker()  # one that was killed, or went with a restarted machine, is replaced
+def _look(run_id: str | None, seen: Sequence[tuple[str, str]]) -> None:
+    _ensure_worker()
     runs = own_runs()
     if [(run.id, run.state) for run in runs] != seen:
         st.rerun()
+    if run_id is None:
+        _show_nothing_yet()
+        return
     run = next(run for run in runs if run.id == run_id)
+    show_queue(runs, run)
+    _show_run(run, [each.id for each in list_waiting(runs)])
+
+
+def _ensure_worker() -> None:
+    """Replace a worker that was killed, or went with a restarted machine, and say so where that cannot be."""
+    try:
+        queue.ensure_worker()
+    except RunError as error:
+        st.error(str(error), icon=":material/error:")
+
+
+def _show_nothing_yet() -> None:
+    show_finding("You have trained nothing yet.")
+    st.markdown(
+        "Choose networks, recipes and a number of seeds, and start. Each training is a process of its own: close the "
+        "browser or stop the dashboard, and it goes on. What is shown here comes from the runs' own files, so that any "
+        "browser shows the same."
+    )
+
+
+def _show_run(run: Run, waiting: Sequence[str]) -> None:
     history = _read_history(run)
-    show_finding(describe_run(run, history, queue_positions().get(run.id, 0)))
+    show_finding(describe_run(run, history, waiting.index(run.id) + 1 if run.id in waiting else 0))
     _show_state(run, history)
     if history and run.config:
         _show_curves(run, history)
@@ -56,21 +86,25 @@ def _read_history(run: Run) -> list[Epoch]:
 
 
 def _show_state(run: Run, history: Sequence[Epoch]) -> None:
-    state = run.state
-    if state == "running":
+    if run.state == "running":
         _show_progress(run, history)
-    elif state == "lost":
-        st.warning(
-            "The machine may have been restarted. Nothing but the epoch that was running is lost: resume it.",
-            icon=":material/heart_broken:",
-        )
-    elif run.problem or (run.status and run.status.reason):
-        st.error(run.problem or (run.status.reason if run.status else ""), icon=":material/error:")
     with st.container(horizontal=True, vertical_alignment="center"):
-        if state in ("finished", "stopped"):
+        _tell_trouble(run)
+        if run.state in ("finished", "stopped"):
             for page, (label, icon) in _RESULT_PAGES.items():
                 st.page_link(f"pages/{page}.py", label=label, icon=icon, query_params={"runs": run_name(run)})
         _offer_ways_on(run)
+
+
+def _tell_trouble(run: Run) -> None:
+    """Say what happened to a run that did not go on or end by itself; the way on stands beside it."""
+    reason, note = (run.status.reason, run.status.note) if run.status else ("", "")
+    if run.state == "lost":
+        st.warning(_SILENT if run_is_held(run) else _GONE, icon=":material/heart_broken:")
+    elif run.state in ("failed", "broken"):
+        st.error(run.problem or reason or "It left no reason.", icon=":material/error:")
+    elif run.state in ACTIVE and note:
+        st.info(note, icon=":material/history:")
 
 
 def _show_progress(run: Run, history: Sequence[Epoch]) -> None:
@@ -100,15 +134,15 @@ def _earlier(run: Run, status: Status) -> Status:
 def _offer_ways_on(run: Run) -> None:
     state = run.state
     if state == "queued":
-        st.button("Take out of the queue", icon=":material/playlist_remove:", on_click=_stop, args=(run,))
+        st.button("Take out of the queue", icon=":material/playlist_remove:", on_click=cancel, args=(run,))
     elif state == "running":
         asked = stop_requested(run.directory)
-        st.button("Stop", icon=":material/stop:", on_click=_stop, args=(run,), disabled=asked)
-    else:
-        if state in ("stopped", "failed", "lost"):
+        st.button("Stop", icon=":material/stop:", on_click=cancel, args=(run,), disabled=asked)
+    elif state != "lost" or not run_is_held(run):
+        if state in ("stopped", *BROKEN_OFF):
             st.button("Resume", icon=":material/resume:", on_click=_resume, args=(run,))
         with st.popover("Delete", icon=":material/delete:", type="tertiary"):
-            st.write("Its curves, weights and predictions go for good.")
+            st.write(f"{short_name(run)}: its curves, weights and predictions go for good.")
             st.button("Delete this run", type="primary", on_click=_delete, args=(run,))
 
 
@@ -124,7 +158,7 @@ def _show_curves(run: Run, history: Sequence[Epoch]) -> None:
         show_figure(loss, "train_loss", f"Loss of {network} by epoch, on training and validation images")
     with right:
         show_figure(accuracy, "train_accuracy", f"Accuracy of {network} by epoch, on training and validation images")
-    st.caption("Thin on training images, thick on validation images; the lowest validation loss is marked.")
+    st.caption(f"Thin on training images, thick on validation images. {describe_best(history)}")
 
 
 def _show_log(run: Run) -> None:
@@ -132,10 +166,6 @@ def _show_log(run: Run) -> None:
     if log.open:
         text = load_log(run, last_lines=60)
         log.code(text or "Nothing was written yet.", language=None, height=240 if text else "content")
-
-
-def _stop(run: Run) -> None:
-    attempt(lambda: queue.stop(run))
 
 
 def _resume(run: Run) -> None:
