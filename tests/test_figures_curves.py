@@ -93,9 +93,32 @@ def test_smoothing_keeps_what_was_measured_as_a_faint_line_under_the_marks():
     np.testing.assert_allclose(smooth.y, smooth_curve(CURVE, 0.6).val_loss - smooth_curve(CURVE, 0.6).loss)
 
 
-def test_two_curves_share_their_hover_and_many_do_not():
-    assert curves_figure([name_curve(0), name_curve(1)], "loss", "epoch").layout.hovermode == "x unified"
-    assert curves_figure([name_curve(seed) for seed in range(9)], "loss", "epoch").layout.hovermode == "closest"
+def test_at_an_epoch_a_few_curves_share_a_label_of_a_row_each():
+    figure = curves_figure([name_curve(seed) for seed in range(8)], "accuracy", "epoch")
+    assert figure.layout.hovermode == gap_figure([name_curve(0)], "loss", "epoch").layout.hovermode
+    assert figure.layout.hovermode == "x unified"
+    rows = [trace.hovertemplate for trace in figure.data if trace.hovertemplate]
+    assert len(rows) == 8
+    assert not any("<br>" in row for row in rows)
+
+
+@pytest.mark.parametrize(("count", "axis"), [(9, "epoch"), (1, "seconds")])
+def test_otherwise_each_curve_has_a_label_of_its_own(count, axis):
+    figure = curves_figure([name_curve(seed) for seed in range(count)], "loss", axis)
+    assert figure.layout.hovermode == "closest"
+    assert all("learning rate" in trace.hovertemplate for trace in figure.data if trace.hovertemplate)
+
+
+def test_first_epochs_that_are_far_off_lie_outside_at_first():
+    rows = [Epoch(n, 0.3 / n, 0.9, 5.0 if n == 1 else 0.3 + 0.01 * n, 0.9, 1e-3, 10.0) for n in range(1, 9)]
+    far = replace(name_curve(0), curve=build_curve(rows))
+    low, high = curves_figure([far], "loss", "epoch").layout.yaxis.range
+    assert low < 0.3 / 8 < 0.38 < high < 0.5
+    assert gap_figure([far], "loss", "epoch").layout.yaxis.range[1] < 0.5
+    assert curves_figure([far], "loss", "epoch", log=True).layout.yaxis.range is None
+    assert curves_figure([name_curve(0)], "loss", "epoch").layout.yaxis.range is None
+    short = replace(far, curve=build_curve(rows[:3]))
+    assert curves_figure([short], "loss", "epoch").layout.yaxis.range is None
 
 
 def test_forty_runs_share_one_legend_entry_a_network_and_thin_lines():

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -16,8 +17,8 @@ Measure = Literal["loss", "accuracy"]
 _AXIS_TITLES = {"epoch": "Epoch", "seconds": "Seconds of training"}
 _MEASURE_TITLES = {"loss": "Loss (nats)", "accuracy": "Accuracy (%)"}
 _GAP_TITLES = {"loss": "Gap (nats)", "accuracy": "Gap (points)"}
-_SHARED_HOVER = 4  # more curves than these and the shared label would cover the figure
-_CROWDED = 8
+_CROWDED = 8  # more curves than these are drawn thinner, and a shared label would cover the figure
+_START = 2  # epochs in which a training may be far off: an average of weights begins as random ones
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,9 +49,11 @@ def curves_figure(
 
     Thin on training images, thick on validation images. A marker is on the lowest validation loss, a bar where early
     stopping ended the training. With `smoothing`, the weight of the past in a moving average, the line that it was made
-    from stays, faint.
+    from stays, faint. First epochs that are far off lie outside until the reader asks for them by a double click.
     """
     groups, crowded = _by_network(curves), len(curves) > _CROWDED
+    shared = _shares_hover(curves, axis)
+    hover = partial(_hover_row, measure=measure) if shared else _hover_label
     thin, thick = (0.75, 1.25) if crowded else (1.25, 2.25)
     train, val = _reader(measure), _reader(f"val_{measure}")
     traces: list[_Trace] = []
@@ -62,16 +65,16 @@ def curves_figure(
         traces.append(_draw_joined(smooth, axis, train, thin, 0.4 if crowded else 0.7))
         traces += [
             _draw_line(named, axis, val(shown.curve), thick, 0.7 if crowded else 1)
-            | {"customdata": _hover_values(named.curve), "hovertemplate": _hover_template(named.name)}
+            | {"customdata": _hover_values(named.curve), "hovertemplate": hover(named.name)}
             for named, shown in zip(group, smooth, strict=True)
         ]
         traces[-1]["showlegend"] = True
         traces += _draw_marks(group, axis, val)
     figure = go.Figure(data=traces)
-    scale = {"type": "log", "dtick": "D2"} if log else {"nticks": 8}
+    scale = {"type": "log", "dtick": "D2"} if log else {"nticks": 8, "range": _settled_range(curves, train, val)}
     figure.update_yaxes(title=_MEASURE_TITLES[measure], zeroline=False, **scale)
     height = 340 + 22 * math.ceil(len(groups) / 2)  # the legend has two names a row
-    return _finish(figure, axis, height, shared_hover=len(curves) <= _SHARED_HOVER)
+    return _finish(figure, axis, height, shared)
 
 
 def gap_figure(curves: Sequence[NamedCurve], measure: Measure, axis: str, smoothing: float = 0.0) -> go.Figure:
@@ -86,8 +89,8 @@ def gap_figure(curves: Sequence[NamedCurve], measure: Measure, axis: str, smooth
         traces += _draw_marks(group, axis, gap)
     figure = go.Figure(data=traces)
     figure.add_hline(y=0, line={"color": RULE, "width": 1})
-    figure.update_yaxes(title=_GAP_TITLES[measure], zeroline=False)
-    return _finish(figure, axis, 230, shared_hover=len(curves) <= _SHARED_HOVER).update_layout(margin={"t": 8})
+    figure.update_yaxes(title=_GAP_TITLES[measure], zeroline=False, range=_settled_range(curves, gap))
+    return _finish(figure, axis, 230, _shares_hover(curves, axis)).update_layout(margin={"t": 8})
 
 
 def _by_network(curves: Sequence[NamedCurve]) -> dict[str, list[NamedCurve]]:
@@ -111,6 +114,17 @@ def _gap_reader(measure: Measure) -> _Read:
     train, val = _reader(measure), _reader(f"val_{measure}")
     higher_is_better = 1 if measure == "accuracy" else -1
     return lambda curve: higher_is_better * (train(curve) - val(curve))
+
+
+def _settled_range(curves: Sequence[NamedCurve], *reads: _Read) -> tuple[float, float] | None:
+    """Return the range without the first epochs, where these would take up more than half of the axis; else None."""
+    lines = [read(named.curve) for named in curves for read in reads]
+    settled = np.concatenate([line[_START:] if len(line) > 2 * _START else line for line in lines])
+    low, high = float(settled.min()), float(settled.max())
+    if np.ptp(np.concatenate(lines)) <= 2 * (high - low):
+        return None
+    margin = 0.06 * (high - low)
+    return low - margin, high + margin
 
 
 def _draw_line(named: NamedCurve, axis: str, y: np.ndarray, width: float, opacity: float) -> _Trace:
@@ -178,7 +192,19 @@ def _hover_values(curve: Curve) -> np.ndarray:
     return np.column_stack([curve.val_loss, curve.loss, *percent, curve.learning_rate, curve.seconds, curve.epoch])
 
 
-def _hover_template(name: str) -> str:
+def _shares_hover(curves: Sequence[NamedCurve], axis: str) -> bool:
+    return axis == "epoch" and len(curves) <= _CROWDED
+
+
+def _hover_row(name: str, measure: Measure) -> str:
+    """Return a curve's row in the label that all share at an epoch."""
+    if measure == "loss":
+        return f"{name}: %{{customdata[0]:.4f}}, training %{{customdata[1]:.4f}}<extra></extra>"
+    return f"{name}: %{{customdata[2]:.2f}} %, training %{{customdata[3]:.2f}} %<extra></extra>"
+
+
+def _hover_label(name: str) -> str:
+    """Return a label of a curve's own."""
     return (
         f"<b>{name}</b>, epoch %{{customdata[6]:.0f}}"
         "<br>validation loss %{customdata[0]:.4f}, training %{customdata[1]:.4f}"
@@ -188,10 +214,9 @@ def _hover_template(name: str) -> str:
 
 
 def _finish(figure: go.Figure, axis: str, height: int, shared_hover: bool) -> go.Figure:
-    whole = {"tickformat": "d", "nticks": 12} if axis == "epoch" else {}
+    whole = {"tickformat": "d", "nticks": 12, "unifiedhovertitle_text": "Epoch %{x}"} if axis == "epoch" else {}
     figure.update_xaxes(title=_AXIS_TITLES[axis], showgrid=False, zeroline=False, **whole)
-    shared = shared_hover and axis == "epoch"
-    return style_figure(figure, height).update_layout(hovermode="x unified" if shared else "closest")
+    return style_figure(figure, height).update_layout(hovermode="x unified" if shared_hover else "closest")
 
 
 def _fade(color: str, opacity: float) -> str:

@@ -11,6 +11,7 @@ from fmnist.evaluation.leaderboard import Standing, find_frontier
 from fmnist.figures.style import RULE, model_color, model_symbol, style_figure
 from fmnist.models.registry import ARCHITECTURES
 
+_APART = 0.004  # of accuracy: labels of points that are closer would lie over each other
 _MARGIN = 0.03  # decades beside the outer ticks, so that their labels fit
 _LISTED = 30  # more rows than these and the figure outgrows the page
 
@@ -85,7 +86,7 @@ def cost_figure(entries: Sequence[Entry], cost: Cost) -> go.Figure:
     costs = [cost.of(entry) for entry in entries]
     ticks = _log_ticks(min(costs), max(costs))
     labels = _point_labels(entries)
-    middle = math.sqrt(ticks[0] * ticks[-1])
+    on_the_left = _labelled_left([entry for entry in entries if entry.name in labels], cost, (ticks[0], ticks[-1]))
     figure = go.Figure()
     _add_frontier(figure, entries, cost)
     for model, group in _by_model(entries).items():
@@ -97,7 +98,7 @@ def cost_figure(entries: Sequence[Entry], cost: Cost) -> go.Figure:
             mode="markers+text",
             marker={"symbol": model_symbol(model), "size": 10, "color": color},
             text=[f"  {labels[entry.name]}  " if entry.name in labels else "" for entry in group],
-            textposition=["middle right" if cost.of(entry) < middle else "middle left" for entry in group],
+            textposition=["middle left" if entry.name in on_the_left else "middle right" for entry in group],
             customdata=[f"{_describe(entry)}<br>{cost.title}: {cost.of(entry):{cost.spec}}" for entry in group],
             hovertemplate="%{customdata}<extra></extra>",
         )
@@ -138,6 +139,18 @@ def _point_labels(entries: Sequence[Entry]) -> dict[str, str]:
     """Return by name what is written beside a point: the architecture's title, at the best that it reached."""
     best = [max(group, key=lambda entry: entry.standing.accuracy.mean) for group in _by_model(entries).values()]
     return _short_names(best)
+
+
+def _labelled_left(entries: Sequence[Entry], cost: Cost, ends: tuple[float, float]) -> set[str]:
+    """Return whose label goes to the left: on the axis' right half, or where another's point is in the way."""
+    width, middle = math.log(ends[1] / ends[0]), math.sqrt(ends[0] * ends[1])
+    places = [(entry.name, cost.of(entry), entry.standing.accuracy.mean) for entry in entries]
+    return {
+        name
+        for name, x, y in places
+        if x >= middle
+        or any(x < other and math.log(other / x) < width / 5 and abs(y - high) < _APART for _, other, high in places)
+    }
 
 
 def _by_model(entries: Sequence[Entry]) -> dict[str, list[Entry]]:

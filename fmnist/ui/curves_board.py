@@ -72,7 +72,8 @@ def describe_lines(averaged: bool, smoothing: float) -> str:
     """Say what the lines and marks of the figures are."""
     words = (
         "Colours are networks, dashes their recipes. Thin: on training images, averaged while the weights change. "
-        "Thick: on validation images. Marker: the lowest validation loss. Bar: early stopping ended the training."
+        "Thick: on validation images. Marker: the lowest validation loss. Bar: early stopping ended the training. "
+        "First epochs that are far off lie outside a figure; double-click it to see them."
     )
     if averaged:
         words += " Shaded: from the lowest to the highest seed."
