@@ -5,7 +5,7 @@ import streamlit as st
 from fmnist.evaluation.calibration import BINS
 from fmnist.figures.calibration import coverage_figure, reliability_figure
 from fmnist.figures.class_scores import class_panels_figure
-from fmnist.ui.choices import choose_option, choose_runs
+from fmnist.ui.choices import choose_option, choose_runs, report_unknown
 from fmnist.ui.confidence_board import (
     KINDS,
     answer_when_sure,
@@ -27,6 +27,7 @@ runs = read_confidences(choose_runs(complete_runs()))
 show_finding(describe_calibration(runs))
 with st.container(horizontal=True, gap="medium"):
     kind = choose_option("Confidences", KINDS, key="confidences")
+    report_unknown("sure", map(str, range(101)), "confidence")
     sure = st.slider("Answer only when at least this sure (%)", 0, 100, 90, key="sure", bind="query-params", width=320)
     label = choose_class("True class", "true")
 

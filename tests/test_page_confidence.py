@@ -127,7 +127,7 @@ def test_a_threshold_that_nothing_reaches_is_said(runs):
     assert any("answers none" in text.value for text in app.markdown)
 
 
-@pytest.mark.parametrize("query", [{"true": "Hat"}, {"runs": "gone"}, {"confidences": "Divine"}])
+@pytest.mark.parametrize("query", [{"true": "Hat"}, {"runs": "gone"}, {"confidences": "Divine"}, {"sure": "101"}])
 def test_what_the_address_names_and_does_not_exist_is_reported(runs, query):
     assert any(next(iter(query.values())) in warning.value for warning in open_page(**query).warning)
 

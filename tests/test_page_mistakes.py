@@ -117,6 +117,7 @@ def test_a_run_without_weights_says_that_it_cannot_be_explained(two_runs, datase
         ({"page": "99"}, "99"),
         ({"true": "Hat"}, "Hat"),
         ({"wrong": "Nobody"}, "Nobody"),
+        ({"confidence": "200"}, "200"),
     ],
 )
 def test_what_the_address_names_and_does_not_exist_is_reported(two_runs, dataset: Dataset, query, told):

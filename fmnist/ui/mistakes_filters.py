@@ -55,6 +55,7 @@ def choose_selection(judged: Judged) -> Selection:
             right |= _choose_models(judged, model, "Also right", "right")
             wrong |= _choose_models(judged, model, "Also wrong", "wrong")
         with st.container(horizontal=True):
+            report_unknown("confidence", map(str, range(101)), "confidence")
             low, high = st.slider("Confidence (%)", 0, 100, (0, 100), key="confidence", bind="query-params")
             agreement = choose_option("Agreement of the runs", _AGREEMENTS, "agreement")
     return Selection(

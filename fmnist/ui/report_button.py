@@ -14,7 +14,7 @@ def offer_report(networks: Sequence[Network], ranking: Sequence[Entry]) -> None:
     """Let the user choose networks, listed by rank, and download one HTML file on them, written when asked for."""
     by_name = {network.name: network for network in networks}
     ranked = [entry.name for entry in ranking]
-    with st.popover("Report", icon=":material/description:", help="One file on chosen networks that opens offline"):
+    with st.popover("Report", icon=":material/description:"):
         chosen = st.multiselect("Networks", ranked, ranked[:_MOST], key="reported")
         st.download_button(
             "Download as HTML",
