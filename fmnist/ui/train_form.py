@@ -16,10 +16,7 @@ from fmnist.ui.train_runs import attempt, known_paces, own_runs, watch
 from fmnist.ui.train_words import describe_pace, describe_start
 
 FORM_WIDTH = 320
-FIRST_CHOICES = (
-    ("quick", "compact_cnn"),
-    ("textbook", "basic_cnn"),
-)  # a recipe and its network; the first known counts
+FIRST_RECIPE, FIRST_NETWORK = "quick", "deeper_cnn"
 MOST_SEEDS = 20
 _SHARES = {percent: N_TRAIN * percent // 100 for percent in (1, 2, 5, 10, 20, 50, 100)}
 _SETTINGS = ("epochs", "batch_size", "learning_rate")
@@ -27,9 +24,10 @@ _SETTINGS = ("epochs", "batch_size", "learning_rate")
 
 def ask_trainings() -> None:
     """Let the user choose networks, recipes, seeds and settings, and queue every combination of them on request."""
-    recipe, network = next(choice for choice in FIRST_CHOICES if choice[0] in RECIPES)
-    choose_options("Networks", {name: known.title for name, known in ARCHITECTURES.items()}, "networks", [network])
-    choose_options("Recipes", {name: known.title for name, known in RECIPES.items()}, "recipes", [recipe])
+    choose_options(
+        "Networks", {name: known.title for name, known in ARCHITECTURES.items()}, "networks", [FIRST_NETWORK]
+    )
+    choose_options("Recipes", {name: known.title for name, known in RECIPES.items()}, "recipes", [FIRST_RECIPE])
     for name in st.session_state["recipes"]:
         st.caption(f"**{RECIPES[name].title}**: {RECIPES[name].description}.")
     left, right = st.columns(2, wrap=False)
