@@ -21,7 +21,7 @@ from fmnist.runs import Run, RunError, create_run, load_history, load_prediction
 from fmnist.training import queue
 from fmnist.training.broker import Broker
 from fmnist.training.launch import train_now
-from fmnist.training.locks import worker_lock
+from fmnist.training.locks import hold_run, worker_lock
 
 EPOCH = Epoch(1, 0.5, 0.8, 0.5, 0.8, 1e-3, 20.0)
 
@@ -212,6 +212,19 @@ def test_a_resumed_training_that_is_taken_out_keeps_what_it_reached(own_store: P
     assert (kept.state, kept.status.epoch, kept.status.reason) == ("failed", 1, "It was taken out of the queue.")
     assert load_history(kept) == [EPOCH]
     assert queue.resume(kept).state == "queued"
+
+
+def test_what_has_ended_is_resumed_though_its_process_takes_a_moment_to_leave(dataset: Dataset, own_store: Path):
+    run = create_run(tiny(0), own_store)
+    save_status(run.directory, replace(run.status, state="failed", reason="The disk was full."))
+    worker = start_worker()
+    wait_until(lambda: queue.worker_active(own_store), worker)
+    with hold_run(run):
+        assert queue.resume(load_run(run.directory)).state == "queued"
+        assert worker.stderr.readline() == f"{run.id} is being trained by another process.\n"
+    wait_until(lambda: load_run(run.directory).state == "finished", worker)
+    interrupt(worker)
+    assert end_worker(worker) == 1
 
 
 def test_what_is_being_stopped_is_started_anew(own_store: Path, busy):

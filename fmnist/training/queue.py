@@ -84,7 +84,7 @@ def resume(run: Run) -> Run:
     store = run.directory.parent
     with hold_queue(store):
         current = load_run(run.directory)
-        if run_is_held(current):
+        if current.state == "lost" and run_is_held(current):  # one that has ended may take a moment to leave
             raise RunError(f"{run.id}: its training process is still there, so there is nothing to resume yet.")
         queued = requeue_run(current)
     _call_worker(store)
