@@ -33,7 +33,7 @@ def images(page: Page) -> Locator:
 
 def click_cell(page: Page, matrix: int, true: int, predicted: int) -> None:
     plot = page.locator(".js-plotly-plot").nth(matrix)
-    expect(plot.locator(".textpoint")).to_have_count(100)
+    expect(plot.locator(".point")).to_have_count(100)
     number = plot.locator(".textpoint text").filter(has_text=re.compile(r".")).first
     expect(number).to_be_visible()
     area = plot.locator(".nsewdrag").evaluate("area => area.getBoundingClientRect().toJSON()")
@@ -61,6 +61,46 @@ def test_a_click_on_a_cell_opens_its_images_and_leads_to_one(open_page, browser:
     other.goto(page.url)
     expect(other.get_by_role("dialog").get_by_text("The true class is Coat")).to_be_visible()
     expect(other.get_by_role("heading", name="Coat → Coat by")).to_be_attached()
+    other.context.close()
+
+
+def test_a_verdict_leads_to_the_images_that_make_the_difference(app_url, page, browser, dataset, shipped_runs):
+    page.goto(app_url)
+    expect(page.get_by_text("is better than Basic CNN").first).to_be_visible()
+    page.get_by_role("link", name="Which images make the difference: Deeper CNN").first.click()
+    expect(page.get_by_role("heading", name="Confusion", exact=True)).to_be_visible()
+    expect(page.get_by_text(re.compile("Holm's correction for 100 cells"))).to_be_visible()
+    click_cell(page, 0, SHIRT, SHIRT)
+    expect(page.get_by_role("heading", name="Shirt → Shirt only by Deeper CNN")).to_be_visible()
+    expect(page.get_by_role("heading", name="Shirt → Shirt only by Basic CNN")).to_be_visible()
+    number = re.search(r"image ([\d,]+)", images(page).first.get_attribute("aria-label"))[1]
+    images(page).first.click()
+
+    other = browser.new_context().new_page()
+    expect(page).to_have_url(re.compile(r"view=Difference.*image=\d+"))
+    other.goto(page.url)
+    for reader in (page, other):
+        dialog = reader.get_by_role("dialog")
+        expect(dialog.get_by_text(f"Test image {number}", exact=True)).to_be_visible()
+        expect(dialog.get_by_text("The true class is Shirt: 1 of 2 right.")).to_be_visible()
+        expect(dialog.locator(".js-plotly-plot .bars")).to_have_count(2)
+        expect(dialog.get_by_text("falls by up to")).to_have_count(2)
+    other.context.close()
+
+
+def test_likely_mislabelled_images_are_found_and_sent_as_an_address(open_page, browser: Browser):
+    page = open_page("Mistakes")
+    box = page.get_by_role("combobox", name="Label")
+    box.fill("Likely")
+    box.press("Enter")
+    told = page.get_by_text(re.compile("models together dispute"))
+    expect(told).to_contain_text("Accuracy without these images")
+    expect(page).to_have_url(re.compile("label=Likely"))
+    other = browser.new_context().new_page()
+    other.goto(page.url)
+    expect(other.get_by_text(told.inner_text())).to_be_visible()
+    images(other).first.click()
+    expect(other.get_by_role("dialog").get_by_text("Likely mislabelled: the mean of the models says")).to_be_visible()
     other.context.close()
 
 
@@ -107,7 +147,8 @@ def test_a_matrix_is_usable_on_a_telephone(app_url: str, browser: Browser, datas
     phone = context.new_page()
     phone.goto(f"{app_url}/confusion")
     plot = phone.locator(".js-plotly-plot").first
-    expect(plot.locator(".textpoint")).to_have_count(100)
+    expect(plot.locator(".point")).to_have_count(100)
+    plot.locator(".nsewdrag").scroll_into_view_if_needed()
     area = plot.locator(".nsewdrag").evaluate("area => area.getBoundingClientRect().toJSON()")
     assert 200 < area["width"] < 390
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
