@@ -10,14 +10,8 @@ from pathlib import Path
 from fmnist.document import Document
 from fmnist.networks import Network
 from fmnist.recording import write_file
-from fmnist.report_sections import (
-    Subject,
-    add_calibration,
-    add_confusions,
-    add_curves,
-    add_leaderboard,
-    add_verdicts,
-)
+from fmnist.report_sections import add_calibration, add_confusions, add_curves, add_leaderboard
+from fmnist.report_verdicts import Subject, add_factors, add_verdicts
 from fmnist.runs import RunError, load_predictions
 
 
@@ -44,6 +38,7 @@ def build_report(networks: Sequence[Network]) -> str:
     add_leaderboard(document, [subject.entry for subject in subjects])
     if len(subjects) > 1:
         add_verdicts(document, subjects)
+    add_factors(document, subjects)
     add_curves(document, [subject.network for subject in subjects])
     add_confusions(document, subjects)
     add_calibration(document, subjects)

@@ -1,21 +1,13 @@
 """The sections of a report: what the pages show of some networks, put into a document."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import combinations
-
-import numpy as np
 
 from fmnist.document import INK, Document
 from fmnist.evaluation.calibration import BINS, Correction, correct_temperature
 from fmnist.evaluation.calibration_sentences import calibration_sentence
 from fmnist.evaluation.curves import CurveSummary, describe_altered, describe_curves, summarise_curve
-from fmnist.evaluation.leaderboard import summarise_standing
-from fmnist.evaluation.metrics import confusion_counts, correct_predictions, frequent_confusions
+from fmnist.evaluation.metrics import frequent_confusions
 from fmnist.evaluation.mistake_sentences import cell_name, confusions_sentence
-from fmnist.evaluation.sentences import verdict_sentence
-from fmnist.evaluation.significance import Comparison, compare_many
 from fmnist.figures.calibration import NamedReliability, reliability_figure
 from fmnist.figures.confusion import Look, confusion_figures
 from fmnist.figures.curves import NamedCurve, curves_figure
@@ -29,39 +21,12 @@ from fmnist.figures.leaderboard import (
 )
 from fmnist.networks import Network, run_name
 from fmnist.records import Epoch, Predictions
+from fmnist.report_verdicts import Subject, signed
 from fmnist.runs import Run, RunError, load_history
 from fmnist.trainings import average_network, list_altered, name_curve
 
 _FREQUENT = 5
 _MATRIX_SIDE = 460
-
-
-@dataclass(frozen=True, eq=False)
-class Subject:
-    """A network with what its runs predicted; of several runs, confusions are counted together."""
-
-    network: Network
-    predictions: list[Predictions]
-
-    @property
-    def name(self) -> str:
-        """The network's name."""
-        return self.network.name
-
-    @cached_property
-    def correct(self) -> np.ndarray:
-        """Which test images each run got right, bool (runs, 10000)."""
-        return np.stack([correct_predictions(stored.test_labels, stored.test_probs) for stored in self.predictions])
-
-    @cached_property
-    def entry(self) -> Entry:
-        """Its row of the leaderboard."""
-        return Entry(self.name, self.network.model, summarise_standing(self.network.evaluations, self.correct))
-
-    @cached_property
-    def counts(self) -> np.ndarray:
-        """The confusion matrix, int (10, 10), all runs together."""
-        return np.sum([confusion_counts(stored.test_labels, stored.test_probs) for stored in self.predictions], axis=0)
 
 
 def add_leaderboard(document: Document, entries: Sequence[Entry]) -> None:
@@ -95,35 +60,6 @@ def _standing_row(entry: Entry) -> list[str]:
         f"{standing.size_bytes / 1e6:.2f}",
         f"{standing.latency_ms:.3f}",
     ]
-
-
-def add_verdicts(document: Document, subjects: Sequence[Subject]) -> None:
-    """Add the leader's lead over each other in words, and all pairs as a table, corrected for the number of pairs."""
-    document.add_section("Is a lead real?")
-    pairs = list(combinations(subjects, 2))
-    results = compare_many([(a.correct, b.correct) for a, b in pairs])
-    judged = list(zip(pairs, results, strict=True))
-    leading = judged[: len(subjects) - 1]
-    document.add_list(verdict_sentence(a.name, b.name, result) for (a, b), result in leading)
-    if len(pairs) > 1:
-        caption = f"All {len(pairs)} pairs, with Holm's correction and intervals at its levels"
-        head = ["Pair", "Difference (points)", "Interval", "Level (%)", "p (Holm)", "Better one"]
-        document.add_table(caption, head, [_verdict_row(a.name, b.name, result) for (a, b), result in judged])
-
-
-def _verdict_row(name_a: str, name_b: str, result: Comparison) -> list[str]:
-    return [
-        f"{name_a} less {name_b}",
-        _signed(result.difference),
-        f"{_signed(result.ci_low)} to {_signed(result.ci_high)}",
-        f"{100 * result.confidence:.2f}",
-        "< 0.001" if result.p_value < 0.001 else f"{result.p_value:.3f}",
-        {"a": "first", "b": "second", "undecided": "undecided"}[result.verdict],
-    ]
-
-
-def _signed(fraction: float) -> str:
-    return f"{100 * fraction:+.2f}".replace("-", "−")
 
 
 def add_curves(document: Document, networks: Sequence[Network]) -> None:
@@ -224,7 +160,7 @@ def _correction_row(name: str, one: Correction) -> list[str]:
     return [
         name,
         f"{one.temperature:.2f}",
-        f"{_signed(before.overconfidence)} → {_signed(after.overconfidence)}",
+        f"{signed(before.overconfidence)} → {signed(after.overconfidence)}",
         f"{100 * before.ece:.2f} → {100 * after.ece:.2f}",
         f"{before.nll:.4f} → {after.nll:.4f}",
         f"{before.brier:.4f} → {after.brier:.4f}",

@@ -64,3 +64,16 @@ def test_answers_of_each_run():
         "Answering only when at least 95 % sure, of 10,000 images A answers 90.0 % and is right on 98.7 % of those; "
         "B answers none."
     )
+
+
+def test_of_many_runs_those_at_the_ends_are_named():
+    names, coverages = ["A", "B", "C", "D"], [0.5, 0.9, 0.7, 0.0]
+    said = coverage_sentence(names, coverages, [0.99, 0.95, 0.97, np.nan], 0.9, "all images")
+    assert said == (
+        "Answering only when at least 90 % sure, of all images B answers 90.0 % and is right on 95.0 % of those, "
+        "the most answers of 4 runs; A answers 50.0 % and is right on 99.0 % of those, the most often right."
+    )
+    said = coverage_sentence(names, coverages, [0.9, 0.99, 0.97, np.nan], 0.9, "all images")
+    assert said.endswith("B answers 90.0 % and is right on 99.0 % of those, both the most of 4 runs.")
+    said = coverage_sentence(names, [0.0] * 4, [np.nan] * 4, 1.0, "all images")
+    assert said.endswith("of all images A answers none; B answers none; C answers none; D answers none.")

@@ -90,16 +90,16 @@ def test_nothing_outside_the_file_is_referred_to(networks):
 def test_headings_captions_and_text_alternatives(networks):
     read = Reader(build_report(networks))
     titles = read.texts_in("h2")
-    expected = ["Leaderboard", "Is a lead real?", "Training", "Confusions", "Calibration"]
-    assert titles == [*expected, "Configurations", "Environment"]
+    expected = ["Leaderboard", "Is a lead real?", "What the network and the recipe buy", "Training", "Confusions"]
+    assert titles == [*expected, "Calibration", "Configurations", "Environment"]
     assert read.texts_in("a") == titles
     targets = {values["id"] for tag, values in read.tags if tag == "h2"}
     assert {reference[1:] for reference in read.references} == targets
     counts = {name: sum(tag == name for tag, _ in read.tags) for name in ("table", "caption", "figure", "figcaption")}
     assert counts["table"] == counts["caption"] > 4
-    assert counts["figure"] == counts["figcaption"] == 7
+    assert counts["figure"] == counts["figcaption"] == 8
     described = [values for tag, values in read.tags if values.get("role") == "img"]
-    assert len(described) == 7
+    assert len(described) == 8
     assert all(values["aria-label"] for values in described)
     assert ("html", {"lang": "en"}) in read.tags
 
@@ -128,6 +128,18 @@ def test_holms_correction_is_made_and_said(networks, shipped):
     html = build_report([*networks, find_network("basic_cnn:textbook")])
     assert html.count("Holm&#x27;s correction for 3 comparisons") == 2  # the leader against each other one
     assert "All 3 pairs" in html
+
+
+def test_what_the_network_and_the_recipe_buy_are_planned_comparisons(networks, shipped):
+    textbook = tuple(write_run(shipped, "basic_cnn", seed, 9_090 + 20 * seed) for seed in (0, 1))
+    tuned = tuple(write_run(shipped, "basic_cnn", seed, 9_390 + 20 * seed, recipe="tuned") for seed in (0, 1))
+    crossed = [
+        Network("Basic CNN (textbook)", "basic_cnn", textbook),
+        Network("Basic CNN (tuned)", "basic_cnn", tuned),
+    ]
+    words = " ".join(Reader(build_report([*networks, *crossed])).texts_in("p"))
+    assert "Over Basic CNN, with the textbook recipe Deeper CNN buys most, 2.00 points" in words
+    assert "Tuned instead of textbook buys 3.00 points" in words
 
 
 def test_what_a_run_says_is_text_and_never_html(shipped):

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 from fmnist.evaluation.calibration import CalibrationScores, Correction
 
+_NAMED = 3  # more runs than these would make a sentence a list
+
 
 def calibration_sentence(names: Sequence[str], corrections: Sequence[Correction]) -> str:
     """Return how far the confidence of the run that is furthest off departs from its accuracy, and what is left of it.
@@ -35,7 +37,8 @@ def coverage_sentence(
 ) -> str:
     """Return what each run answers, and how often it is right, when confidences under `threshold` go unanswered.
 
-    `what` names the images; an accuracy is NaN where nothing is answered.
+    Of many runs it names the one that answers most and the one that is right most often. `what` names the images; an
+    accuracy is NaN where nothing is answered.
     """
     answers = [
         f"{name} answers none"
@@ -43,7 +46,15 @@ def coverage_sentence(
         else f"{name} answers {_percent(coverage)} % and is right on {_percent(accuracy)} % of those"
         for name, coverage, accuracy in zip(names, coverages, accuracies, strict=True)
     ]
-    return f"Answering only when at least {100 * threshold:.0f} % sure, of {what} {'; '.join(answers)}."
+    lead = f"Answering only when at least {100 * threshold:.0f} % sure, of {what}"
+    answering = [i for i in range(len(names)) if not math.isnan(accuracies[i])]
+    if len(names) <= _NAMED or not answering:
+        return f"{lead} {'; '.join(answers)}."
+    most = max(answering, key=lambda i: coverages[i])
+    surest = max(answering, key=lambda i: accuracies[i])
+    if most == surest:
+        return f"{lead} {answers[most]}, both the most of {len(names)} runs."
+    return f"{lead} {answers[most]}, the most answers of {len(names)} runs; {answers[surest]}, the most often right."
 
 
 def _holds_zero(scores: CalibrationScores) -> bool:

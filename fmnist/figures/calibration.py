@@ -1,5 +1,6 @@
 """How far confidences can be trusted: reliability diagrams, and accuracy when only the sure answers are given."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -57,7 +58,7 @@ def reliability_figure(runs: Sequence[NamedReliability]) -> go.Figure:
     figure.update_xaxes(title="Confidence (%)", row=2)
     figure.update_yaxes(title="Accuracy (%)", range=[-1, 101], zeroline=False, row=1)
     figure.update_yaxes(title="Images (%)", type="log", dtick=1, tickformat="~g", row=2)
-    return style_figure(figure, 480)
+    return style_figure(figure, 440 + _legend_height(runs))
 
 
 def coverage_figure(runs: Sequence[NamedCoverage]) -> go.Figure:
@@ -90,7 +91,11 @@ def coverage_figure(runs: Sequence[NamedCoverage]) -> go.Figure:
         )
     figure.update_xaxes(title="Images answered (%), the surest first", range=[0, 101], zeroline=False, showgrid=False)
     figure.update_yaxes(title="Right among the answers (%)", zeroline=False)
-    return style_figure(figure, 400)
+    return style_figure(figure, 360 + _legend_height(runs))
+
+
+def _legend_height(runs: Sequence[object]) -> int:
+    return 22 * math.ceil(len(runs) / 2)  # the legend has two names a row
 
 
 def _add_bins(figure: go.Figure, run: NamedReliability, reliability: Reliability, symbol: str, faint: bool) -> None:

@@ -36,7 +36,7 @@ def test_it_opens_from_disk_without_a_network(report: Path, browser: Browser, sc
     page.on("request", lambda request: asked.append(request.url))
     page.goto(report.as_uri())
     page.wait_for_function(DRAWN)
-    assert page.locator(".js-plotly-plot").count() == page.locator("figure").count() == 7
+    assert page.locator(".js-plotly-plot").count() == page.locator("figure").count() == 8
     assert page.locator(".js-plotly-plot .points path, .js-plotly-plot .textpoint").count() > 200
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     ink = page.locator(".xtick text").first.evaluate("text => getComputedStyle(text).fill")
