@@ -312,6 +312,14 @@ def test_a_failure_tells_its_reason_and_is_resumed(dataset: Dataset, own_store: 
     assert finding(app) == "ANN (textbook), seed 3 is next in the queue."
 
 
+def test_what_cannot_be_done_is_told(dataset: Dataset, own_store: Path, busy):
+    run = make_run(own_store, "failed", reason="So it was.")
+    app = open_page(run.id)
+    save_status(run.directory, replace(run.status, state="finished"))  # meanwhile, by another browser
+    press(app, "Resume")
+    assert app.toast[0].value == f"{run.id} is broken, so there is nothing to resume."
+
+
 def test_a_lost_run_says_since_when(dataset: Dataset, own_store: Path, busy):
     app = open_page(make_running(own_store, heartbeat=time.time() - 600).id)
     assert finding(app) == "ANN (textbook), seed 3 is lost: its process has given no sign of life for about 10 minutes."

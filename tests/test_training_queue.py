@@ -20,7 +20,7 @@ from fmnist.records import Epoch, Status
 from fmnist.runs import Run, RunError, create_run, load_history, load_predictions, load_run, stop_requested
 from fmnist.training import queue
 from fmnist.training.broker import Broker
-from fmnist.training.launch import train_now
+from fmnist.training.launch import conclude_training, train_now
 from fmnist.training.locks import hold_run, worker_lock
 
 EPOCH = Epoch(1, 0.5, 0.8, 0.5, 0.8, 1e-3, 20.0)
@@ -225,6 +225,13 @@ def test_what_has_ended_is_resumed_though_its_process_takes_a_moment_to_leave(da
     wait_until(lambda: load_run(run.directory).state == "finished", worker)
     interrupt(worker)
     assert end_worker(worker) == 1
+
+
+def test_a_process_that_leaves_after_its_run_was_resumed_leaves_it_in_the_queue(own_store: Path):
+    run = create_run(tiny(0), own_store)
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    assert conclude_training(run, process).state == "queued"
 
 
 def test_what_is_being_stopped_is_started_anew(own_store: Path, busy):

@@ -61,9 +61,12 @@ def start_training(run: Run, slot: int | None = None) -> subprocess.Popen:
 
 
 def conclude_training(run: Run, process: subprocess.Popen) -> Run:
-    """Return the run after its process ended; one that could not say so itself is marked as failed."""
+    """Return the run after its process ended; one that could not say so itself is marked as failed.
+
+    A run that is queued by now was resumed before its process had left.
+    """
     ended = load_run(run.directory)
-    if ended.status is not None and ended.status.state in ("queued", "running"):
+    if ended.status is not None and ended.status.state == "running":
         _change_status(ended, state="failed", phase="", reason=_describe_end(process.returncode, ended))
         ended = load_run(run.directory)
     return ended

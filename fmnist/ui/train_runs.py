@@ -17,7 +17,7 @@ from fmnist.ui.train_words import describe_outcome, short_name
 
 ACTIVE = ("queued", "running")
 BROKEN_OFF = ("failed", "lost")
-_PARAMETER, _ENDED = "run", "ended"
+_PARAMETER, _ENDED, _REFUSALS = "run", "ended", "refusals"
 _LONG_LIST, _LIST_HEIGHT = 8, 400  # runs, and pixels within which more of them scroll
 
 
@@ -56,11 +56,17 @@ def watch_none() -> None:
 
 
 def attempt(action: Callable[[], object]) -> None:
-    """Do what a button asks for; a value out of its range or a store that refuses is told."""
+    """Do what a button asks for; a value out of its range or a store that refuses is told by `tell_refusals`."""
     try:
         action()
     except (ValueError, RunError) as error:
-        st.toast(str(error), icon=":material/error:", duration="long")
+        st.session_state.setdefault(_REFUSALS, []).append(str(error))
+
+
+def tell_refusals() -> None:
+    """Tell why what the buttons asked for was not done: a callback in a fragment may not show anything itself."""
+    for words in st.session_state.pop(_REFUSALS, []):
+        st.toast(words, icon=":material/error:", duration="long")
 
 
 def find_watched(runs: Sequence[Run]) -> Run | None:

@@ -1,22 +1,48 @@
-"""Train in a browser: start a small training, see its curves move, find it again elsewhere and stop it."""
+"""Train in a browser: queue small trainings, see curves move, find them again elsewhere, stop, resume and delete."""
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from fmnist.dataset import Dataset
 from fmnist.layout import list_run_directories, user_store
-from fmnist.runs import load_run
+from fmnist.runs import Run, load_history, load_run
+from fmnist.training import queue
 
 PATIENT = 120_000
+expect.set_options(timeout=60_000)
 EPOCHS_DRAWN = "() => document.querySelector('.js-plotly-plot')?.calcdata?.[0].length ?? 0"
 # on a busy machine the first epoch of a small training is over some ten seconds after the start
 
 
-def start_small_training(page: Page) -> None:
+@pytest.fixture(autouse=True)
+def nothing_left_behind(own_store: Path) -> Iterator[None]:
+    """Stop what a journey that failed has left training."""
+    yield
+    for run in [*queue.list_queue(own_store)[::-1], *queue.list_running(own_store)]:
+        queue.stop(run)
+
+
+@pytest.fixture
+def elsewhere(browser: Browser) -> Iterator[Page]:
+    """Open a page that shares nothing with the first."""
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    yield page
+    context.close()
+
+
+def start_small_trainings(page: Page, seeds: int) -> None:
+    """Start ANNs on few images and with more epochs than anybody waits for; the recipe never ends one early."""
+    page.get_by_label("Number of seeds").fill(str(seeds))
     page.get_by_label("Epochs", exact=True).fill("1000")
     page.get_by_role("slider").press("Home")
-    page.get_by_role("button", name="Start training").dblclick()
+    expect(page.get_by_text("1 % (550)").first).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Start")).dblclick()
 
 
 def wait_for_more_epochs(page: Page, than: int) -> int:
@@ -24,34 +50,79 @@ def wait_for_more_epochs(page: Page, than: int) -> int:
     return page.evaluate(EPOCHS_DRAWN)
 
 
-def test_a_training_is_started_watched_found_again_and_stopped(
-    dataset: Dataset, app_url: str, page: Page, browser: Browser
+def own_runs() -> dict[int, Run]:
+    """Return the runs in the store by seed."""
+    runs = map(load_run, list_run_directories(user_store()))
+    return {run.config.seed: run for run in runs}
+
+
+def heading(page: Page, words: str) -> Locator:
+    return page.get_by_role("heading", name=re.compile(words))
+
+
+def look_at(page: Page, seed: int) -> None:
+    page.get_by_role("button", name=f"ANN (tuned), seed {seed}").click()
+
+
+def test_three_trainings_are_queued_watched_stopped_resumed_cancelled_and_deleted(
+    dataset: Dataset, app_url: str, page: Page, elsewhere: Page
 ):
-    page.goto(app_url)
-    page.get_by_role("link", name="Train", exact=True).click()
+    page.goto(f"{app_url}/train?networks=ANN&recipes=Tuned")
+    page.set_default_timeout(60_000)
     expect(page.get_by_text("You have trained nothing yet.")).to_be_visible()
-    start_small_training(page)
+    start_small_trainings(page, seeds=3)
+    expect(page.get_by_text("1 running, 2 waiting")).to_be_visible(timeout=PATIENT)
+    first, second, third = (own_runs()[seed] for seed in range(3))
+    assert (first.config.model, first.config.recipe, first.config.train_limit) == ("ann", "tuned", 550)
+    expect(page).to_have_url(re.compile(f"run={first.id}"))
+
     drawn = wait_for_more_epochs(page, than=0)
-    wait_for_more_epochs(page, drawn)
-    expect(page.get_by_text(re.compile(r"Epoch \d+ of at most 1000 · .* images per second · .* left"))).to_be_visible()
-    (directory,) = list_run_directories(user_store())
-    config = load_run(directory).config
-    assert (config.model, config.epochs, config.train_limit) == ("basic_cnn", 1000, 550)
-    assert page.url.endswith(f"?run={directory.name}")
-
-    elsewhere = browser.new_page()
+    expect(page.get_by_text(re.compile(r"Epoch \d+ of 1000 · [\d,]+ images per second · .* left"))).to_be_visible()
+    page.reload()
+    wait_for_more_epochs(page, than=drawn)
     elsewhere.goto(page.url)
-    drawn = wait_for_more_epochs(elsewhere, than=0)
-    elsewhere.reload()
+    expect(elsewhere.get_by_text("1 running, 2 waiting")).to_be_visible()
     wait_for_more_epochs(elsewhere, than=drawn)
-    elsewhere.get_by_role("button", name="Stop").click()
-    stopped = re.compile(r"Basic CNN \(textbook\), seed 0, stopped after \d+ epochs?, reaches \d+\.\d\d %")
-    for each in (elsewhere, page):
-        expect(each.get_by_role("heading", name=stopped)).to_be_visible(timeout=PATIENT)
-    elsewhere.close()
-    assert load_run(directory).complete
+    expect(elsewhere.get_by_text("best: epoch").first).to_be_visible()
 
+    elsewhere.get_by_role("button", name="Cancel").last.click()
+    expect(page.get_by_text("1 running, 1 waiting")).to_be_visible()
+    assert not third.directory.exists()
+
+    stop(page)
+    stopped = r"ANN \(tuned\), seed 0, stopped after \d+ epochs, reaches \d+\.\d\d %"
+    for each in (page, elsewhere):
+        expect(heading(each, stopped)).to_be_visible(timeout=PATIENT)
+    reached = len(load_history(first))
+    assert load_run(first.directory).complete
+    page.get_by_role("button", name="Resume").click()
+    expect(heading(page, "seed 0 is next in the queue")).to_be_visible()
+
+    look_at(page, seed=1)
+    expect(heading(page, "seed 1: .* of the validation images are right")).to_be_visible(timeout=PATIENT)
+    stop(page)
+    expect(heading(page, r"seed 1, stopped after")).to_be_visible(timeout=PATIENT)
+    delete(page, "ANN (tuned), seed 1", second.directory)
+
+    expect(heading(elsewhere, "seed 0: .* of the validation images are right")).to_be_visible(timeout=PATIENT)
+    wait_for_more_epochs(elsewhere, than=reached)
+    stop(elsewhere)
+    for each in (page, elsewhere):
+        expect(heading(each, stopped)).to_be_visible(timeout=PATIENT)
+    delete(elsewhere, "ANN (tuned), seed 0", first.directory)
+    for each in (page, elsewhere):
+        expect(each.get_by_text("You have trained nothing yet.")).to_be_visible()
+
+
+def stop(page: Page) -> None:
+    page.get_by_role("button", name="Stop").click()
+
+
+def delete(page: Page, name: str, directory: Path) -> None:
+    """Delete the run that is looked at, in two steps; it is there until the second."""
     page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_text(f"{name}: its curves, weights and predictions go for good.")).to_be_visible()
+    assert directory.exists()
     page.get_by_role("button", name="Delete this run").click()
-    expect(page.get_by_text("You have trained nothing yet.")).to_be_visible()
+    expect(page.get_by_text(f"{name}: its curves")).to_have_count(0)
     assert not directory.exists()
