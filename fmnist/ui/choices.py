@@ -7,12 +7,14 @@ import streamlit as st
 from fmnist.networks import group_networks, run_name
 from fmnist.runs import Run
 
+_MOST_AT_FIRST = 6  # more than that is for the reader to ask for
+
 
 def default_runs(runs: Sequence[Run]) -> list[Run]:
-    """Return one run a network, that with weights where there is one, of the networks compared first."""
+    """Return one run a network, that with weights where there is one, of the first few networks compared."""
     networks = group_networks(runs)
     leading = [network for network in networks if network.model in ("ann", "basic_cnn", "deeper_cnn")]
-    return [pick_run(network.runs) for network in leading or networks[:3]]
+    return [pick_run(network.runs) for network in leading[:_MOST_AT_FIRST] or networks[:3]]
 
 
 def pick_run(runs: Sequence[Run]) -> Run:

@@ -15,8 +15,6 @@ from fmnist.ui.choices import default_runs, report_unknown
 from fmnist.ui.guards import show_broken
 from fmnist.ui.show import show_table
 
-_AT_FIRST = 6  # runs that are shown before anybody chooses
-
 
 def runs_with_history() -> list[Run]:
     """Return the runs with at least one finished epoch, those in training too; with none the page stops."""
@@ -40,7 +38,7 @@ def choose_trainings(runs: Sequence[Run]) -> list[Run]:
     chosen = st.multiselect(
         "Runs and networks",
         list(members),
-        [run.id for run in default_runs(runs)[:_AT_FIRST]],
+        [run.id for run in default_runs(runs)],
         format_func=titles.__getitem__,
         key="runs",
         bind="query-params",
