@@ -34,8 +34,8 @@ def steps_per_call(batch_size: int, steps: int) -> int:
     return next(number for number in range(min(limit, steps), 0, -1) if steps % number == 0)
 
 
-def feed(batches: Callable[[], Iterator[Batch]]) -> Any:  # noqa: ANN401
-    """Hand batches over to `fit` in the form that its backend reads fastest.
+def feed(batches: Callable[[], Iterator[Batch]], number: int | None = None) -> Any:  # noqa: ANN401
+    """Hand batches over to `fit` in the form that its backend reads fastest; `number` of them, or without end.
 
     Keras wraps a generator for TensorFlow in a pipeline that measures itself all the time: that costs the small
     networks a tenth of their speed, and ending it up to five seconds.
@@ -49,7 +49,10 @@ def feed(batches: Callable[[], Iterator[Batch]]) -> Any:  # noqa: ANN401
     options = tf.data.Options()
     options.autotune.enabled = False
     dataset = tf.data.Dataset.from_generator(batches, output_signature=(images, targets))
-    return dataset.prefetch(_READ_AHEAD).with_options(options)
+    length = tf.data.experimental.assert_cardinality(
+        number or tf.data.INFINITE_CARDINALITY
+    )  # or Keras looks for an end
+    return dataset.apply(length).prefetch(_READ_AHEAD).with_options(options)
 
 
 def _build_optimizer(config: RunConfig, steps: int) -> keras.optimizers.Optimizer:

@@ -143,7 +143,8 @@ def _train(directory: Path, config: RunConfig, dataset: Dataset, reporter: Repor
             steps_per_epoch=steps,
             shuffle=False,  # the batches come shuffled
             validation_data=feed(
-                lambda: plain_batches(dataset.train_images[val], dataset.train_labels[val], _PREDICT_BATCH)
+                lambda: plain_batches(dataset.train_images[val], dataset.train_labels[val], _PREDICT_BATCH),
+                math.ceil(len(val) / _PREDICT_BATCH),
             ),
             initial_epoch=done,
             epochs=config.epochs,
