@@ -60,10 +60,14 @@ def _show_row(run: Run, turn: str, looked_at: bool) -> None:
     name = short_name(run)
     row = st.container(horizontal=True, wrap=False, vertical_alignment="center")
     with row.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        icon = ":material/play_circle:" if run.state == "running" else ":material/schedule:"
-        if st.button(f"**{name}**" if looked_at else name, key=f"look_{run.id}", type="tertiary", icon=icon):
-            watch(run)
-            st.rerun()  # the whole page: which run is looked at is not this fragment's own
+        st.button(
+            f"**{name}**" if looked_at else name,
+            key=f"look_{run.id}",
+            type="tertiary",
+            icon=":material/play_circle:" if run.state == "running" else ":material/schedule:",
+            on_click=watch,
+            args=(run,),
+        )
         st.caption(turn, width="content")
     if run.state == "queued":
         tip = f"Take {name} out of the queue"

@@ -69,12 +69,16 @@ def tell_refusals() -> None:
         st.toast(words, icon=":material/error:", duration="long")
 
 
+def find_named(runs: Sequence[Run]) -> Run | None:
+    """Return the run in the address, where there is one and it is among these."""
+    return next((run for run in runs if run.id == st.query_params.get(_PARAMETER)), None)
+
+
 def find_watched(runs: Sequence[Run]) -> Run | None:
     """Return the run to look at: the one in the address, or else the running, the next, or the newest one."""
-    wished = st.query_params.get(_PARAMETER)
-    named = next((run for run in runs if run.id == wished), None)
-    if wished and named is None:
-        st.warning(f"The address names no run of yours: {wished}.", icon=":material/link_off:")
+    named = find_named(runs)
+    if named is None and _PARAMETER in st.query_params:
+        st.warning(f"The address names no run of yours: {st.query_params[_PARAMETER]}.", icon=":material/link_off:")
     running = next((run for run in runs if run.state == "running"), None)
     waiting = [run for run in runs if run.state == "queued"]
     return named or running or next(iter(waiting[-1:] or runs), None)

@@ -16,7 +16,7 @@ from fmnist.training.progress import measure_progress
 from fmnist.ui import store
 from fmnist.ui.show import show_figure, show_finding
 from fmnist.ui.train_queue import cancel, list_waiting, show_queue
-from fmnist.ui.train_runs import ACTIVE, BROKEN_OFF, attempt, own_runs, tell_refusals, watch, watch_none
+from fmnist.ui.train_runs import ACTIVE, BROKEN_OFF, attempt, find_named, own_runs, tell_refusals, watch, watch_none
 from fmnist.ui.train_words import describe_best, describe_progress, describe_run, describe_settings, short_name
 
 _LOOK_SECONDS, _IDLE_SECONDS = 2.0, 5.0  # a training says every two seconds where it is
@@ -40,7 +40,8 @@ def follow(run: Run | None, runs: Sequence[Run]) -> None:
 def _look(run_id: str | None, seen: Sequence[tuple[str, str]]) -> None:
     _ensure_worker()
     runs = own_runs()
-    if [(run.id, run.state) for run in runs] != seen:
+    named = find_named(runs)  # a click in the queue may have put another one into the address
+    if [(run.id, run.state) for run in runs] != seen or (named and named.id != run_id):
         st.rerun()
     tell_refusals()
     if run_id is None:
