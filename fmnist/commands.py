@@ -70,7 +70,7 @@ def train(arguments: argparse.Namespace) -> Output:
     dataset.download_dataset(progress=True)
     ended = follow(*launch.train_now(config, arguments.store or layout.user_store()))
     if ended.state not in ("finished", "stopped"):
-        raise RunError(f"{ended.id} {ended.state}: {ended.status.reason if ended.status else ended.problem}")
+        raise RunError(f"{ended.id} {ended.state}: {ended.reason}")
     row = describe_run(ended)
     return Output(row, format_table([row]))
 

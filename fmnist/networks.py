@@ -4,10 +4,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from fmnist.evaluation.factors import Cell
 from fmnist.models.registry import ARCHITECTURES
 from fmnist.records import Evaluation, RunConfig
 from fmnist.runs import Run, RunError, find_run, list_runs
 from fmnist.training.recipes import RECIPES
+
+TITLES = {name: known.title for name, known in (ARCHITECTURES | RECIPES).items()}
+REFERENCE = Cell("basic_cnn", "textbook")
 
 _SETTINGS: dict[str, Callable[[Any], str]] = {
     "epochs": lambda value: f"at most {value} epoch{'s' * (value > 1)}",
@@ -45,6 +49,11 @@ def network_name(model: str, recipe: str) -> str:
     """Return the name of a network by a recipe, as in "Deeper CNN (textbook)"."""
     title = ARCHITECTURES[model].title if model in ARCHITECTURES else model
     return f"{title} ({RECIPES[recipe].title.lower() if recipe in RECIPES else recipe})"
+
+
+def list_cells() -> dict[str, Cell]:
+    """Return the cells of the table architecture × recipe by the names of their networks."""
+    return {network_name(model, recipe): Cell(model, recipe) for model in ARCHITECTURES for recipe in RECIPES}
 
 
 def run_name(run: Run) -> str:

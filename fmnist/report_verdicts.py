@@ -15,14 +15,9 @@ from fmnist.evaluation.sentences import correction_sentence, network_sentence, r
 from fmnist.evaluation.significance import Comparison, compare_many
 from fmnist.figures.factors import effects_figure
 from fmnist.figures.leaderboard import Entry
-from fmnist.models.registry import ARCHITECTURES
-from fmnist.networks import Network, network_name
+from fmnist.networks import REFERENCE, TITLES, Network, list_cells, network_name
 from fmnist.records import Predictions
-from fmnist.training.recipes import RECIPES
 
-_REFERENCE = Cell("basic_cnn", "textbook")
-_TITLES = {name: architecture.title for name, architecture in ARCHITECTURES.items()}
-_TITLES |= {name: recipe.title for name, recipe in RECIPES.items()}
 _NOTE = (
     "Each network is held against one network by the same recipe, each recipe against one on the same network: fewer "
     "comparisons than all pairs, so that the correction is milder. Open marker: a single run on one side at least, so "
@@ -85,14 +80,9 @@ def _verdict_row(name_a: str, name_b: str, result: Comparison) -> list[str]:
 
 def add_factors(document: Document, subjects: Sequence[Subject]) -> None:
     """Add what the network buys by one recipe and the recipe on one network, where the selection has such steps."""
-    cells = {
-        Cell(model, recipe): subject
-        for subject in subjects
-        for model in ARCHITECTURES
-        for recipe in RECIPES
-        if subject.name == network_name(model, recipe)
-    }
-    steps = list_steps(list(cells), _REFERENCE)
+    known = list_cells()
+    cells = {known[subject.name]: subject for subject in subjects if subject.name in known}
+    steps = list_steps(list(cells), REFERENCE)
     if not steps:
         return
     document.add_section("What the network and the recipe buy")
@@ -100,7 +90,7 @@ def add_factors(document: Document, subjects: Sequence[Subject]) -> None:
         effects = _measure([step for step in steps if step.factor == factor], cells)
         if effects:
             rows = {network_name(*effect.step.cell): effect for effect in effects}
-            document.add_text(describe(effects, _TITLES))
+            document.add_text(describe(effects, TITLES))
             caption = f"Differences in accuracy with their intervals. {correction_sentence(effects)}"
             document.add_figures([(effects_figure(rows), caption, f"{factor}_effects")])
     document.add_text(_NOTE)

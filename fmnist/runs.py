@@ -70,6 +70,11 @@ class Run:
         return "lost" if lost else self.status.state
 
     @property
+    def reason(self) -> str:
+        """Why it ended as it did, or what is wrong with it, in words."""
+        return self.status.reason if self.status else self.problem
+
+    @property
     def complete(self) -> bool:
         """Whether the run has its evaluation, so that it can be compared."""
         return self.evaluation is not None and not self.problem

@@ -59,6 +59,7 @@ def test_a_training_leaves_a_whole_run(trained, dataset):
         "predictions.npz",
         "evaluation.json",
         "training.log",
+        "training.lock",
     }
     stored = load_predictions(run)
     assert np.array_equal(stored.test_labels, dataset.test_labels)

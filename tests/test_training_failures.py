@@ -17,6 +17,7 @@ from trainings import (
     PROJECT,
     end_worker,
     endless,
+    kill_after_epoch,
     pid_of,
     reload,
     runs_in,
@@ -32,7 +33,7 @@ from fmnist.layout import backup_path, checkpoint_path
 from fmnist.recording import save_status
 from fmnist.runs import Run, RunError, create_run, load_history, load_log, load_run, request_stop, requeue_run
 from fmnist.training import queue
-from fmnist.training.launch import conclude_training, start_training, train
+from fmnist.training.launch import start_training, train
 from fmnist.training.locks import hold_run
 
 SUBMIT = """
@@ -88,15 +89,6 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         pytest.skip("A disk can be mounted by root only.")
     yield tmp_path
     subprocess.run(["umount", str(tmp_path)], check=True)
-
-
-def kill_after_epoch(run: Run) -> Run:
-    """Kill a training after its first epoch, and return the run as its worker would leave it."""
-    process = start_training(run)
-    wait_until(lambda: backup_path(run.directory).exists(), process)
-    process.kill()
-    process.wait()
-    return conclude_training(run, process)
 
 
 def test_a_killed_training_has_failed_with_a_reason_and_the_queue_goes_on(dataset: Dataset, own_store: Path):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from trainings import wait_for_epoch, wait_until
+from trainings import kill_after_epoch, wait_for_epoch
 
 from fmnist.dataset import Dataset
 from fmnist.layout import backup_path
@@ -41,15 +41,6 @@ def uninterrupted(request: pytest.FixtureRequest, dataset: Dataset, tmp_path_fac
     return train(create_run(request.param, tmp_path_factory.mktemp("store"), "whole"))
 
 
-def kill(run: Run) -> Run:
-    """Kill a training once it can be resumed, and return the run as its worker would leave it."""
-    process = start_training(run)
-    wait_until(lambda: backup_path(run.directory).exists(), process)
-    process.kill()
-    process.wait()
-    return conclude_training(run, process)
-
-
 def stop(run: Run) -> Run:
     """Resume a training and stop it in the midst of a later epoch."""
     before, process = len(load_history(run)), start_training(run)
@@ -68,7 +59,7 @@ def measured(run: Run) -> np.ndarray:
 
 def test_a_training_that_was_killed_and_then_stopped_comes_to_the_same_result(uninterrupted: Run, own_store: Path):
     assert uninterrupted.state == "finished"
-    failed = kill(create_run(uninterrupted.config, own_store, "cut"))
+    failed = kill_after_epoch(create_run(uninterrupted.config, own_store, "cut"))
     assert failed.state == "failed"
     assert "killed" in failed.status.reason
     reached = len(load_history(failed))

@@ -9,9 +9,10 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from fmnist.layout import list_run_directories
+from fmnist.layout import backup_path, list_run_directories
 from fmnist.records import RunConfig
 from fmnist.runs import Run, load_history, load_run
+from fmnist.training.launch import conclude_training, start_training
 
 PROJECT = Path(__file__).parents[1]
 DEADLINE_SECONDS = 600  # only a hang reaches it; other work may share the machine
@@ -62,6 +63,15 @@ def wait_until(condition: Callable[[], bool], process: subprocess.Popen) -> None
 def wait_for_epoch(run: Run, process: subprocess.Popen, after: int = 0) -> None:
     """Wait until a run has finished more epochs than that."""
     wait_until(lambda: len(load_history(load_run(run.directory))) > after, process)
+
+
+def kill_after_epoch(run: Run) -> Run:
+    """Kill a training once it can be resumed, and return the run as its worker would leave it."""
+    process = start_training(run)
+    wait_until(lambda: backup_path(run.directory).exists(), process)
+    process.kill()
+    process.wait()
+    return conclude_training(run, process)
 
 
 def wait_for_end(pid: int) -> None:

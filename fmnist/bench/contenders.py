@@ -72,7 +72,9 @@ def follow_ours(config: RunConfig) -> Epochs:
         run, process = launch.train_now(config, Path(store))
         with _ending(process):
             while told < config.epochs and not ended:
-                ended = _wait(process)  # looked at before the history is, so that its last epochs are seen
+                ended = launch.ended_within(
+                    _LOOK_SECONDS, process
+                )  # looked at before the history is, so that its last epochs are seen
                 for epoch in load_history(run)[told:]:
                     told += 1
                     yield TimedEpoch(epoch.seconds, epoch.val_accuracy, time.monotonic() - started)
@@ -82,15 +84,7 @@ def follow_ours(config: RunConfig) -> Epochs:
 
 def _raise_if_failed(run: Run) -> None:
     if run.state != "finished":
-        raise RunError(f"Our training {run.state}: {run.status.reason if run.status else run.problem}")
-
-
-def _wait(process: subprocess.Popen) -> bool:
-    try:
-        process.wait(_LOOK_SECONDS)
-    except subprocess.TimeoutExpired:
-        return False
-    return True
+        raise RunError(f"Our training {run.state}: {run.reason}")
 
 
 @contextmanager

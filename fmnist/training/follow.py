@@ -5,7 +5,7 @@ import sys
 
 from fmnist.records import Epoch
 from fmnist.runs import Run, load_history, load_run, request_stop
-from fmnist.training.launch import conclude_training
+from fmnist.training.launch import conclude_training, ended_within
 
 _LOOK_SECONDS = 0.5
 
@@ -16,7 +16,7 @@ def follow(run: Run, process: subprocess.Popen) -> Run:
     ended = False
     while not ended:
         try:
-            ended = _wait(process)
+            ended = ended_within(_LOOK_SECONDS, process)
         except KeyboardInterrupt:
             sys.stderr.write("\nStopping after this step; what was reached so far is kept …\n")
             request_stop(run)
@@ -27,14 +27,6 @@ def follow(run: Run, process: subprocess.Popen) -> Run:
         if sys.stderr.isatty() and not ended:
             sys.stderr.write(f"\r{_describe_progress(load_run(run.directory))}\033[K\r")
     return conclude_training(run, process)
-
-
-def _wait(process: subprocess.Popen) -> bool:
-    try:
-        process.wait(_LOOK_SECONDS)
-    except subprocess.TimeoutExpired:
-        return False
-    return True
 
 
 def _describe_epoch(epoch: Epoch, run: Run) -> str:

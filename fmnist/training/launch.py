@@ -72,6 +72,15 @@ def conclude_training(run: Run, process: subprocess.Popen) -> Run:
     return ended
 
 
+def ended_within(seconds: float, process: subprocess.Popen) -> bool:
+    """Wait for a process at most that long and return whether it has ended."""
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
 def start_process(module: Sequence[str], log: IO[bytes], locks: Sequence[int] = ()) -> subprocess.Popen:
     """Start `python -m MODULE ARGUMENT…` in a session of its own; it inherits the descriptors of locks."""
     return subprocess.Popen(

@@ -68,7 +68,7 @@ def train_to_end(config: RunConfig, store: Path, run_id: str, train: Callable[[R
         return run
     ended = train(_queue(run) if run.directory.exists() else create_run(config, store, run_id))
     if ended.state != "finished":
-        raise RunError(f"{ended.id} {ended.state}: {ended.status.reason if ended.status else ended.problem}")
+        raise RunError(f"{ended.id} {ended.state}: {ended.reason}")
     return ended
 
 

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from fmnist.evaluation.factors import Cell, Effect, Step, list_steps
+from fmnist.evaluation.factors import Effect, Step, list_steps
 from fmnist.evaluation.sentences import correction_sentence, effect_words, network_sentence, recipe_sentence
 from fmnist.figures.factors import effects_figure
 from fmnist.figures.leaderboard import Entry
 from fmnist.models.registry import ARCHITECTURES
-from fmnist.networks import network_name
+from fmnist.networks import REFERENCE, TITLES, list_cells, network_name
 from fmnist.training.recipes import RECIPES
 from fmnist.ui.overview_verdicts import Pair, Side
 from fmnist.ui.show import show_figure, show_table
@@ -18,9 +18,6 @@ from fmnist.ui.show import show_figure, show_table
 if TYPE_CHECKING:
     import pandas as pd
 
-_REFERENCE = Cell("basic_cnn", "textbook")
-_TITLES = {name: architecture.title for name, architecture in ARCHITECTURES.items()}
-_TITLES |= {name: recipe.title for name, recipe in RECIPES.items()}
 _NOTE = (
     "Accuracy on the test images in percent, and differences in points with the intervals of the figures. Open marker: "
     "a single run on one side at least, so that it speaks of these runs only."
@@ -29,9 +26,8 @@ _NOTE = (
 
 def list_pairs(sides: Mapping[str, Side]) -> dict[Step, Pair]:
     """Return the steps from network to network and from recipe to recipe, each with the two sides to be compared."""
-    names = {Cell(model, recipe): network_name(model, recipe) for model in ARCHITECTURES for recipe in RECIPES}
-    cells = {cell: sides[name] for cell, name in names.items() if name in sides}
-    return {step: (cells[step.cell], cells[step.base]) for step in list_steps(list(cells), _REFERENCE)}
+    cells = {cell: sides[name] for name, cell in list_cells().items() if name in sides}
+    return {step: (cells[step.cell], cells[step.base]) for step in list_steps(list(cells), REFERENCE)}
 
 
 def show_factors(effects: Sequence[Effect], entries: Sequence[Entry]) -> None:
@@ -41,7 +37,7 @@ def show_factors(effects: Sequence[Effect], entries: Sequence[Entry]) -> None:
     with left:
         st.markdown("**What the network buys**")
         if by_network:
-            st.markdown(network_sentence(by_network, _TITLES))
+            st.markdown(network_sentence(by_network, TITLES))
             rows = {network_name(*effect.step.cell): effect for effect in by_network}
             show_figure(effects_figure(rows), "network_effects", "Accuracy of each network less that of the reference")
             st.caption(correction_sentence(by_network))
@@ -50,7 +46,7 @@ def show_factors(effects: Sequence[Effect], entries: Sequence[Entry]) -> None:
     with right:
         st.markdown("**What the recipe buys**")
         if by_recipe:
-            st.markdown(recipe_sentence(by_recipe, _TITLES))
+            st.markdown(recipe_sentence(by_recipe, TITLES))
             rows = {_recipe_row(effect, by_recipe): effect for effect in by_recipe}
             show_figure(effects_figure(rows), "recipe_effects", "Accuracy by each recipe less that by the first one")
             st.caption(correction_sentence(by_recipe))
@@ -65,7 +61,7 @@ def show_factors(effects: Sequence[Effect], entries: Sequence[Entry]) -> None:
 def _recipe_row(effect: Effect, effects: Sequence[Effect]) -> str:
     """Return the network's title, with the recipe where there are several to tell apart."""
     model, recipe = effect.step.cell
-    return _TITLES[model] if len({each.step.cell.recipe for each in effects}) == 1 else network_name(model, recipe)
+    return TITLES[model] if len({each.step.cell.recipe for each in effects}) == 1 else network_name(model, recipe)
 
 
 def _as_frame(effects: Sequence[Effect], entries: Sequence[Entry]) -> "pd.DataFrame":
@@ -74,18 +70,18 @@ def _as_frame(effects: Sequence[Effect], entries: Sequence[Entry]) -> "pd.DataFr
     accuracies = {entry.name: 100 * entry.standing.accuracy.mean for entry in entries}
     models = [model for model in ARCHITECTURES if any(network_name(model, recipe) in accuracies for recipe in RECIPES)]
     recipes = [recipe for recipe in RECIPES if any(network_name(model, recipe) in accuracies for model in models)]
-    rows: dict[str, dict[str, object]] = {model: {"Network": _TITLES[model]} for model in models}
+    rows: dict[str, dict[str, object]] = {model: {"Network": TITLES[model]} for model in models}
     for model, row in rows.items():
-        row.update({f"{_TITLES[recipe]} (%)": accuracies.get(network_name(model, recipe)) for recipe in recipes})
+        row.update({f"{TITLES[recipe]} (%)": accuracies.get(network_name(model, recipe)) for recipe in recipes})
     for effect in effects:
         rows[effect.step.cell.model][_heading(effect.step)] = effect_words(effect)
-    shares = [f"{_TITLES[recipe]} (%)" for recipe in recipes]
+    shares = [f"{TITLES[recipe]} (%)" for recipe in recipes]
     columns = ["Network", *shares, *dict.fromkeys(_heading(effect.step) for effect in effects)]
     return pd.DataFrame(list(rows.values()), columns=columns)
 
 
 def _heading(step: Step) -> str:
-    recipe = _TITLES[step.cell.recipe]
+    recipe = TITLES[step.cell.recipe]
     if step.factor == "network":
-        return f"{recipe}, over {_TITLES[step.base.model]}"
-    return f"{recipe} over {_TITLES[step.base.recipe].lower()}"
+        return f"{recipe}, over {TITLES[step.base.model]}"
+    return f"{recipe} over {TITLES[step.base.recipe].lower()}"
