@@ -4,7 +4,7 @@ import streamlit as st
 
 from fmnist.ui.choices import choose_option, choose_runs
 from fmnist.ui.guards import complete_runs
-from fmnist.ui.predict_answers import one_per_network
+from fmnist.ui.predict_answers import one_per_network, warm_up
 from fmnist.ui.predict_results import (
     KINDS,
     answer_pictures,
@@ -25,9 +25,9 @@ runs = complete_runs()
 @st.fragment  # a stroke reruns this and nothing else of the page
 def ask_and_answer() -> None:
     """Take pictures on the left, answer on the right."""
+    source = choose_option("Picture", SOURCES, key="source")
     asking, answering = two_sides()
     with asking:
-        source = choose_option("Picture", SOURCES, key="source")
         subjects = ask_pictures(source)
     with answering:
         answers = st.container()
@@ -39,6 +39,7 @@ def ask_and_answer() -> None:
     if not subjects:
         with answers:
             show_finding(HINTS[source])
+        warm_up(chosen)
         return
     results = answer_pictures(subjects, chosen, kind)
     with answers:

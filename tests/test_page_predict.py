@@ -16,24 +16,31 @@ from PIL import Image, ImageDraw
 from streamlit.testing.v1 import AppTest
 
 from fmnist.dataset import CLASS_NAMES, Dataset
+from fmnist.evaluation.calibration import apply_temperature, fit_temperature
 from fmnist.inference.frame import Step
+from fmnist.inference.picture import picture_from_array
+from fmnist.inference.serving import Classifier
 from fmnist.runs import Run, load_predictions, load_run
 from fmnist.ui import canvas
 from fmnist.ui.predict_answers import (
     Answer,
     answers_html,
     describe_agreement,
+    describe_answers,
     describe_truth,
     one_per_network,
     short_names,
 )
-from fmnist.ui.predict_sources import plain
+from fmnist.ui.predict_examples import EXAMPLES
+from fmnist.ui.predict_garments import trace
+from fmnist.ui.predict_results import answer_pictures, probabilities_table
+from fmnist.ui.predict_sources import Subject, plain
 from fmnist.ui.predict_steps import steps_html
 
 PROJECT = Path(__file__).parents[1]
 BOOT = [(100, 60), (190, 60), (190, 190), (290, 220), (290, 270), (90, 270)]
 CARD = re.compile(r'<header title="([^"]*)">.*?</header>(.*?)</article>', re.DOTALL)
-BEST = re.compile(r"<li><span>([^<]*)</span><span>([\d.]+)%</span>")
+BEST = re.compile(r"<li><span>([^<]*)</span><span>(?:&gt; )?([\d.]+)%</span>")
 
 
 @pytest.fixture(autouse=True)
@@ -84,7 +91,7 @@ def absurdly_large_png() -> bytes:
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """A boot on the canvas: a test outside a browser cannot draw."""
-    monkeypatch.setattr(canvas, "draw_picture", boot_pixels)
+    monkeypatch.setattr(canvas, "draw_picture", lambda outline: picture_from_array(boot_pixels()))
 
 
 @pytest.fixture
@@ -113,16 +120,22 @@ def test_a_drawing_is_answered_by_one_run_of_each_network(shipped_runs: list[Run
 
 
 def test_a_wiped_canvas_gets_no_answer(monkeypatch: pytest.MonkeyPatch, served_run: Run):
-    monkeypatch.setattr(canvas, "draw_picture", lambda: np.full((336, 336, 4), 255, np.uint8))
+    blank = picture_from_array(np.full((336, 336, 4), 255, np.uint8))
+    monkeypatch.setattr(canvas, "draw_picture", lambda outline: blank)
     app = open_page()
     assert cards(app) == {}
     assert any("draw an item" in warning.value for warning in app.warning)
 
 
 @pytest.mark.parametrize("number", [0, 42])
-def test_a_test_image_is_answered_as_keras_answered_it(number: int, served_run: Run, dataset: Dataset):
+def test_a_test_image_is_answered_as_keras_answered_it_and_calibrated(number: int, two_runs, dataset: Dataset):
     app = open_page(source="Test image", test_image=str(number))
-    probs = load_predictions(served_run).test_probs[number]
+    served_run = two_runs[0]
+    stored = load_predictions(served_run)
+    temperature = fit_temperature(stored.val_labels, stored.val_probs)
+    assert abs(temperature - 1) > 0.01
+    logits = np.log(np.maximum(stored.test_probs[number].astype(np.float64), 1e-7)) / temperature
+    probs = np.exp(logits) / np.exp(logits).sum()
     named = next(run.value for run in app.multiselect)
     body = list(cards(app).values())[named.index(served_run.id)]
     best = [(name, float(percent)) for name, percent in BEST.findall(body)]
@@ -190,6 +203,113 @@ def test_a_photograph_is_answered(served_run: Run):
     assert cards(app)
 
 
+def picture_of(pixels: np.ndarray):
+    return lambda outline: picture_from_array(pixels)
+
+
+def nearly_empty() -> np.ndarray:
+    pixels = np.full((336, 336, 3), 255, np.uint8)
+    pixels[150:162, 150:162] = 0
+    return pixels
+
+
+def white_on_white() -> np.ndarray:
+    pixels = np.full((336, 336, 3), 255, np.uint8)
+    pixels[60:280, 90:250] = 240
+    return pixels
+
+
+def two_items() -> np.ndarray:
+    pixels = np.full((336, 336, 3), 255, np.uint8)
+    pixels[60:280, 30:140] = pixels[60:280, 200:310] = 90
+    return pixels
+
+
+@pytest.mark.parametrize(
+    ("pixels", "advice"),
+    [
+        (nearly_empty(), "draw the item larger"),
+        (white_on_white(), "put it on one of another colour"),
+        (two_items(), "show one item at a time"),
+    ],
+)
+def test_a_picture_that_cannot_be_read_well_comes_with_advice(pixels, advice, two_runs, monkeypatch):
+    monkeypatch.setattr(canvas, "draw_picture", picture_of(pixels))
+    app = open_page()
+    assert any(advice in warning.value for warning in app.warning)
+    assert len(cards(app)) == 2
+
+
+def data_address(content: bytes) -> str:
+    return "data:image/png;base64," + base64.b64encode(content).decode()
+
+
+def test_what_the_browser_sends_is_decoded_with_its_transparency_on_white():
+    pixels = np.zeros((336, 336, 4), np.uint8)
+    pixels[100:200, 100:200] = (48, 48, 48, 255)
+    picture = canvas.read_drawing(data_address(png(pixels)))
+    assert picture.pixels[0, 0].tolist() == [255, 255, 255]
+    assert picture.pixels[150, 150].tolist() == [48, 48, 48]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        None,
+        7,
+        ["data:image/png;base64,"],
+        {"picture": 1},
+        "",
+        "x",
+        "data:image/svg+xml,<svg/>",
+        "data:image/png;base64,",
+        "data:image/png;base64,%%%",
+        data_address(b"hello"),
+        data_address(png(np.eye(90, dtype=np.uint8))[:60]),
+        data_address(absurdly_large_png()),
+        data_address(bytes(2**20)),
+    ],
+)
+def test_what_is_no_drawing_counts_as_nothing_drawn(sent):
+    assert canvas.read_drawing(sent) is None
+
+
+def test_a_hostile_drawing_in_the_session_is_no_drawing(two_runs):
+    app = open_page()
+    app.session_state["canvas_drawing"] = data_address(b"hello")
+    app.run()
+    assert not app.exception
+    assert "Draw an item" in finding(app)
+
+
+def test_an_outline_is_chosen_by_the_address(two_runs):
+    assert next(box.value for box in open_page(outline="Dress").selectbox if box.key == "outline") == "Dress"
+    app = open_page(outline="Hat")
+    assert any("no class that exists here: Hat" in warning.value for warning in app.warning)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
+def test_an_example_is_answered_and_its_class_said(example, two_runs):
+    app = open_page(source="Examples", example=example.name)
+    assert f"The true class is {CLASS_NAMES[example.label]}" in finding(app)
+    assert any(f"Taken for a {example.manner}" in caption.value for caption in app.caption)
+    assert not app.warning
+
+
+def test_examples_are_asked_for_and_an_unknown_one_is_reported(two_runs):
+    app = open_page(source="Examples", example="Hat, sketch")
+    assert "a click answers" in finding(app)
+    assert any("no example that exists here: Hat, sketch" in warning.value for warning in app.warning)
+
+
+def test_a_path_is_traced_through_its_corners_and_closed():
+    (line,), (curve,) = trace("M0 0 L10 0 L10 10 Z"), trace("M0 0 C0 10 10 10 10 0")
+    assert {(0.0, 0.0), (10.0, 0.0), (10.0, 10.0)} <= {tuple(point) for point in line.tolist()}
+    assert line[0].tolist() == line[-1].tolist()
+    assert curve[:, 1].max() == pytest.approx(7.5)
+    assert curve[-1].tolist() == [10, 0]
+
+
 def test_the_kind_of_preparation_can_be_overridden(served_run: Run, drawn):
     app = open_page(prepare="As it is")
     assert any("data set's own form" in caption.value for caption in app.caption)
@@ -254,18 +374,84 @@ def test_the_truth_is_said_with_how_many_are_right():
     assert describe_truth(5, [5, 7, 5]) == "The true class is Sandal: 2 of 3 right."
 
 
-def test_each_network_is_asked_once_by_its_first_run_with_weights(own_store: Path, served_run: Run):
-    for name, model, weights in (("a-x-s0", "ann", False), ("a-x-s1", "ann", True), ("b-x-s0", "basic_cnn", True)):
-        ignored = shutil.ignore_patterns(*(() if weights else ("*.tflite",)))
-        shutil.copytree(served_run.directory, own_store / name, ignore=ignored)
-        path = own_store / name / "config.json"
-        document = json.loads(path.read_text())
-        document["config"]["model"] = model
-        path.write_text(json.dumps(document))
-    runs = [load_run(own_store / name) for name in ("a-x-s0", "a-x-s1", "b-x-s0")]
-    assert [run.id for run in one_per_network(runs)] == ["a-x-s1", "b-x-s0"]
-    assert short_names(runs[1:]) == ["ANN (textbook)", "Basic CNN (textbook)"]
+def copy_run(run: Run, store: Path, name: str, ignore: str = "", val_accuracy: float = 0.9, **settings: str) -> Run:
+    """Put a run with other settings into a store."""
+    shutil.copytree(run.directory, store / name, ignore=shutil.ignore_patterns(ignore))
+    config = json.loads((store / name / "config.json").read_text())
+    config["config"] |= settings
+    (store / name / "config.json").write_text(json.dumps(config))
+    evaluation = json.loads((store / name / "evaluation.json").read_text())
+    (store / name / "evaluation.json").write_text(json.dumps(evaluation | {"val_accuracy": val_accuracy}))
+    return load_run(store / name)
+
+
+def test_each_network_is_asked_once_by_its_best_run_with_weights(own_store: Path, served_run: Run):
+    runs = [
+        copy_run(served_run, own_store, "a-x-s0", "*.tflite", 0.95, model="ann"),
+        copy_run(served_run, own_store, "a-x-s1", model="ann"),
+        copy_run(served_run, own_store, "a-x-s2", val_accuracy=0.92, model="ann"),
+        copy_run(served_run, own_store, "b-x-s0", model="basic_cnn"),
+    ]
+    assert [run.id for run in one_per_network(runs)] == ["a-x-s2", "b-x-s0"]
+    assert short_names(runs[2:]) == ["ANN (textbook)", "Basic CNN (textbook)"]
     assert all("seed" in name for name in short_names(runs[:2]))
+
+
+def test_the_robust_run_answers_first_and_the_same_network_beside_it(two_runs, single_store: Path, drawn):
+    copy_run(two_runs[1], single_store, "a-b-s0", recipe="robust", val_accuracy=0.5)
+    app = open_page()
+    first, *others = cards(app)
+    assert "(robust)" in first
+    assert len(others) == 2
+    body = cards(app)[first]
+    assert re.match(rf"Basic CNN \(robust\) says {BEST.findall(body)[0][0]}, .* sure; .*\.$", finding(app))
+
+
+def answer(run: Run, label: int, sure: float = 0.7) -> Answer:
+    probs = np.full(10, (1 - sure) / 9, np.float32)
+    probs[label] = sure
+    return Answer(run, probs, temperature=1.0)
+
+
+@pytest.mark.parametrize(
+    ("others", "end"),
+    [
+        ([9], "the other model agrees"),
+        ([8], "the other model disagrees"),
+        ([9, 9], "all of the 2 others agree"),
+        ([8, 8, 7], "none of the 3 others agrees"),
+        ([9, 8, 7], "1 of the 3 others agrees"),
+        ([9, 9, 7], "2 of the 3 others agree"),
+    ],
+)
+def test_the_robust_models_answer_is_the_sentence(others, end, own_store: Path, served_run: Run):
+    robust = copy_run(served_run, own_store, "a-b-s0", model="ann", recipe="robust")
+    answers = [answer(robust, 9), *(answer(served_run, label) for label in others)]
+    assert describe_answers(answers) == f"ANN (robust) says Ankle boot, 70 % sure; {end}."
+    assert describe_answers(answers[1:]) == describe_agreement(others)
+    assert describe_answers(answers[:1]) == "The model says Ankle boot."
+
+
+def test_the_table_holds_calibrated_probabilities_and_their_temperature(served_run: Run):
+    picture = picture_from_array(boot_pixels())
+    results = answer_pictures([Subject("boot.png", picture)], [served_run], "auto")
+    (row,) = probabilities_table(results).to_dict("records")
+    stored = load_predictions(served_run)
+    assert row["temperature"] == fit_temperature(stored.val_labels, stored.val_probs)
+    raw = Classifier(served_run.served).probs(results[0].prepared.image[None])
+    expected = apply_temperature(raw, row["temperature"])[0]
+    np.testing.assert_allclose([row[name] for name in CLASS_NAMES], expected, atol=1e-6)
+
+
+def test_without_its_validation_predictions_an_answer_says_that_it_is_not_calibrated(
+    two_runs, single_store: Path, drawn
+):
+    for run in two_runs:
+        (run.directory / "predictions.npz").write_bytes(b"damaged")
+    app = open_page()
+    for body in cards(app).values():
+        assert len(BEST.findall(body)) == 3
+        assert "Not calibrated" in body
 
 
 def test_a_problem_is_escaped_in_its_card(served_run: Run):

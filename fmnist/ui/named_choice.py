@@ -15,8 +15,8 @@ def choose_name(label: str, names: Iterable[str], key: str, kind: str, tip: str)
     return str(st.selectbox(label, options, key=key, help=tip, bind="query-params"))
 
 
-def choose_class(label: str, key: str) -> int | None:
-    """Let the user choose one of the ten classes, or none for any."""
+def choose_class(label: str, key: str, nothing: str = "Any class") -> int | None:
+    """Let the user choose one of the ten classes, or none, which `nothing` names."""
     report_unknown(key, CLASS_NAMES, "class")
-    name = st.selectbox(label, CLASS_NAMES, None, key=key, placeholder="Any class", bind="query-params")
+    name = st.selectbox(label, CLASS_NAMES, None, key=key, placeholder=nothing, bind="query-params")
     return None if name is None else CLASS_NAMES.index(name)

@@ -1,7 +1,7 @@
 """What the models say of a picture: asked, summed up in a sentence, and laid side by side."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -9,13 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fmnist.dataset import CLASS_NAMES
+from fmnist.evaluation.calibration import apply_temperature
 from fmnist.figures.style import model_color
 from fmnist.inference.serving import ModelFileError
 from fmnist.networks import network_name, run_name
-from fmnist.runs import Run
+from fmnist.runs import Run, RunError
 from fmnist.ui import store
 
 N_SHOWN = 3
+ROBUST = "robust"  # the recipe that trains for drawings and photos: its answer comes first
 NO_WEIGHTS = "Its weights were not kept, so it cannot be asked."
 
 # Colours are mixed from the text's own, which follows the theme; the cards fill the width that there is.
@@ -35,22 +37,44 @@ STYLE = """<style>
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """One run's ten probabilities, float32 (10,), or the problem that kept it from answering."""
+    """One run's ten probabilities, float32 (10,), or the problem that kept it from answering.
+
+    They are calibrated by `temperature`; where there is none, `note` says why they are not.
+    """
 
     run: Run
     probs: NDArray[np.float32] | None
     problem: str = ""
+    temperature: float | None = None
+    note: str = ""
 
 
 def one_per_network(runs: Sequence[Run]) -> list[Run]:
-    """Return for each network the first run whose weights were kept."""
-    first = {run.config.model: run for run in reversed(runs) if run.config and run.served}
-    return [run for run in runs if run.config and first.get(run.config.model) is run]
+    """Return the runs to ask at first, all with weights: the robust one, and of each network the best other one.
+
+    The best is that of the highest validation accuracy.
+    """
+    served = [run for run in runs if run.config and run.evaluation and run.served]
+    best = sorted(served, key=lambda run: run.evaluation.val_accuracy if run.evaluation else 0.0, reverse=True)
+    robust = next((run for run in best if _is_robust(run)), None)
+    others = {run.config.model: run.id for run in reversed(best) if run.config and not _is_robust(run)}
+    return [*([robust] if robust else []), *(run for run in served if run.id in others.values())]
 
 
 def ask_models(runs: Sequence[Run], image: NDArray[np.uint8]) -> list[Answer]:
     """Ask every run about a prepared image, uint8 (28, 28); one that cannot answer says why."""
     return [_ask(run, image) for run in runs]
+
+
+def warm_up(runs: Sequence[Run]) -> None:
+    """Load what the first answer needs, so that it comes as soon as the others."""
+    ask_models(runs, np.zeros((28, 28), np.uint8))
+
+
+def calibrated(run: Run) -> Callable[[NDArray[np.uint8]], NDArray[np.float32]]:
+    """Return what gives a run's calibrated probabilities for images, (n, 28, 28) to (n, 10); raises ModelFileError."""
+    classify, (temperature, _) = store.classifier(run).probs, _find_temperature(run)
+    return lambda images: apply_temperature(classify(images), temperature or 1.0).astype(np.float32)
 
 
 def best_classes(probs: NDArray[np.float32]) -> list[int]:
@@ -73,6 +97,18 @@ def describe_agreement(labels: Sequence[int]) -> str:
     if most == counts[1][1]:
         return f"The models disagree: {_join([f'{most} {CLASS_NAMES[best]}', *parts])}."
     return f"{most} of {total} models say {CLASS_NAMES[best]}; {_join(parts)}."
+
+
+def describe_answers(answers: Sequence[Answer]) -> str:
+    """Say the robust model's answer and how many others agree; without that model, how far they all agree."""
+    lead = next((answer for answer in answers if answer.probs is not None and _is_robust(answer.run)), None)
+    others = first_choices([answer for answer in answers if answer is not lead])
+    if lead is None or lead.probs is None or not others:
+        return describe_agreement(first_choices(answers))
+    best, sure = int(lead.probs.argmax()), _percent(lead.probs.max())
+    (name,) = short_names([lead.run])
+    agree = _describe_others(sum(label == best for label in others), len(others))
+    return f"{name} says {CLASS_NAMES[best]}, {sure} sure; {agree}."
 
 
 def describe_truth(label: int, labels: Sequence[int]) -> str:
@@ -99,19 +135,33 @@ def short_names(runs: Sequence[Run]) -> list[str]:
     return [name if counts[name] == 1 else run_name(run) for name, run in zip(networks, runs, strict=True)]
 
 
+def _is_robust(run: Run) -> bool:
+    return run.config is not None and run.config.recipe == ROBUST
+
+
 def _ask(run: Run, image: NDArray[np.uint8]) -> Answer:
     if run.served is None:
         return Answer(run, None, NO_WEIGHTS)
     try:
-        return Answer(run, store.classifier(run).probs(image[None])[0])
+        probs = calibrated(run)(image[None])[0]
     except ModelFileError as error:
         return Answer(run, None, str(error))
+    temperature, note = _find_temperature(run)
+    return Answer(run, probs, temperature=temperature, note=note)
+
+
+def _find_temperature(run: Run) -> tuple[float | None, str]:
+    try:
+        return store.temperature(run), ""
+    except (RunError, ValueError) as error:
+        return None, f"Not calibrated ({error})."
 
 
 def _card(answer: Answer, name: str) -> str:
     full_name = escape(run_name(answer.run))
     color = model_color(answer.run.config.model if answer.run.config else "")
-    body = f"<p>{escape(answer.problem)}</p>" if answer.probs is None else _bars(answer.probs)
+    said = "" if answer.probs is None else _bars(answer.probs)
+    body = said + "".join(f"<p>{escape(words)}</p>" for words in (answer.problem, answer.note) if words)
     return f'<article style="--model: {color}"><header title="{full_name}">{escape(name)}</header>{body}</article>'
 
 
@@ -122,6 +172,22 @@ def _bars(probs: NDArray[np.float32]) -> str:
         for label in best_classes(probs)
     )
     return f"<ol>{''.join(rows)}</ol>"
+
+
+def _share(prob: float) -> str:
+    return "&gt; 99.9%" if prob >= 0.9995 else f"{prob:.1%}"  # no model is certain
+
+
+def _percent(prob: float) -> str:
+    return "> 99 %" if prob >= 0.995 else f"{100 * prob:.0f} %"
+
+
+def _describe_others(agree: int, total: int) -> str:
+    if total == 1:
+        return "the other model agrees" if agree else "the other model disagrees"
+    if agree in (0, total):
+        return f"{'all' if agree else 'none'} of the {total} others {'agree' if agree else 'agrees'}"
+    return f"{agree} of the {total} others {'agrees' if agree == 1 else 'agree'}"
 
 
 def _join(parts: Sequence[str]) -> str:

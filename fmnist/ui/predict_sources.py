@@ -1,4 +1,4 @@
-"""Where the Predict page's pictures come from: the canvas, files, the camera, or the test set."""
+"""Where the Predict page's pictures come from: the canvas, files, the camera, examples, or the test set."""
 
 import re
 from collections.abc import Sequence
@@ -13,13 +13,24 @@ from fmnist.inference.frame import Step
 from fmnist.inference.picture import MAX_BYTES, Picture, PictureError, load_picture, picture_from_array
 from fmnist.ui import canvas, store
 from fmnist.ui.guards import dataset_or_stop
+from fmnist.ui.named_choice import choose_class
+from fmnist.ui.predict_examples import EXAMPLES
+from fmnist.ui.predict_garments import GARMENTS
+from fmnist.ui.predict_picker import example_pixels, forget_example, pick_example
 from fmnist.ui.predict_steps import LARGE, steps_html
 
-SOURCES = {"draw": "Draw", "upload": "Upload", "camera": "Camera", "test": "Test image"}
+SOURCES = {
+    "draw": "Draw",
+    "upload": "Upload",
+    "camera": "Camera",
+    "examples": "Examples",
+    "test": "Test image",
+}
 HINTS = {
     "draw": "Draw an item: the models answer as you lift the pen.",
     "upload": "Upload pictures of clothes, one item in each.",
     "camera": "Take a picture of an item of clothing.",
+    "examples": "Choose a picture: a click answers.",
     "test": "Choose an image of the test set.",
 }
 _EXTENSIONS = ("png", "jpg", "jpeg", "webp", "gif", "bmp")
@@ -30,7 +41,7 @@ _MARKDOWN = re.compile(r"([^\w\s])")
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """A picture to be named; `label` is the true class, which only images of the test set have."""
+    """A picture to be named; `label` is the true class, which images of the test set and examples have."""
 
     name: str
     picture: Picture
@@ -39,7 +50,10 @@ class Subject:
 
 def ask_pictures(source: str) -> list[Subject]:
     """Show the source's own controls and give the pictures that it holds now."""
-    return {"draw": _draw, "upload": _upload, "camera": _photograph, "test": _pick}[source]()
+    if source != "examples":
+        forget_example()
+    ask = {"draw": _draw, "upload": _upload, "camera": _photograph, "examples": _try_out, "test": _pick}
+    return ask[source]()
 
 
 def plain(text: str) -> str:
@@ -48,8 +62,11 @@ def plain(text: str) -> str:
 
 
 def _draw() -> list[Subject]:
-    pixels = canvas.draw_picture()
-    return [] if pixels is None else [Subject("Drawing", picture_from_array(pixels))]
+    paper = st.container()
+    outlined = choose_class("Outline to draw over", key="outline", nothing="None")
+    with paper:
+        picture = canvas.draw_picture(() if outlined is None else GARMENTS[outlined].paths)
+    return [] if picture is None else [Subject("Drawing", picture)]
 
 
 def _upload() -> list[Subject]:
@@ -66,6 +83,14 @@ def _upload() -> list[Subject]:
 def _photograph() -> list[Subject]:
     photo = st.camera_input("One item, on a plain background if you can", key="photo")
     return _read([photo] if photo else [])
+
+
+def _try_out() -> list[Subject]:
+    chosen = pick_example()
+    if chosen is None:
+        return []
+    example = EXAMPLES[chosen]
+    return [Subject(example.name, picture_from_array(example_pixels(chosen)), example.label)]
 
 
 def _pick() -> list[Subject]:

@@ -8,6 +8,7 @@ import streamlit as st
 from fmnist import dataset as images_on_disk
 from fmnist import runs as runs_on_disk
 from fmnist.dataset import Dataset
+from fmnist.evaluation.calibration import fit_temperature
 from fmnist.evaluation.metrics import correct_predictions
 from fmnist.inference.serving import Classifier
 from fmnist.layout import list_all_directories, read_stamp, served_path
@@ -35,6 +36,11 @@ def predictions(run: Run) -> Predictions:
 def correct(run: Run) -> np.ndarray:
     """Return which test images a run got right, bool (10000,); raises RunError."""
     return _correct(str(run.directory), read_stamp(run.directory))
+
+
+def temperature(run: Run) -> float:
+    """Return the temperature that calibrates a run's confidences, from its validation predictions; raises RunError."""
+    return _temperature(str(run.directory), read_stamp(run.directory))
 
 
 def classifier(run: Run) -> Classifier:
@@ -67,6 +73,12 @@ def _predictions(directory: str, stamp: _Stamp) -> Predictions:
 def _correct(directory: str, stamp: _Stamp) -> np.ndarray:
     stored = runs_on_disk.load_predictions(_run(directory, stamp))
     return correct_predictions(stored.test_labels, stored.test_probs)
+
+
+@st.cache_resource(max_entries=2000, show_spinner=False)
+def _temperature(directory: str, stamp: _Stamp) -> float:
+    stored = _predictions(directory, stamp)
+    return fit_temperature(stored.val_labels, stored.val_probs)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
