@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -68,6 +69,15 @@ def served_run(shipped_runs: list[Run]) -> Run:
 
 
 @pytest.fixture
+def shipped_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return an empty folder in the place of the shipped runs; the user's own lie elsewhere."""
+    folder = tmp_path / "shipped"
+    folder.mkdir()
+    monkeypatch.setenv("FMNIST_PRETRAINED_DIR", str(folder))
+    return folder
+
+
+@pytest.fixture
 def single_store(own_store: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Show the pages one empty store, in which what a test puts is all that there is."""
     from streamlit import cache_resource
@@ -85,13 +95,38 @@ def two_runs(single_store: Path, shipped_runs: list[Run]) -> list[Run]:
     return [Run(Path(shutil.copytree(run.directory, single_store / run.id)), run.config) for run in chosen]
 
 
+@pytest.fixture(scope="session")
+def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """Serve the app once for all journeys that train nothing; return its address and its log."""
+    log = tmp_path_factory.mktemp("server") / "server.log"
+    with serve_app(tmp_path_factory.mktemp("runs"), log) as url:
+        yield url, log
+
+
 @pytest.fixture
-def app_url(own_store: Path, tmp_path: Path) -> Iterator[str]:
-    """Serve the app on a free port with a store of its own; its log must stay free of errors and warnings."""
+def app_url(shared_server: tuple[str, Path]) -> Iterator[str]:
+    """Return the address of the app, whose log must stay free of errors and warnings; the user has no own runs."""
+    url, log = shared_server
+    known = log.read_text()
+    yield url
+    _expect_silence(log, known)
+
+
+@pytest.fixture
+def fresh_app_url(own_store: Path, tmp_path: Path) -> Iterator[str]:
+    """Return the address of an app that nobody has looked at yet, with a store of its own."""
     log = tmp_path / "server.log"
+    with serve_app(own_store, log) as url:
+        yield url
+    _expect_silence(log)
+
+
+@contextmanager
+def serve_app(store: Path, log: Path) -> Iterator[str]:
+    """Serve the app on a free port over a store."""
     options = ["--server.port=0", "--server.headless=true", "--logger.level=warning"]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", *options]
-    environment = os.environ | {"FMNIST_ARTIFACTS_DIR": str(own_store)}
+    environment = os.environ | {"FMNIST_ARTIFACTS_DIR": str(store)}
     with (
         log.open("wb") as errors,
         subprocess.Popen(
@@ -103,7 +138,6 @@ def app_url(own_store: Path, tmp_path: Path) -> Iterator[str]:
         finally:
             server.terminate()
             server.wait(timeout=20)  # before its output is closed: it says a last word
-    assert not log.read_text(), "the server's log is not clean"
 
 
 @pytest.fixture(scope="session")
@@ -138,6 +172,10 @@ def _is_problem(message: object) -> bool:
     """Tell errors from what Streamlit does on an address with a page: it asks below it first where its server is."""
     asks_for_server = message.location["url"].endswith(("/_stcore/health", "/_stcore/host-config"))
     return message.type == "error" and not asks_for_server
+
+
+def _expect_silence(log: Path, known: str = "") -> None:
+    assert log.read_text().removeprefix(known) == "", "the server's log is not clean"
 
 
 def _read_address(server: subprocess.Popen) -> str:

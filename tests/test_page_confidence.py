@@ -1,52 +1,24 @@
 """The Confidence page: its numbers agree with scikit-learn, and the address brings a view back."""
 
 import json
-import shutil
-from pathlib import Path
 
 import numpy as np
 import pytest
-import streamlit as st
+from served_pages import finding
+from served_pages import open_page as open_titled_page
 from sklearn.metrics import log_loss
 from streamlit.testing.v1 import AppTest
 
 from fmnist.dataset import CLASS_NAMES
 from fmnist.runs import Run, load_predictions
 
-PROJECT = Path(__file__).parents[1]
-MODELS = ("ann", "basic_cnn")
 SHIRT = CLASS_NAMES.index("Shirt")
 
-
-@pytest.fixture(autouse=True)
-def fresh_caches() -> None:
-    st.cache_resource.clear()
-
-
-@pytest.fixture(autouse=True)
-def a_single_store(own_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FMNIST_PRETRAINED_DIR", str(own_store))
-
-
-@pytest.fixture
-def runs(own_store: Path, shipped_runs: list[Run]) -> list[Run]:
-    """Return shipped runs of two networks, in a store of their own."""
-    chosen = [next(run for run in shipped_runs if run.served and run.config.model == model) for model in MODELS]
-    return [Run(Path(shutil.copytree(run.directory, own_store / run.id)), run.config) for run in chosen]
+pytestmark = pytest.mark.usefixtures("single_store")
 
 
 def open_page(**query: str) -> AppTest:
-    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=30)
-    app.switch_page("pages/confidence.py")
-    app.query_params.update(query)
-    app.run()
-    assert not app.exception
-    assert app.title[0].value == "Confidence"
-    return app
-
-
-def finding(app: AppTest) -> str:
-    return next(text.value for text in app.markdown if text.value.startswith("#### "))
+    return open_titled_page("Confidence", **query)
 
 
 def table_with(app: AppTest, column: str):
@@ -66,10 +38,12 @@ def sure_answers(run: Run, threshold: float, label: int | None = None) -> tuple[
     return 100 * sure[mask].mean(), 100 * right[mask & sure].mean()
 
 
-def test_scores_before_and_after_temperature_scaling(runs):
+def test_scores_before_and_after_temperature_scaling(two_runs):
     frame = table_with(open_page(), "Brier score")
     assert list(frame["Confidences"]) == ["As trained", "Temperature-scaled"] * 2
-    for run, (_, before), (_, after) in zip(runs, frame.iloc[::2].iterrows(), frame.iloc[1::2].iterrows(), strict=True):
+    for run, (_, before), (_, after) in zip(
+        two_runs, frame.iloc[::2].iterrows(), frame.iloc[1::2].iterrows(), strict=True
+    ):
         stored = load_predictions(run)
         logits = np.log(np.maximum(stored.test_probs.astype(np.float64), 1e-7))
         scaled = np.exp(logits / after["Temperature"])
@@ -82,7 +56,7 @@ def test_scores_before_and_after_temperature_scaling(runs):
         assert before["Overconfidence (points)"] == pytest.approx(100 * confidence - before["Accuracy (%)"], abs=1e-4)
 
 
-def test_the_finding_names_the_run_that_is_furthest_off(runs):
+def test_the_finding_names_the_run_that_is_furthest_off(two_runs):
     app = open_page()
     frame = table_with(app, "Brier score")
     before = frame[frame["Confidences"] == "As trained"]
@@ -91,7 +65,7 @@ def test_the_finding_names_the_run_that_is_furthest_off(runs):
     assert said in finding(app)
 
 
-def test_the_address_brings_runs_class_threshold_and_kind_back(runs):
+def test_the_address_brings_runs_class_threshold_and_kind_back(two_runs):
     app = open_page(runs="ANN (textbook), seed 2", true="Shirt", sure="70", confidences="Temperature-scaled")
     assert app.slider(key="sure").value == 70
     assert app.selectbox(key="true").value == "Shirt"
@@ -101,41 +75,41 @@ def test_the_address_brings_runs_class_threshold_and_kind_back(runs):
     assert any("at least 70 % sure, of the Shirt images" in text.value for text in app.markdown)
 
 
-def test_what_is_answered_agrees_with_a_count(runs):
+def test_what_is_answered_agrees_with_a_count(two_runs):
     app = open_page()
     assert app.slider(key="sure").value == 90
     chosen = traces(app, 1)[1::2]
-    for run, trace in zip(runs, chosen, strict=True):
+    for run, trace in zip(two_runs, chosen, strict=True):
         assert (trace["x"][0], trace["y"][0]) == pytest.approx(sure_answers(run, 0.9))
     frame = table_with(app, "Right when answered (%)")
-    for run, name in zip(runs, frame["Run"].unique(), strict=True):
+    for run, name in zip(two_runs, frame["Run"].unique(), strict=True):
         row = frame[(frame["Run"] == name) & (frame["Class"] == "Shirt")].iloc[0]
         assert tuple(row[["Answered (%)", "Right when answered (%)"]]) == pytest.approx(sure_answers(run, 0.9, SHIRT))
 
 
-def test_the_slider_and_the_class_move_the_marker_on_the_curve(runs):
+def test_the_slider_and_the_class_move_the_marker_on_the_curve(two_runs):
     app = open_page()
     app.slider(key="sure").set_value(60)
     app.selectbox(key="true").select("Shirt").run()
     assert not app.exception
     chosen = traces(app, 1)[1]
-    assert (chosen["x"][0], chosen["y"][0]) == pytest.approx(sure_answers(runs[0], 0.6, SHIRT))
+    assert (chosen["x"][0], chosen["y"][0]) == pytest.approx(sure_answers(two_runs[0], 0.6, SHIRT))
 
 
-def test_a_threshold_that_nothing_reaches_is_said(runs):
+def test_a_threshold_that_nothing_reaches_is_said(two_runs):
     app = open_page(confidences="Temperature-scaled", sure="100")
     assert any("answers none" in text.value for text in app.markdown)
 
 
 @pytest.mark.parametrize("query", [{"true": "Hat"}, {"runs": "gone"}, {"confidences": "Divine"}, {"sure": "101"}])
-def test_what_the_address_names_and_does_not_exist_is_reported(runs, query):
+def test_what_the_address_names_and_does_not_exist_is_reported(two_runs, query):
     assert any(next(iter(query.values())) in warning.value for warning in open_page(**query).warning)
 
 
-def test_a_run_with_damaged_predictions_leaves_the_others_alone(runs):
-    (runs[0].directory / "predictions.npz").write_bytes(b"PK\x03\x04 no archive")
+def test_a_run_with_damaged_predictions_leaves_the_others_alone(two_runs):
+    (two_runs[0].directory / "predictions.npz").write_bytes(b"PK\x03\x04 no archive")
     app = open_page()
-    assert runs[0].id in app.warning[0].value
+    assert two_runs[0].id in app.warning[0].value
     assert set(table_with(app, "Brier score")["Run"]) == {"Basic CNN (textbook)"}
 
 

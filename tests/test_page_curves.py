@@ -1,43 +1,22 @@
-from pathlib import Path
-
 import pytest
+from served_pages import finding
+from served_pages import open_page as open_titled_page
 from streamlit.testing.v1 import AppTest
 from synthetic import write_run
 
-PROJECT = Path(__file__).parents[1]
-
-
-@pytest.fixture
-def shipped(tmp_path, monkeypatch) -> Path:
-    """Return an empty folder in the place of the shipped runs."""
-    monkeypatch.setenv("FMNIST_PRETRAINED_DIR", str(tmp_path / "shipped"))
-    (tmp_path / "shipped").mkdir()
-    return tmp_path / "shipped"
-
 
 def open_page(**address: str) -> AppTest:
-    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=30)
-    app.run()
-    for key, value in address.items():
-        app.query_params[key] = value
-    app.switch_page("pages/curves.py").run()
-    assert not app.exception
-    assert app.title[0].value == "Curves"
-    return app
-
-
-def read_finding(app: AppTest) -> str:
-    return next(element.value for element in app.markdown if element.value.startswith("####"))
+    return open_titled_page("Curves", **address)
 
 
 def read_captions(app: AppTest) -> str:
     return "\n".join(element.value for element in app.caption)
 
 
-def test_the_finding_and_the_table(shipped):
-    write_run(shipped, run_id="basic_cnn-textbook-s0")
+def test_the_finding_and_the_table(shipped_store):
+    write_run(shipped_store, run_id="basic_cnn-textbook-s0")
     app = open_page()
-    assert read_finding(app) == (
+    assert finding(app) == (
         "#### Basic CNN (textbook), seed 0 reaches its lowest validation loss, 0.300, at epoch 2; "
         "it overfits from there: its validation loss rises by 0.100 while its training loss falls by 0.100."
     )
@@ -46,8 +25,8 @@ def test_the_finding_and_the_table(shipped):
     assert row["Validation accuracy (%)"] == pytest.approx(85)
 
 
-def test_the_mean_over_seeds_is_one_curve_a_network(shipped):
-    runs = [write_run(shipped, seed=seed) for seed in range(3)]
+def test_the_mean_over_seeds_is_one_curve_a_network(shipped_store):
+    runs = [write_run(shipped_store, seed=seed) for seed in range(3)]
     app = open_page()
     app.multiselect(key="runs").set_value([run.id for run in runs]).run()
     assert len(app.dataframe[0].value) == 3
@@ -57,10 +36,10 @@ def test_the_mean_over_seeds_is_one_curve_a_network(shipped):
     assert list(app.dataframe[0].value["Training"]) == ["Basic CNN (textbook), mean of 3 seeds"]
 
 
-def test_a_network_stands_for_all_its_runs(shipped):
+def test_a_network_stands_for_all_its_runs(shipped_store):
     for seed in range(3):
-        write_run(shipped, seed=seed, run_id=f"basic_cnn-textbook-s{seed}")
-    write_run(shipped, "ann", run_id="ann-textbook-s0")
+        write_run(shipped_store, seed=seed, run_id=f"basic_cnn-textbook-s{seed}")
+    write_run(shipped_store, "ann", run_id="ann-textbook-s0")
     app = open_page(runs="Basic CNN (textbook), all seeds")
     assert not app.warning
     assert list(app.dataframe[0].value["Training"]) == [f"Basic CNN (textbook), seed {seed}" for seed in range(3)]
@@ -68,8 +47,8 @@ def test_a_network_stands_for_all_its_runs(shipped):
     assert list(app.dataframe[0].value["Training"]) == ["Basic CNN (textbook), mean of 3 seeds"]
 
 
-def test_a_moving_average_is_named_and_leaves_the_table_as_it_is(shipped):
-    write_run(shipped, run_id="basic_cnn-textbook-s0")
+def test_a_moving_average_is_named_and_leaves_the_table_as_it_is(shipped_store):
+    write_run(shipped_store, run_id="basic_cnn-textbook-s0")
     app = open_page()
     before = app.dataframe[0].value
     assert "moving average" not in read_captions(app)
@@ -80,52 +59,52 @@ def test_a_moving_average_is_named_and_leaves_the_table_as_it_is(shipped):
     assert "moving average in which the past weighs 0.6" in read_captions(open_page(smoothing="0.6"))
 
 
-def test_trainings_on_altered_images_are_pointed_out(shipped):
-    write_run(shipped, run_id="basic_cnn-textbook-s0")
+def test_trainings_on_altered_images_are_pointed_out(shipped_store):
+    write_run(shipped_store, run_id="basic_cnn-textbook-s0")
     assert "validated on" not in read_captions(open_page())
-    write_run(shipped, recipe="tuned", run_id="basic_cnn-tuned-s0", label_smoothing=0.1, mirror=True)
+    write_run(shipped_store, recipe="tuned", run_id="basic_cnn-tuned-s0", label_smoothing=0.1, mirror=True)
     words = read_captions(open_page())
     assert "on smoothed labels and augmented images" in words
     assert "Basic CNN (tuned)" in words
     assert "Basic CNN (textbook)" not in words
 
 
-def test_of_hundreds_of_networks_a_few_are_drawn_at_first(shipped):
+def test_of_hundreds_of_networks_a_few_are_drawn_at_first(shipped_store):
     for number in range(12):
-        write_run(shipped, batch_size=100 + number)
+        write_run(shipped_store, batch_size=100 + number)
     assert len(open_page().dataframe[0].value) == 6
 
 
-def test_a_training_under_way_does_not_cut_the_mean_short(shipped, own_store):
-    finished = write_run(shipped)
+def test_a_training_under_way_does_not_cut_the_mean_short(shipped_store, own_store):
+    finished = write_run(shipped_store)
     write_run(own_store, seed=1, complete=False)
     app = open_page(lines="Mean of all seeds")
     app.multiselect(key="runs").set_value([finished.id]).run()
     assert list(app.dataframe[0].value["Training"]) == ["Basic CNN (textbook), 1 seed"]
 
 
-def test_a_training_under_way_has_its_curve_already(shipped, own_store):
+def test_a_training_under_way_has_its_curve_already(shipped_store, own_store):
     running = write_run(own_store, "ann", complete=False, run_id="ann-textbook-s0")
     app = open_page()
     app.multiselect(key="runs").set_value([running.id]).run()
     assert list(app.dataframe[0].value["Training"]) == ["ANN (textbook), seed 0"]
 
 
-def test_without_an_epoch_the_page_says_what_to_do_next(shipped):
+def test_without_an_epoch_the_page_says_what_to_do_next(shipped_store):
     app = open_page()
     assert "No network has finished an epoch yet" in app.info[0].value
 
 
-def test_a_damaged_history_leaves_the_others_standing(shipped):
-    write_run(shipped, "ann", run_id="ann-textbook-s0")
-    broken = write_run(shipped, "basic_cnn")
+def test_a_damaged_history_leaves_the_others_standing(shipped_store):
+    write_run(shipped_store, "ann", run_id="ann-textbook-s0")
+    broken = write_run(shipped_store, "basic_cnn")
     (broken.directory / "history.csv").write_text("epoch,loss\none,two\n")
     app = open_page()
     assert broken.id in app.warning[0].value
-    assert read_finding(app).startswith("#### ANN (textbook), seed 0")
+    assert finding(app).startswith("#### ANN (textbook), seed 0")
 
 
-def test_an_unknown_run_in_the_address_is_reported(shipped):
-    write_run(shipped, run_id="basic_cnn-textbook-s0")
+def test_an_unknown_run_in_the_address_is_reported(shipped_store):
+    write_run(shipped_store, run_id="basic_cnn-textbook-s0")
     app = open_page(runs="gone")
     assert any("gone" in warning.value for warning in app.warning)

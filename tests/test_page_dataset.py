@@ -1,17 +1,9 @@
-from pathlib import Path
-
+from served_pages import open_page as open_titled_page
 from streamlit.testing.v1 import AppTest
-
-PROJECT = Path(__file__).parents[1]
 
 
 def open_page() -> AppTest:
-    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
-    app.run()
-    app.switch_page("pages/dataset.py").run()
-    assert not app.exception
-    assert app.title[0].value == "Dataset"
-    return app
+    return open_titled_page("Dataset")
 
 
 def test_the_classes_their_counts_and_which_way_shoes_point(dataset):

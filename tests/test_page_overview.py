@@ -1,32 +1,16 @@
 from dataclasses import asdict
-from pathlib import Path
 
 import numpy as np
 import pytest
+from served_pages import open_page as open_titled_page
 from streamlit.testing.v1 import AppTest
 from synthetic import write_run
 
 from fmnist.training.recipes import get_recipe
 
-PROJECT = Path(__file__).parents[1]
-
-
-@pytest.fixture
-def shipped(tmp_path, monkeypatch) -> Path:
-    """Return an empty folder in the place of the shipped runs."""
-    monkeypatch.setenv("FMNIST_PRETRAINED_DIR", str(tmp_path / "shipped"))
-    (tmp_path / "shipped").mkdir()
-    return tmp_path / "shipped"
-
 
 def open_page(**address: str) -> AppTest:
-    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=30)
-    for key, value in address.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception
-    assert app.title[0].value == "Overview"
-    return app
+    return open_titled_page("Overview", **address)
 
 
 def configure(model: str, recipe: str, seed: int) -> dict[str, object]:
@@ -38,11 +22,11 @@ def read_markdown(app: AppTest) -> str:
     return "\n".join(element.value for element in app.markdown)
 
 
-def test_the_leader_the_verdict_and_the_leaderboard(shipped):
+def test_the_leader_the_verdict_and_the_leaderboard(shipped_store):
     for seed, right in enumerate((9_300, 9_310, 9_320)):
-        write_run(shipped, "deeper_cnn", seed, right)
+        write_run(shipped_store, "deeper_cnn", seed, right)
     for seed, right in enumerate((9_100, 9_110, 9_120)):
-        write_run(shipped, "basic_cnn", seed, right)
+        write_run(shipped_store, "basic_cnn", seed, right)
     app = open_page()
     words = read_markdown(app)
     assert "#### Deeper CNN (textbook) reaches 93.10 % [" in words
@@ -55,9 +39,9 @@ def test_the_leader_the_verdict_and_the_leaderboard(shipped):
     np.testing.assert_allclose(table["SD (points)"], [0.1, 0.1])
 
 
-def test_any_two_are_compared_with_holms_correction(shipped):
+def test_any_two_are_compared_with_holms_correction(shipped_store):
     for model, right in (("deeper_cnn", 9_300), ("basic_cnn", 9_100), ("ann", 8_800)):
-        write_run(shipped, model, 0, right)
+        write_run(shipped_store, model, 0, right)
     app = open_page(a="ANN (textbook)", b="Basic CNN (textbook)")
     words = read_markdown(app)
     assert "This run of Basic CNN (textbook) is better than this run of ANN (textbook) by 3.00 points" in words
@@ -66,12 +50,14 @@ def test_any_two_are_compared_with_holms_correction(shipped):
     assert "ANN (textbook) and ANN (textbook) are the same." in read_markdown(app)
 
 
-def test_what_the_network_and_the_recipe_buy(shipped):
+def test_what_the_network_and_the_recipe_buy(shipped_store):
     rights = {("basic_cnn", "textbook"): 9_100, ("basic_cnn", "tuned"): 9_250, ("deeper_cnn", "textbook"): 9_300}
     rights |= {("deeper_cnn", "tuned"): 9_360, ("ann", "textbook"): 8_800}
     for (model, recipe), right in rights.items():
         for seed in range(3):
-            write_run(shipped, right=right + seed, run_id=f"{model}-{recipe}-s{seed}", **configure(model, recipe, seed))
+            write_run(
+                shipped_store, right=right + seed, run_id=f"{model}-{recipe}-s{seed}", **configure(model, recipe, seed)
+            )
     app = open_page()
     words = read_markdown(app)
     assert "Deeper CNN (textbook) is better than Basic CNN (textbook) by 2.00 points" in words
@@ -93,9 +79,9 @@ def test_what_the_network_and_the_recipe_buy(shipped):
     assert table.loc["ANN", "Textbook (%)"] == pytest.approx(88.01)
 
 
-def test_the_same_pair_has_one_interval_in_words_and_in_the_table(shipped):
+def test_the_same_pair_has_one_interval_in_words_and_in_the_table(shipped_store):
     for model, right in (("deeper_cnn", 9_150), ("basic_cnn", 9_100), ("cnn_bn", 9_105), ("ann", 8_800)):
-        write_run(shipped, model, right=right)
+        write_run(shipped_store, model, right=right)
     app = open_page(a="Basic CNN (textbook)", b="CNN-BN (textbook)")
     table = app.dataframe[1].value.set_index("Network")["Textbook, over Basic CNN"]
     words = read_markdown(app)
@@ -106,67 +92,67 @@ def test_the_same_pair_has_one_interval_in_words_and_in_the_table(shipped):
     assert words.count("Holm's correction for 2 comparisons") == 2
 
 
-def test_with_one_recipe_the_page_says_where_the_other_would_show(shipped):
+def test_with_one_recipe_the_page_says_where_the_other_would_show(shipped_store):
     for model in ("deeper_cnn", "basic_cnn"):
-        write_run(shipped, model)
+        write_run(shipped_store, model)
     app = open_page()
     assert "It shows here once a network has been trained by two recipes." in [caption.value for caption in app.caption]
     assert "What the network buys" in read_markdown(app)
 
 
-def test_settings_of_ones_own_are_not_taken_for_the_recipe(shipped):
-    write_run(shipped, "deeper_cnn", batch_size=32)
-    write_run(shipped, "basic_cnn", batch_size=32)
+def test_settings_of_ones_own_are_not_taken_for_the_recipe(shipped_store):
+    write_run(shipped_store, "deeper_cnn", batch_size=32)
+    write_run(shipped_store, "basic_cnn", batch_size=32)
     app = open_page()
     assert "What the network buys" not in read_markdown(app)
     assert len(app.dataframe) == 1
 
 
-def test_single_runs_of_a_network_can_be_compared(shipped):
+def test_single_runs_of_a_network_can_be_compared(shipped_store):
     for seed in (0, 1):
-        write_run(shipped, "ann", seed, 8_800 + seed, run_id=f"ann-textbook-s{seed}")
-    write_run(shipped, "basic_cnn", 0, 9_100)
+        write_run(shipped_store, "ann", seed, 8_800 + seed, run_id=f"ann-textbook-s{seed}")
+    write_run(shipped_store, "basic_cnn", 0, 9_100)
     app = open_page(a="ANN (textbook), seed 0", b="ANN (textbook), seed 1")
     assert "This run of ANN (textbook), seed 0 and this run of ANN (textbook), seed 1 cannot be told apart" in (
         read_markdown(app)
     )
 
 
-def test_a_single_network_has_nothing_to_be_compared_with(shipped):
-    write_run(shipped)
+def test_a_single_network_has_nothing_to_be_compared_with(shipped_store):
+    write_run(shipped_store)
     app = open_page()
     assert "#### Basic CNN (textbook) reaches 90.00 % [89.40, 90.57] on the test images." in read_markdown(app)
     assert not app.selectbox
 
 
-def test_a_quick_trial_does_not_pull_its_network_down(shipped, own_store):
-    write_run(shipped, right=9_100)
+def test_a_quick_trial_does_not_pull_its_network_down(shipped_store, own_store):
+    write_run(shipped_store, right=9_100)
     write_run(own_store, seed=1, right=5_000, epochs=1)
     table = open_page().dataframe[0].value
     assert list(table["Network"]) == ["Basic CNN (textbook)", "Basic CNN (textbook), at most 1 epoch"]
     assert list(table["Runs"]) == [1, 1]
 
 
-def test_an_unknown_network_in_the_address_is_reported(shipped):
+def test_an_unknown_network_in_the_address_is_reported(shipped_store):
     for model in ("ann", "basic_cnn"):
-        write_run(shipped, model)
+        write_run(shipped_store, model)
     app = open_page(a="Gone CNN")
     assert [warning.value for warning in app.warning] == [
         "The address names no network or run that exists here: Gone CNN."
     ]
 
 
-def test_without_runs_the_page_says_what_to_do_next(shipped):
+def test_without_runs_the_page_says_what_to_do_next(shipped_store):
     app = open_page()
     assert "no trained network" in app.info[0].value
     assert not app.dataframe
 
 
-def test_damaged_runs_leave_the_others_standing(shipped):
-    write_run(shipped, "ann")
-    broken = write_run(shipped, "basic_cnn")
+def test_damaged_runs_leave_the_others_standing(shipped_store):
+    write_run(shipped_store, "ann")
+    broken = write_run(shipped_store, "basic_cnn")
     (broken.directory / "predictions.npz").write_bytes(b"PK\x03\x04 cut off")
-    (shipped / "empty").mkdir()
+    (shipped_store / "empty").mkdir()
     app = open_page()
     assert "#### ANN (textbook) reaches" in read_markdown(app)
     assert broken.id in app.warning[0].value

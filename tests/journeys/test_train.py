@@ -65,9 +65,9 @@ def look_at(page: Page, seed: int) -> None:
 
 
 def test_three_trainings_are_queued_watched_stopped_resumed_cancelled_and_deleted(
-    dataset: Dataset, app_url: str, page: Page, elsewhere: Page
+    dataset: Dataset, fresh_app_url: str, page: Page, elsewhere: Page
 ):
-    page.goto(f"{app_url}/train?networks=ANN&recipes=Tuned")
+    page.goto(f"{fresh_app_url}/train?networks=ANN&recipes=Tuned")
     page.set_default_timeout(60_000)
     expect(page.get_by_text("You have trained nothing yet.")).to_be_visible()
     start_small_trainings(page, seeds=3)
