@@ -64,6 +64,23 @@ def test_a_click_on_a_cell_opens_its_images_and_leads_to_one(open_page, browser:
     other.context.close()
 
 
+def test_any_cell_is_opened_with_the_keyboard_alone(open_page):
+    page = open_page("Confusion")
+    for label, name in (("True class", "Shirt"), ("Predicted class", "T-shirt/top")):
+        page.get_by_role("combobox", name=label).focus()
+        page.keyboard.type(name)
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Shirt → T-shirt/top by")).to_be_visible()
+    expect(page.locator(".js-plotly-plot").first).to_be_visible()
+    images(page).first.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog").get_by_text("The true class is Shirt")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("radio", name="Difference of two").focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_role("heading", name="Shirt → T-shirt/top only by").first).to_be_visible()
+
+
 def test_a_verdict_leads_to_the_images_that_make_the_difference(app_url, page, browser, dataset, shipped_runs):
     page.goto(app_url)
     expect(page.get_by_text("is better than Basic CNN").first).to_be_visible()

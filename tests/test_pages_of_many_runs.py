@@ -1,0 +1,55 @@
+"""Many runs in the store: a page draws a few of them at first, and reads again only what has changed."""
+
+from pathlib import Path
+
+import pytest
+from served_pages import finding, open_page
+from synthetic import write_run
+
+from fmnist import runs as runs_on_disk
+from fmnist.models.registry import ARCHITECTURES
+from fmnist.recording import save_predictions
+from fmnist.runs import Run, load_predictions
+
+SEEDS = 4
+AT_MOST = 6  # runs chosen at first, each of which costs a matrix, a curve or a diagram
+
+
+@pytest.fixture
+def many_runs(single_store: Path) -> list[Run]:
+    """Return several runs of every network, the later ones a little better."""
+    cells = [(model, seed) for seed in range(SEEDS) for model in ARCHITECTURES]
+    return [write_run(single_store, model, seed, 9_000 + place) for place, (model, seed) in enumerate(cells)]
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the runs whose predictions are read from disk, as they are read."""
+    names: list[str] = []
+
+    def note(run: Run) -> object:
+        names.append(run.id)
+        return load_predictions(run)
+
+    monkeypatch.setattr(runs_on_disk, "load_predictions", note)
+    return names
+
+
+@pytest.mark.parametrize("title", ["Curves", "Confusion", "Confidence", "Mistakes"])
+def test_a_page_reads_and_draws_a_few_runs_at_first(many_runs, dataset, read, title):
+    app = open_page(title)
+    chosen = app.multiselect(key="runs")
+    assert len(chosen.options) >= len(many_runs)
+    assert 2 <= len(chosen.value) <= AT_MOST
+    assert len(read) <= AT_MOST
+
+
+def test_the_overview_reads_each_run_once(many_runs, read):
+    assert f"the highest of {len(ARCHITECTURES)} networks" in finding(open_page("Overview"))
+    assert sorted(read) == sorted(run.id for run in many_runs)
+    read.clear()
+    open_page("Overview")
+    assert read == []
+    save_predictions(many_runs[0].directory, load_predictions(many_runs[1]))
+    open_page("Overview")
+    assert read == [many_runs[0].id]
