@@ -167,7 +167,7 @@ def _card(answer: Answer, name: str) -> str:
 
 def _bars(probs: NDArray[np.float32]) -> str:
     rows = (
-        f"<li><span>{CLASS_NAMES[label]}</span><span>{probs[label]:.1%}</span>"
+        f"<li><span>{CLASS_NAMES[label]}</span><span>{_share(probs[label])}</span>"
         f'<i style="--share: {probs[label]:.1%}"></i></li>'
         for label in best_classes(probs)
     )

@@ -49,7 +49,10 @@ _LIST_STYLE = """<style>
 .pictures p { margin: 0; font-size: .875rem }
 .pictures span { display: block; opacity: .75; overflow-wrap: anywhere }
 </style>"""
-_SIDES_STYLE = "<style>:has(> .st-key-answering) { min-width: min(100%, 320px) }</style>"
+_SIDES_STYLE = """<style>
+:has(> .st-key-answering) { min-width: min(100%, 320px) }
+@media (max-width: 480px) { :is(.st-key-source, .st-key-prepare) button { padding-inline: .5rem } }
+</style>"""
 
 
 @dataclass(frozen=True, eq=False)

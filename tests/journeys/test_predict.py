@@ -1,5 +1,6 @@
-"""Predict in a browser: draw with the mouse or a finger, take strokes back, upload, and get answers."""
+"""Predict in a browser: draw with the mouse or a finger, fill, erase and take back, upload, try examples."""
 
+import base64
 import io
 import re
 from collections.abc import Iterator
@@ -14,14 +15,13 @@ from fmnist.dataset import Dataset
 expect.set_options(timeout=20_000)
 
 BOOT = [(100, 60), (190, 60), (190, 190), (290, 220), (290, 270), (90, 270), (100, 60)]
+SQUARE = [(80, 80), (250, 80), (250, 250), (80, 250), (80, 80)]
 HINT = "Draw an item"
 ANSWER = re.compile(r"(says?|disagree)\b.*\.$")
-INK = """() => {
-    const roots = Array.from(document.querySelectorAll(".st-key-canvas *"), (element) => element.shadowRoot);
-    const sheet = roots.find((root) => root?.querySelector(".dc-canvas"))?.querySelector(".dc-canvas.lower-canvas");
-    if (!sheet) return -1;
-    const data = sheet.getContext("2d").getImageData(0, 0, sheet.width, sheet.height).data;
-    return data.reduce((ink, value, i) => ink + (i % 4 == 0 && value < 250 ? 1 : 0), 0);
+LEVELS = """(sheet) => {  // what is seen at each pixel, 255 where nothing is drawn
+    const { data } = sheet.getContext("2d").getImageData(0, 0, sheet.width, sheet.height);
+    return Array.from({ length: data.length / 4 }, (_, i) =>
+        Math.round(255 + (data[4 * i] - 255) * data[4 * i + 3] / 255));
 }"""
 
 
@@ -31,27 +31,32 @@ def predict(app_url: str, page: Page) -> Page:
     page.goto(app_url)
     page.get_by_role("link", name="Predict", exact=True).click()
     expect(page.get_by_role("heading", name="Predict")).to_be_visible()
+    expect(finding(page)).to_contain_text(HINT)
     return page
 
 
 @pytest.fixture
 def phone(app_url: str, browser: Browser) -> Iterator[Page]:
-    """Open a touch screen of 390×844 pixels."""
-    context = browser.new_context(base_url=app_url, viewport={"width": 390, "height": 844}, has_touch=True)
+    """Open a touch screen of 360×640 pixels."""
+    context = browser.new_context(base_url=app_url, viewport={"width": 360, "height": 640}, has_touch=True)
     yield context.new_page()
     context.close()
 
 
 def sheet_of(page: Page) -> Locator:
-    sheet = page.locator("canvas.upper-canvas")
+    sheet = page.get_by_role("img", name="Drawing")
     expect(sheet).to_be_visible()
-    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    sheet.scroll_into_view_if_needed()
     return sheet
 
 
-def draw(page: Page, points: list[tuple[int, int]]) -> None:
+def on_screen(page: Page, points: list[tuple[int, int]]) -> list[tuple[float, float]]:
     box = sheet_of(page).bounding_box()
-    corners = [(box["x"] + x, box["y"] + y) for x, y in points]
+    return [(box["x"] + x * box["width"] / 336, box["y"] + y * box["height"] / 336) for x, y in points]
+
+
+def draw(page: Page, points: list[tuple[int, int]]) -> None:
+    corners = on_screen(page, points)
     page.mouse.move(*corners[0])
     page.mouse.down()
     for corner in corners[1:]:
@@ -60,12 +65,11 @@ def draw(page: Page, points: list[tuple[int, int]]) -> None:
 
 
 def draw_with_finger(page: Page, points: list[tuple[int, int]]) -> None:
-    box = sheet_of(page).bounding_box()
+    corners = on_screen(page, points)
     screen = page.context.new_cdp_session(page)
-    kinds = ["touchStart", *["touchMove"] * (len(points) - 1)]
-    for kind, (x, y) in zip(kinds, points, strict=True):
-        point = {"x": box["x"] + x, "y": box["y"] + y}
-        screen.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+    kinds = ["touchStart", *["touchMove"] * (len(corners) - 1)]
+    for kind, (x, y) in zip(kinds, corners, strict=True):
+        screen.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
     screen.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
@@ -73,26 +77,47 @@ def finding(page: Page) -> Locator:
     return page.get_by_role("heading", level=4)
 
 
-def wait_for_ink(page: Page, ink: int) -> None:
-    page.wait_for_function(f"(ink) => ({INK})() === ink", arg=ink)
+def levels(page: Page) -> np.ndarray:
+    return np.array(sheet_of(page).evaluate(LEVELS)).reshape(336, 336)
 
 
-def png(side: int = 200) -> bytes:
-    """A dark trouser on white."""
-    pixels = np.full((side, side), 255, np.uint8)
-    pixels[20:180, 60:90] = pixels[20:180, 110:140] = pixels[20:60, 60:140] = 60
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def step(page: Page, name: str) -> Locator:
+    """One picture of the way to 28×28."""
+    return page.get_by_alt_text(name, exact=True)
+
+
+def pixels_of(picture: Locator) -> np.ndarray:
+    content = picture.get_attribute("src").removeprefix("data:image/png;base64,")
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(content))).convert("L"), np.int16)
+
+
+def upload_of(name: str, content: bytes) -> dict[str, object]:
+    return {"name": name, "mimeType": "image/png", "buffer": content}
+
+
+def trouser() -> Image.Image:
+    """A dark trouser on white, higher than wide."""
+    pixels = np.full((300, 200), 255, np.uint8)
+    pixels[20:280, 60:90] = pixels[20:280, 110:140] = pixels[20:70, 60:140] = 60
+    return Image.fromarray(pixels)
+
+
+def encode(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
     stream = io.BytesIO()
-    Image.fromarray(pixels).save(stream, "PNG")
+    image.save(stream, kind, **options)
     return stream.getvalue()
 
 
-def test_a_drawing_is_answered_and_survives_every_choice(predict: Page):
+def test_a_drawing_is_answered_and_survives_every_choice_with_its_history(predict: Page):
     page = predict
-    expect(finding(page)).to_contain_text(HINT)
     draw(page, BOOT)
     expect(finding(page)).to_have_text(ANSWER)
     expect(page.get_by_text("What the outline holds becomes cloth")).to_be_visible()
-    outline = page.evaluate(INK)
+    drawn, seen = levels(page), step(page, "Picture").get_attribute("src")
 
     page.get_by_role("radio", name="Photo").click()
     expect(page.get_by_text("Taken for a photo")).to_be_visible()
@@ -100,52 +125,158 @@ def test_a_drawing_is_answered_and_survives_every_choice(predict: Page):
     expect(finding(page)).to_contain_text("Upload pictures")
     page.get_by_role("radio", name="Draw").click()
     expect(finding(page)).to_have_text(ANSWER)
-    wait_for_ink(page, outline)
+    np.testing.assert_array_equal(levels(page), drawn)
+
+    page.get_by_role("link", name="Overview", exact=True).click()
+    expect(page.get_by_role("heading", name="Overview", exact=True)).to_be_visible()
+    page.get_by_role("link", name="Predict", exact=True).click()
+    expect(step(page, "Picture")).to_have_attribute("src", seen)
+    np.testing.assert_array_equal(levels(page), drawn)
+    press(page, "Undo")
+    expect(finding(page)).to_contain_text(HINT)
 
 
 def test_strokes_are_taken_back_brought_back_and_cleared(predict: Page):
     page = predict
-    picture = page.get_by_alt_text("Picture", exact=True)
+    picture = step(page, "Picture")
     draw(page, BOOT)
     expect(finding(page)).to_have_text(ANSWER)
-    one, seen = page.evaluate(INK), picture.get_attribute("src")
-    draw(page, [(30, 30), (60, 30)])
+    one, seen = levels(page), picture.get_attribute("src")
+    draw(page, [(60, 30)])  # a tap draws a dot
     expect(picture).not_to_have_attribute("src", seen)
-    both = page.evaluate(INK)
-    assert both > one
+    both = levels(page)
+    assert both[30, 60] == 0
+    assert 60 < (both != one).sum() < 120  # a disc ten pixels wide
 
-    page.get_by_role("button", name="Undo").click()
+    press(page, "Undo")
     expect(picture).to_have_attribute("src", seen)
-    wait_for_ink(page, one)
-    page.get_by_role("button", name="Redo").click()
+    np.testing.assert_array_equal(levels(page), one)
+    press(page, "Redo")
     expect(picture).not_to_have_attribute("src", seen)
-    wait_for_ink(page, both)
-    page.get_by_role("button", name="Clear", exact=True).click()
+    np.testing.assert_array_equal(levels(page), both)
+    press(page, "Clear")
     expect(finding(page)).to_contain_text(HINT)
-    wait_for_ink(page, 0)
+    assert (levels(page) == 255).all()
+    sheet_of(page).focus()
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    expect(picture).to_have_attribute("src", seen)
+    page.keyboard.press("Control+y")
+    expect(picture).not_to_have_attribute("src", seen)
+    np.testing.assert_array_equal(levels(page), both)
 
 
-def test_a_finger_draws_on_a_phone(phone: Page):
+def test_an_outline_is_filled_without_a_pale_seam_and_erased(predict: Page):
+    page = predict
+    draw(page, SQUARE)
+    expect(finding(page)).to_have_text(ANSWER)
+    page.get_by_role("radio", name="Brush").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("radio", name="Fill")).to_be_checked()
+    page.get_by_role("radio", name="Light grey").check()
+    draw(page, [(160, 160)])
+    expect(page.get_by_text("Taken for a catalogue picture")).to_be_visible()
+    filled = levels(page)
+    assert filled[160, 160] == 180
+    assert filled[85:245, 85:245].max() == 180
+    assert filled[60, 60] == 255
+
+    page.get_by_role("radio", name="Eraser").check()
+    page.get_by_role("slider", name="Brush width in pixels").fill("40")
+    seen = step(page, "Picture").get_attribute("src")
+    draw(page, [(60, 160), (280, 160)])
+    expect(step(page, "Picture")).not_to_have_attribute("src", seen)
+    assert (levels(page)[145:175, 60:280] == 255).all()
+    assert levels(page)[200, 160] == 180
+
+
+def test_an_outline_is_shown_and_never_sent(predict: Page):
+    page = predict
+    page.get_by_role("combobox", name="Outline to draw over").click()
+    page.get_by_role("option", name="Ankle boot").click()
+    expect(page.locator("svg.outline path").first).to_be_visible()
+    expect(finding(page)).to_contain_text(HINT)
+    page.get_by_role("slider", name="Brush width in pixels").fill("60")
+    draw(page, [(40, 40)])
+    expect(step(page, "Picture")).to_be_visible()
+    sent = pixels_of(step(page, "Picture"))
+    assert sent[40, 40] == 0
+    assert (sent[80:] == 255).all()
+
+
+def test_a_mirrored_drawing_is_prepared_as_its_mirror_image(predict: Page):
+    page = predict
+    draw(page, BOOT)
+    expect(step(page, "Centred")).to_be_visible()
+    right = pixels_of(step(page, "Centred"))
+    press(page, "Clear")
+    expect(finding(page)).to_contain_text(HINT)
+    draw(page, [(336 - x, y) for x, y in BOOT])
+    expect(finding(page)).to_have_text(ANSWER)
+    left = pixels_of(step(page, "Centred"))
+    mirrored = left[:, ::-1]
+    assert min(abs(np.roll(mirrored, shift, axis=1) - right).mean() for shift in (-1, 0, 1)) < 4  # odd widths centre so
+    assert abs(left - right).mean() > 20
+
+
+def test_a_finger_draws_on_a_phone_and_does_not_scroll(phone: Page):
     phone.goto("/predict")
     expect(finding(phone)).to_contain_text(HINT)
+    before = on_screen(phone, [(0, 0)])
     draw_with_finger(phone, BOOT)
     expect(finding(phone)).to_have_text(ANSWER)
-    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    assert on_screen(phone, [(0, 0)]) == before
+    assert levels(phone)[60, 150] == 0
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-def test_uploads_are_answered_and_hostile_ones_named(predict: Page):
+def test_uploads_are_answered_a_turned_one_upright_and_a_hostile_one_named(predict: Page):
     page = predict
     page.get_by_role("radio", name="Upload").click()
-    chooser = page.locator("input[type=file]")
-    chooser.set_input_files([{"name": "trouser.png", "mimeType": "image/png", "buffer": png()}])
-    expect(finding(page)).to_have_text(ANSWER)
-    expect(page.get_by_text("Taken for a catalogue picture")).to_be_visible()
-    chooser.set_input_files([{"name": "prank.png", "mimeType": "image/png", "buffer": b"<script>alert(1)</script>"}])
+    turned = Image.Exif()
+    turned[274] = 6  # to be turned by a quarter, clockwise
+    lying = trouser().transpose(Image.Transpose.ROTATE_90)
+    page.locator("input[type=file]").set_input_files(
+        [
+            upload_of("turned.jpg", encode(lying, "JPEG", exif=turned)),
+            upload_of("straight.png", encode(trouser())),
+            upload_of("prank.png", b"<script>alert(1)</script>"),
+        ]
+    )
+    expect(finding(page).first).to_have_text("2 pictures")
     expect(page.get_by_text("prank.png: This is not a readable")).to_be_visible()
-    expect(finding(page)).to_have_text(ANSWER)
+    expect(page.get_by_text("Taken for a catalogue picture")).to_be_visible()
+    height, width = pixels_of(step(page, "Picture")).shape
+    assert height > width
+    both = [pixels_of(page.get_by_alt_text(name, exact=True)) for name in ("turned.jpg", "straight.png")]
+    assert abs(both[0] - both[1]).mean() < 12 < abs(both[0].T - both[1]).mean()  # the loss of JPEG, and a quarter turn
 
 
-def test_a_test_image_is_found_by_its_address(phone: Page, dataset: Dataset):
+def test_an_example_is_answered_by_a_click_and_found_by_its_address(predict: Page):
+    page = predict
+    page.get_by_role("radio", name="Examples").click()
+    expect(finding(page)).to_contain_text("a click answers")
+    press(page, "Bag, catalogue")
+    expect(finding(page)).to_contain_text("The true class is Bag")
+    expect(page).to_have_url(re.compile(r"source=Examples&example=Bag"))
+    page.reload()
+    expect(finding(page)).to_contain_text("The true class is Bag")
+    expect(page.get_by_role("button", name="Bag, catalogue")).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_random_test_image_is_found_again_by_its_address(predict: Page, dataset: Dataset):
+    page = predict
+    page.get_by_role("radio", name="Test image").click()
+    expect(finding(page)).to_contain_text("The true class is")
+    press(page, "Random")
+    expect(page).to_have_url(re.compile(r"test_image=\d+"))
+    number = int(re.search(r"test_image=(\d+)", page.url)[1])
+    page.reload()
+    expect(page.get_by_alt_text(f"Test image {number:,}")).to_be_visible()
+
+
+def test_where_the_models_looked_at_a_test_image_is_shown_on_a_phone(phone: Page, dataset: Dataset):
     assert dataset.test_labels[2] == 1
     phone.goto("/predict?source=Test+image&test_image=2")
     expect(finding(phone)).to_contain_text("The true class is Trouser")
