@@ -13,6 +13,8 @@ import numpy as np
 import pytest
 import streamlit as st
 from PIL import Image, ImageDraw
+from served_pages import finding as first_finding
+from served_pages import open_page as open_titled_page
 from streamlit.testing.v1 import AppTest
 
 from fmnist.dataset import CLASS_NAMES, Dataset
@@ -37,7 +39,6 @@ from fmnist.ui.predict_results import answer_pictures, probabilities_table
 from fmnist.ui.predict_sources import Subject, plain
 from fmnist.ui.predict_steps import steps_html
 
-PROJECT = Path(__file__).parents[1]
 BOOT = [(100, 60), (190, 60), (190, 190), (290, 220), (290, 270), (90, 270)]
 CARD = re.compile(r'<header title="([^"]*)">.*?</header>(.*?)</article>', re.DOTALL)
 BEST = re.compile(r"<li><span>([^<]*)</span><span>(?:&gt; )?([\d.]+)%</span>")
@@ -49,16 +50,11 @@ def fresh_caches() -> None:
 
 
 def open_page(**query: str) -> AppTest:
-    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=30)
-    app.switch_page("pages/predict.py")
-    app.query_params.update(query)
-    app.run()
-    assert not app.exception
-    return app
+    return open_titled_page("Predict", **query)
 
 
 def finding(app: AppTest) -> str:
-    return next(text.value for text in app.markdown if text.value.startswith("####")).removeprefix("#### ")
+    return first_finding(app).removeprefix("#### ")
 
 
 def cards(app: AppTest) -> dict[str, str]:
@@ -88,10 +84,15 @@ def absurdly_large_png() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(b"0" * 99)) + chunk(b"IEND", b"")
 
 
+def picture_of(pixels: np.ndarray):
+    """A canvas on which this is drawn, whichever outline is asked for."""
+    return lambda outline: picture_from_array(pixels)
+
+
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """A boot on the canvas: a test outside a browser cannot draw."""
-    monkeypatch.setattr(canvas, "draw_picture", lambda outline: picture_from_array(boot_pixels()))
+    monkeypatch.setattr(canvas, "draw_picture", picture_of(boot_pixels()))
 
 
 @pytest.fixture
@@ -120,8 +121,7 @@ def test_a_drawing_is_answered_by_one_run_of_each_network(shipped_runs: list[Run
 
 
 def test_a_wiped_canvas_gets_no_answer(monkeypatch: pytest.MonkeyPatch, served_run: Run):
-    blank = picture_from_array(np.full((336, 336, 4), 255, np.uint8))
-    monkeypatch.setattr(canvas, "draw_picture", lambda outline: blank)
+    monkeypatch.setattr(canvas, "draw_picture", picture_of(np.full((336, 336, 4), 255, np.uint8)))
     app = open_page()
     assert cards(app) == {}
     assert any("draw an item" in warning.value for warning in app.warning)
@@ -201,10 +201,6 @@ def test_a_photograph_is_answered(served_run: Run):
     app.camera_input[0].set_value(("shot.jpg", stream.getvalue(), "image/jpeg")).run()
     assert not app.exception
     assert cards(app)
-
-
-def picture_of(pixels: np.ndarray):
-    return lambda outline: picture_from_array(pixels)
 
 
 def nearly_empty() -> np.ndarray:
