@@ -1,10 +1,7 @@
 """A page of the app as its tests open it, and what they read from it."""
 
-from pathlib import Path
-
+from conftest import PROJECT
 from streamlit.testing.v1 import AppTest
-
-PROJECT = Path(__file__).parents[1]
 
 
 def open_page(title: str, **query: str | list[str]) -> AppTest:

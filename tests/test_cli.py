@@ -8,14 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import PROJECT
 from PIL import Image
 from sklearn.metrics import accuracy_score, log_loss
 from synthetic import write_run
 
 from fmnist import cli
 from fmnist.runs import load_history, load_predictions, load_run
-
-PROJECT = Path(__file__).parents[1]
 
 
 def run_command(*arguments: str) -> subprocess.CompletedProcess:

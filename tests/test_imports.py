@@ -3,11 +3,10 @@
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from conftest import PROJECT
 
-PROJECT = Path(__file__).parents[1]
 MODULES = sorted(
     ".".join(path.relative_to(PROJECT).with_suffix("").parts)
     for path in (PROJECT / "fmnist").rglob("*.py")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import PROJECT
 from plotly.offline import get_plotlyjs
 from sklearn.metrics import confusion_matrix
 from streamlit.testing.v1 import AppTest
@@ -17,7 +18,6 @@ from fmnist.networks import Network, find_network
 from fmnist.report import build_report, save_report
 from fmnist.runs import Run, RunError, load_predictions, load_run
 
-PROJECT = Path(__file__).parents[1]
 MARKUP = '<script>alert("x")</script><img src=x onerror=alert(1)>'
 VOID = {"meta", "br", "img", "link", "input", "hr"}
 

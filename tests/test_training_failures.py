@@ -153,18 +153,15 @@ def test_what_a_killed_worker_and_its_killed_training_leave_is_put_back(dataset:
     assert load_log(stopped).count("Epoch 1/1000") == 1  # it went on, and did not begin anew
 
 
-def test_a_training_outlives_the_killed_dashboard(dataset: Dataset, own_store: Path, dashboards):
-    (dashboard,) = processes = dashboards(1)
-    ((run_id, worker),) = submit_in(processes)
-    os.killpg(dashboard.pid, signal.SIGKILL)
-    dashboard.wait()
-    wait_for_end(worker)
-    assert load_run(own_store / run_id).state == "finished"
-
-
-def test_two_dashboards_that_start_the_same_at_once_share_one_run(dataset: Dataset, own_store: Path, dashboards):
-    (one, first), (other, second) = submit_in(dashboards(2))
+def test_two_dashboards_that_start_the_same_at_once_share_one_run_that_outlives_them(
+    dataset: Dataset, own_store: Path, dashboards
+):
+    started = dashboards(2)
+    (one, first), (other, second) = submit_in(started)
     assert one == other
+    for dashboard in started:
+        os.killpg(dashboard.pid, signal.SIGKILL)
+        dashboard.wait()
     for worker in filter(None, (first, second)):
         wait_for_end(worker)
     (run,) = runs_in(own_store)
@@ -277,9 +274,21 @@ def test_a_stop_in_the_first_epoch_keeps_a_usable_run_that_resumes(dataset: Data
     assert (finished.state, finished.evaluation.epochs) == ("finished", 1)
 
 
+@pytest.fixture(scope="module")
+def killed_once(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Return a training that was killed after the first of its two epochs."""
+    config = tiny(0, epochs=2, train_limit=20_000)
+    return kill_after_epoch(create_run(config, tmp_path_factory.mktemp("killed")))
+
+
+@pytest.fixture
+def killed(killed_once: Run, own_store: Path) -> Run:
+    """Return a copy of that training, to be spoilt."""
+    return load_run(Path(shutil.copytree(killed_once.directory, own_store / killed_once.id)))
+
+
 @pytest.mark.parametrize("spoil", ["truncated", "garbage", "history"])
-def test_damage_to_what_was_kept_costs_the_epochs_but_not_the_run(dataset: Dataset, own_store: Path, spoil: str):
-    killed = kill_after_epoch(create_run(tiny(0, epochs=2, train_limit=20_000), own_store))
+def test_damage_to_what_was_kept_costs_the_epochs_but_not_the_run(killed: Run, spoil: str):
     backup = backup_path(killed.directory)
     if spoil == "truncated":
         backup.write_bytes(backup.read_bytes()[: backup.stat().st_size // 2])
@@ -295,8 +304,7 @@ def test_damage_to_what_was_kept_costs_the_epochs_but_not_the_run(dataset: Datas
     assert not backup.exists()
 
 
-def test_damaged_best_weights_leave_those_of_the_last_epoch(dataset: Dataset, own_store: Path):
-    killed = kill_after_epoch(create_run(tiny(0, epochs=2, train_limit=20_000), own_store))
+def test_damaged_best_weights_leave_those_of_the_last_epoch(killed: Run):
     history = killed.directory / "history.csv"
     header, row = history.read_text().splitlines()
     unbeaten = dict(zip(header.split(","), row.split(","), strict=True)) | {"val_loss": "0.0"}

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from synthetic import write_run
 from trainings import kill_after_epoch, wait_for_epoch
 
 from fmnist.dataset import Dataset
@@ -75,6 +76,6 @@ def test_a_training_that_was_killed_and_then_stopped_comes_to_the_same_result(un
     assert not backup_path(resumed.directory).exists()
 
 
-def test_a_finished_training_is_not_resumed(uninterrupted: Run):
+def test_a_finished_training_is_not_resumed(own_store: Path):
     with pytest.raises(RunError, match="nothing to resume"):
-        requeue_run(uninterrupted)
+        requeue_run(write_run(own_store))

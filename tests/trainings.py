@@ -9,12 +9,13 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from conftest import PROJECT
+
 from fmnist.layout import backup_path, list_run_directories
 from fmnist.records import RunConfig
 from fmnist.runs import Run, load_history, load_run
 from fmnist.training.launch import conclude_training, start_training
 
-PROJECT = Path(__file__).parents[1]
 DEADLINE_SECONDS = 600  # only a hang reaches it; other work may share the machine
 _LOOK_SECONDS = 0.05
 
