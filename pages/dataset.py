@@ -3,7 +3,7 @@
 import streamlit as st
 
 from fmnist.figures.dataset import lean_figure, pixel_values_figure
-from fmnist.ui.choices import choose_option
+from fmnist.ui.choices import choose_option, report_no_number
 from fmnist.ui.dataset_board import (
     LEANING,
     SPLITS,
@@ -24,6 +24,7 @@ st.markdown(describe_split())
 
 with st.container(horizontal=True):
     split = choose_option("Images of", SPLITS, key="split")
+    report_no_number("draw", 1, 1_000_000, "draw")
     draw = st.number_input("Draw", 1, 1_000_000, key="draw", bind="query-params", width=120)
 show_classes(split, draw)
 

@@ -10,11 +10,13 @@ from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
+import served_pages
+from served_pages import open_page as open_titled_page
 from statsmodels.stats.proportion import proportion_confint
 from streamlit.testing.v1 import AppTest
+from trainings import DEADLINE_SECONDS
 
 from fmnist.dataset import Dataset
-from fmnist.layout import list_run_directories
 from fmnist.networks import run_name
 from fmnist.recording import append_epoch, save_config, save_evaluation, save_predictions, save_status
 from fmnist.records import Epoch, Evaluation, Predictions, RunConfig
@@ -24,7 +26,6 @@ from fmnist.training.locks import hold_run, worker_lock
 from fmnist.training.queue import list_queue
 from fmnist.training.recipes import RECIPES
 
-PROJECT = Path(__file__).parents[1]
 CONFIG = RunConfig("ann", "textbook", seed=3, epochs=30, batch_size=64, learning_rate=1e-3, patience=4)
 EVALUATION = Evaluation(0.95, 0.1, 0.91, 0.25, 0.9155, 0.3, 109_386, 9, 5, 414.0, 900_000, 450_000, 0.1)
 
@@ -36,15 +37,8 @@ def busy(own_store: Path) -> Iterator[None]:
         yield
 
 
-def open_page(run_id: str | None = None) -> AppTest:
-    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
-    if run_id:
-        app.query_params["run"] = run_id
-    app.run()
-    app.switch_page("pages/train.py").run()
-    assert not app.exception
-    assert app.title[0].value == "Train"
-    return app
+def open_page(run_id: str | None = None, **query: str) -> AppTest:
+    return open_titled_page("Train", **query, **({"run": run_id} if run_id else {}))
 
 
 def make_run(store: Path, state: str, seed: int = 3, **status: object) -> Run:
@@ -68,7 +62,7 @@ def make_running(store: Path, **status: object) -> Run:
 
 
 def finding(app: AppTest) -> str:
-    return next(text.value for text in app.markdown if text.value.startswith("####")).removeprefix("#### ")
+    return served_pages.finding(app).removeprefix("#### ")
 
 
 def press(app: AppTest, label: str) -> AppTest:
@@ -132,6 +126,25 @@ def test_a_network_may_have_values_of_its_own_and_several_that_differ_leave_the_
     press(app, start_label(app))
     sizes = [(run.config.model, run.config.epochs, run.config.batch_size) for run in list_queue(own_store)]
     assert sizes == [("ann", 3, 256), ("cnn_small", 3, 64)]
+
+
+def test_the_form_is_filled_in_by_the_address(dataset: Dataset, own_store: Path, busy):
+    settings = {"epochs_30": "3", "batch_size_64": "50", "learning_rate_0.001": "0.002", "share": "10 % (5,500)"}
+    app = open_page(networks="ANN", recipes="Textbook", seeds="2", first_seed="7", **settings)
+    press(app, start_label(app))
+    expected = RunConfig("ann", "textbook", 7, 3, 50, 0.002, patience=4, keep="best", train_limit=5_500)
+    assert [run.config for run in list_queue(own_store)] == [expected, replace(expected, seed=8)]
+
+
+@pytest.mark.parametrize(
+    ("query", "value"),
+    [({"seeds": "21"}, 1), ({"first_seed": "many"}, 0), ({"epochs_30": "0"}, 30), ({"share": "3 %"}, 100)],
+)
+def test_settings_in_the_address_that_are_not_offered_are_told(dataset: Dataset, query: dict[str, str], value: int):
+    app = open_page(networks="ANN", recipes="Textbook", **query)
+    ((key, asked),) = query.items()
+    assert app.warning[0].value.endswith(f"{asked}.")
+    assert next(each for each in [*app.number_input, *app.select_slider] if each.key == key).value == value
 
 
 def test_five_seeds_of_two_networks_by_two_recipes_are_twenty_trainings(dataset: Dataset, own_store: Path, busy):
@@ -198,18 +211,6 @@ def test_a_start_queues_what_was_chosen_and_a_second_click_nothing_more(dataset:
     assert app.query_params["run"] == first.id
     assert app.toast[0].value == "That is in the queue already."
     assert finding(app) == "ANN (textbook), seed 7 is next in the queue."
-
-
-def test_a_training_started_here_is_followed_to_its_result(dataset: Dataset, own_store: Path):
-    app = fill(open_page(), Networks=["ann"], Recipes=["textbook"], Epochs=1, Share_of_the_images=1)
-    press(app, start_label(app))
-    (directory,) = list_run_directories(own_store)
-    while load_run(directory).state in ("queued", "running", "lost"):  # silent for long on a busy machine
-        app.run()
-        assert not app.exception
-    reached = f"{100 * load_run(directory).evaluation.test_accuracy:.2f} %"
-    assert finding(app.run()).startswith(f"ANN (textbook), seed 0 reaches {reached} [")
-    queue._workers[own_store.resolve()].wait(120)
 
 
 def test_a_finished_run_tells_its_result_and_leads_on(dataset: Dataset, own_store: Path):
@@ -376,11 +377,15 @@ def test_an_address_that_names_no_run_is_told(dataset: Dataset, own_store: Path)
     assert "91.55 %" in finding(app)
 
 
-def test_what_waits_without_a_worker_is_picked_up(dataset: Dataset, own_store: Path):
+def test_what_waits_without_a_worker_is_picked_up_and_followed_to_its_result(dataset: Dataset, own_store: Path):
     run = create_run(replace(CONFIG, epochs=1, train_limit=200), own_store)
-    open_page()
-    queue._workers[own_store.resolve()].wait(120)
-    assert load_run(run.directory).state == "finished"
+    app = open_page()
+    assert finding(app).startswith("ANN (textbook), seed 3")
+    assert queue._workers[own_store.resolve()].wait(DEADLINE_SECONDS) == 0
+    trained = load_run(run.directory)
+    assert trained.state == "finished"
+    reached = f"{100 * trained.evaluation.test_accuracy:.2f} %"
+    assert finding(app.run()).startswith(f"ANN (textbook), seed 3 reaches {reached} [")
 
 
 def test_shipped_runs_are_not_offered_here(dataset: Dataset, shipped_runs: list[Run], own_store: Path):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import product
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from fmnist.dataset import N_TRAIN
 from fmnist.models.registry import ARCHITECTURES
@@ -11,7 +12,7 @@ from fmnist.records import RunConfig
 from fmnist.training import queue
 from fmnist.training.forecast import forecast
 from fmnist.training.recipes import RECIPES
-from fmnist.ui.choices import choose_options
+from fmnist.ui.choices import choose_options, report_no_number, report_unknown
 from fmnist.ui.train_runs import attempt, known_paces, own_runs, watch
 from fmnist.ui.train_words import describe_pace, describe_start
 
@@ -31,8 +32,8 @@ def ask_trainings() -> None:
     for name in st.session_state["recipes"]:
         st.caption(f"**{RECIPES[name].title}**: {RECIPES[name].description}.")
     left, right = st.columns(2, wrap=False)
-    left.number_input("Number of seeds", 1, MOST_SEEDS, 1, key="seeds")
-    right.number_input("First seed", 0, 2**31 - MOST_SEEDS, 0, key="first_seed")
+    _ask_whole(left, "Number of seeds", "seeds", 1, MOST_SEEDS)
+    _ask_whole(right, "First seed", "first_seed", 0, 2**31 - MOST_SEEDS)
     _ask_settings(_combine())
     configs, paces = _plan(), known_paces()
     forecasts = [forecast(config, paces) for config in configs]
@@ -57,17 +58,25 @@ def _ask_settings(defaults: Sequence[RunConfig]) -> None:
     _ask_number(left, "Epochs", "epochs", defaults, (shortest, 1000, 1), tip=ends)
     _ask_number(right, "Batch size", "batch_size", defaults, (1, 4096, 1))
     _ask_number(left, "Learning rate", "learning_rate", defaults, (1e-6, 1.0, 1e-4))
+    titles = {percent: f"{percent} % ({images:,})" for percent, images in _SHARES.items()}
+    report_unknown("share", titles.values(), "share")
     st.select_slider(
         "Share of the images",
-        list(_SHARES),
+        list(titles),
         100,
-        format_func=lambda percent: f"{percent} % ({_SHARES[percent]:,})",
+        format_func=titles.__getitem__,
         key="share",
+        bind="query-params",
     )
 
 
+def _ask_whole(room: DeltaGenerator, label: str, key: str, low: int, high: int) -> None:
+    report_no_number(key, low, high, label.lower())
+    room.number_input(label, low, high, low, key=key, bind="query-params")
+
+
 def _ask_number(
-    room: st.delta_generator.DeltaGenerator,
+    room: DeltaGenerator,
     label: str,
     name: str,
     defaults: Sequence[RunConfig],
@@ -76,6 +85,7 @@ def _ask_number(
 ) -> None:
     value = _common(defaults, name)
     low, high, step = limits
+    report_no_number(_key(defaults, name), low, high, label.lower())
     several = "Empty: each training has the value of its recipe and network."
     room.number_input(
         label,
@@ -85,6 +95,7 @@ def _ask_number(
         step,
         format="%g" if name == "learning_rate" else None,
         key=_key(defaults, name),
+        bind="query-params",
         placeholder="the recipe's",
         help=" ".join(words for words in (several if value is None else "", tip) if words) or None,
     )
