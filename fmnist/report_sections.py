@@ -6,6 +6,7 @@ from fmnist.document import INK, Document
 from fmnist.evaluation.calibration import BINS, Correction, correct_temperature
 from fmnist.evaluation.calibration_sentences import calibration_sentence
 from fmnist.evaluation.curves import CurveSummary, describe_altered, describe_curves, summarise_curve
+from fmnist.evaluation.leaderboard import DIGITS, list_results
 from fmnist.evaluation.metrics import frequent_confusions
 from fmnist.evaluation.mistake_sentences import cell_name, confusions_sentence
 from fmnist.figures.calibration import NamedReliability, reliability_figure
@@ -32,10 +33,9 @@ _MATRIX_SIDE = 460
 def add_leaderboard(document: Document, entries: Sequence[Entry]) -> None:
     """Add what the networks reach and cost."""
     document.add_section("Leaderboard")
-    head = ["Network", "Runs", "Accuracy (%)", "95 % interval", "SD (points)", "Loss (nats)"]
-    head += ["Parameters", "Training (s)", "File (MB)", "Latency (ms)"]
-    caption = "Test accuracy and cost; means over runs, of time and latency the median"
-    document.add_table(caption, head, [_standing_row(entry) for entry in entries])
+    rows = [{"Network": entry.name, **list_results(entry.standing)} for entry in entries]
+    cells = [[_write(value, DIGITS.get(name, 0)) for name, value in row.items()] for row in rows]
+    document.add_table("Test accuracy and cost; means over runs, of time and latency the median", list(rows[0]), cells)
     cost = COSTS["params"]
     document.add_figures(
         [
@@ -45,21 +45,10 @@ def add_leaderboard(document: Document, entries: Sequence[Entry]) -> None:
     )
 
 
-def _standing_row(entry: Entry) -> list[str]:
-    standing, accuracy = entry.standing, entry.standing.accuracy
-    low, high = (100 * end for end in accuracy.interval)
-    return [
-        entry.name,
-        f"{accuracy.runs}",
-        f"{100 * accuracy.mean:.2f}",
-        f"{low:.2f} – {high:.2f}",
-        "–" if accuracy.std is None else f"{100 * accuracy.std:.2f}",
-        f"{standing.loss:.4f}",
-        f"{standing.params:,}",
-        f"{standing.train_seconds:,.0f}",
-        f"{standing.size_bytes / 1e6:.2f}",
-        f"{standing.latency_ms:.3f}",
-    ]
+def _write(value: float | str | None, digits: int) -> str:
+    if value is None:
+        return "–"
+    return value if isinstance(value, str) else f"{value:,.{digits}f}"
 
 
 def add_curves(document: Document, networks: Sequence[Network]) -> None:

@@ -9,6 +9,8 @@ import numpy as np
 from fmnist.evaluation.intervals import AccuracySummary, summarise_runs
 from fmnist.records import Evaluation
 
+DIGITS = {"Accuracy (%)": 2, "SD (points)": 2, "Loss (nats)": 4, "File (MB)": 2, "Latency (ms)": 3}  # after the point
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -39,6 +41,23 @@ def summarise_standing(evaluations: Sequence[Evaluation], correct: np.ndarray) -
         size_bytes=evaluations[0].keras_bytes,
         latency_ms=median(evaluation.latency_ms for evaluation in evaluations),
     )
+
+
+def list_results(standing: Standing) -> dict[str, float | str | None]:
+    """Return what a leaderboard shows of a network, by the heads of its columns, which name the units."""
+    accuracy = standing.accuracy
+    low, high = (100 * end for end in accuracy.interval)
+    return {
+        "Runs": accuracy.runs,
+        "Accuracy (%)": 100 * accuracy.mean,
+        "95 % interval": f"{low:.2f} – {high:.2f}",
+        "SD (points)": None if accuracy.std is None else 100 * accuracy.std,
+        "Loss (nats)": standing.loss,
+        "Parameters": standing.params,
+        "Training (s)": round(standing.train_seconds),
+        "File (MB)": standing.size_bytes / 1e6,
+        "Latency (ms)": standing.latency_ms,
+    }
 
 
 def find_frontier(costs: Sequence[float], accuracies: Sequence[float]) -> list[int]:

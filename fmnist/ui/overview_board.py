@@ -1,22 +1,29 @@
 """The overview's leaderboard: where every network stands, as entries and as a table."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
-from fmnist.evaluation.leaderboard import summarise_standing
+from fmnist.evaluation.leaderboard import DIGITS, list_results, summarise_standing
 from fmnist.figures.leaderboard import Entry
 from fmnist.networks import Network
 from fmnist.runs import Run, RunError
 from fmnist.ui import store
 from fmnist.ui.show import show_table
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 Results = Mapping[str, np.ndarray]  # by a run's id which test images it got right, bool (10000,)
+
+_TIPS = {
+    "Runs": "Trainings with different seeds",
+    "Accuracy (%)": "Test accuracy, the mean over the runs",
+    "SD (points)": "Standard deviation over the runs",
+    "Loss (nats)": "Test cross-entropy, the mean over the runs",
+    "Parameters": None,
+    "Training (s)": "Median over the runs, each on its own machine",
+    "File (MB)": "The Keras file",
+    "Latency (ms)": "One image, served from LiteRT, median",
+}
 
 
 def read_results(runs: Sequence[Run]) -> Results:
@@ -57,44 +64,15 @@ def describe_lead(entries: Sequence[Entry]) -> str:
 
 
 def show_leaderboard(entries: Sequence[Entry]) -> None:
-    """Show the leaderboard as a table; accuracies in percent, sizes in MB, times with their units in the heads."""
-    number = st.column_config.NumberColumn
-    show_table(
-        _as_frame(entries),
-        key="leaderboard",
-        file_name="leaderboard.csv",
-        column_config={
-            "Runs": number(help="Trainings with different seeds"),
-            "Accuracy (%)": number(format="%.2f", help="Test accuracy, the mean over the runs"),
-            "95 % interval": st.column_config.TextColumn(help="Counts the images, and the seeds where there are more"),
-            "SD (points)": number(format="%.2f", help="Standard deviation over the runs"),
-            "Loss": number(format="%.4f", help="Test cross-entropy in nats, the mean over the runs"),
-            "Parameters": number(format="localized"),
-            "Training (s)": number(format="localized", help="Median over the runs, each on its own machine"),
-            "File (MB)": number(format="%.2f", help="The Keras file"),
-            "Latency (ms)": number(format="%.3f", help="One image, served from LiteRT, median"),
-        },
-    )
-
-
-def _as_frame(entries: Sequence[Entry]) -> "pd.DataFrame":
+    """Show the leaderboard as a table, of which a tip at each head says what it counts."""
     import pandas as pd  # a quarter of a second, which the figures need not wait for
 
-    return pd.DataFrame([_as_row(entry) for entry in entries])
+    number = st.column_config.NumberColumn
+    columns = {name: number(format=_number_format(name), help=tip) for name, tip in _TIPS.items()}
+    columns["95 % interval"] = st.column_config.TextColumn(help="Counts the images, and the seeds where there are more")
+    frame = pd.DataFrame([{"Network": entry.name, **list_results(entry.standing)} for entry in entries])
+    show_table(frame, "leaderboard", "leaderboard.csv", columns)
 
 
-def _as_row(entry: Entry) -> dict[str, object]:
-    standing, accuracy = entry.standing, entry.standing.accuracy
-    low, high = (100 * end for end in accuracy.interval)
-    return {
-        "Network": entry.name,
-        "Runs": accuracy.runs,
-        "Accuracy (%)": 100 * accuracy.mean,
-        "95 % interval": f"{low:.2f} – {high:.2f}",
-        "SD (points)": None if accuracy.std is None else 100 * accuracy.std,
-        "Loss": standing.loss,
-        "Parameters": standing.params,
-        "Training (s)": round(standing.train_seconds),
-        "File (MB)": standing.size_bytes / 1e6,
-        "Latency (ms)": standing.latency_ms,
-    }
+def _number_format(column: str) -> str:
+    return f"%.{DIGITS[column]}f" if column in DIGITS else "localized"
