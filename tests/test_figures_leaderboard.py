@@ -74,6 +74,12 @@ def test_a_label_makes_room_for_the_next_point():
     assert positions == ["middle left", "middle right", "middle left"]
 
 
+def test_a_label_stays_inside_where_the_axis_begins_at_its_point():
+    near = [make_entry("ann", 1_050, 900), make_entry("basic_cnn", 1_200, 901), make_entry("deeper_cnn", 9_000, 950)]
+    positions = [position for trace in cost_figure(near, COSTS["params"]).data[1:] for position in trace.textposition]
+    assert positions == ["top right", "middle right", "middle left"]
+
+
 def test_the_frontier_in_words():
     assert describe_frontier(ENTRIES, COSTS["params"]) == "Best for their parameters: ANN, Deeper CNN"
     assert describe_frontier(ENTRIES[:2], COSTS["params"]) == "Best, and cheapest in parameters: Deeper CNN"

@@ -86,7 +86,7 @@ def cost_figure(entries: Sequence[Entry], cost: Cost) -> go.Figure:
     costs = [cost.of(entry) for entry in entries]
     ticks = _log_ticks(min(costs), max(costs))
     labels = _point_labels(entries)
-    on_the_left = _labelled_left([entry for entry in entries if entry.name in labels], cost, (ticks[0], ticks[-1]))
+    places = _place_labels([entry for entry in entries if entry.name in labels], cost, (ticks[0], ticks[-1]))
     figure = go.Figure()
     _add_frontier(figure, entries, cost)
     for model, group in _by_model(entries).items():
@@ -98,7 +98,7 @@ def cost_figure(entries: Sequence[Entry], cost: Cost) -> go.Figure:
             mode="markers+text",
             marker={"symbol": model_symbol(model), "size": 10, "color": color},
             text=[f"  {labels[entry.name]}  " if entry.name in labels else "" for entry in group],
-            textposition=["middle left" if entry.name in on_the_left else "middle right" for entry in group],
+            textposition=[places.get(entry.name, "middle right") for entry in group],
             customdata=[f"{_describe(entry)}<br>{cost.title}: {cost.of(entry):{cost.spec}}" for entry in group],
             hovertemplate="%{customdata}<extra></extra>",
         )
@@ -141,16 +141,23 @@ def _point_labels(entries: Sequence[Entry]) -> dict[str, str]:
     return _short_names(best)
 
 
-def _labelled_left(entries: Sequence[Entry], cost: Cost, ends: tuple[float, float]) -> set[str]:
-    """Return whose label goes to the left: on the axis' right half, or where another's point is in the way."""
+def _place_labels(entries: Sequence[Entry], cost: Cost, ends: tuple[float, float]) -> dict[str, str]:
+    """Return by name on which side of its point a label is written.
+
+    On the right, but on the axis' right half on the left, and where another's point is in the way on the left too, or
+    above it where the axis begins too near.
+    """
     width, middle = math.log(ends[1] / ends[0]), math.sqrt(ends[0] * ends[1])
-    places = [(entry.name, cost.of(entry), entry.standing.accuracy.mean) for entry in entries]
-    return {
-        name
-        for name, x, y in places
-        if x >= middle
-        or any(x < other and math.log(other / x) < width / 5 and abs(y - high) < _APART for _, other, high in places)
-    }
+    points = [(entry.name, cost.of(entry), entry.standing.accuracy.mean) for entry in entries]
+    places = {}
+    for name, x, y in points:
+        crowded = any(
+            x < other and math.log(other / x) < width / 5 and abs(y - high) < _APART for _, other, high in points
+        )
+        near_the_start = math.log(x / ends[0]) < width / 8
+        aside = "top right" if near_the_start else "middle left"
+        places[name] = aside if crowded or x >= middle else "middle right"
+    return places
 
 
 def _by_model(entries: Sequence[Entry]) -> dict[str, list[Entry]]:
