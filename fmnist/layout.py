@@ -5,12 +5,13 @@ import re
 from pathlib import Path
 
 CONFIG, STATUS, HISTORY, EVALUATION = "config.json", "status.json", "history.csv", "evaluation.json"
-PREDICTIONS, STOP, LOG, LOCK = "predictions.npz", "stop", "training.log", "training.lock"
+PREDICTIONS, REFERENCE = "predictions.npz", "reference.npz"
+STOP, LOG, LOCK = "stop", "training.log", "training.lock"
 CHECKPOINT, BACKUP = "checkpoint.weights.h5", "backup.keras"
 WEIGHTS, SERVED = "model.keras", "model.tflite"
 RUN_ID = re.compile(r"[A-Za-z0-9_]+(-[A-Za-z0-9_]+)*")
 
-_ALL_FILES = (CONFIG, STATUS, HISTORY, EVALUATION, PREDICTIONS, WEIGHTS, SERVED)
+_ALL_FILES = (CONFIG, STATUS, HISTORY, EVALUATION, PREDICTIONS, REFERENCE, WEIGHTS, SERVED)
 _ARTIFACTS = Path(__file__).resolve().parent.parent / "artifacts"
 
 

@@ -28,6 +28,8 @@ _SETTINGS: dict[str, Callable[[Any], str]] = {
     "mirror": lambda value: "mirroring" if value else "no mirroring",
     "shift": lambda value: f"shifts up to {value} px" if value else "no shifts",
     "erase": lambda value: f"erasing {value:.0%}" if value else "no erasing",
+    "drawn": lambda value: f"{value:.0%} as drawings" if value else "no drawings",
+    "photographed": lambda value: f"{value:.0%} as photographs" if value else "no photographs",
 }
 
 

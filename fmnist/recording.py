@@ -5,7 +5,7 @@ import io
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,12 @@ from fmnist.layout import (
     EVALUATION,
     HISTORY,
     PREDICTIONS,
+    REFERENCE,
     STATUS,
     backup_path,
     checkpoint_path,
 )
-from fmnist.records import Epoch, Evaluation, Predictions, RunConfig, Status
+from fmnist.records import Epoch, Evaluation, Predictions, Reference, RunConfig, Status
 
 SCHEMA = 1
 
@@ -56,9 +57,13 @@ def append_epoch(directory: Path, epoch: Epoch) -> None:
 
 def save_predictions(directory: Path, predictions: Predictions) -> None:
     """Write the probabilities."""
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, **{f.name: getattr(predictions, f.name) for f in fields(predictions)})
-    write_file(directory / PREDICTIONS, buffer.getvalue())
+    _save_arrays(directory / PREDICTIONS, predictions)
+
+
+def save_reference(directory: Path, reference: Reference) -> None:
+    """Write what pictures are held against; features as float16, which moves distances by less than 0.001."""
+    halves = replace(reference, features=reference.features.astype(np.float16))
+    _save_arrays(directory / REFERENCE, halves)
 
 
 def save_evaluation(directory: Path, evaluation: Evaluation) -> None:
@@ -88,6 +93,12 @@ def replace_file(temporary: Path, path: Path) -> None:
     with temporary.open("rb") as stream:
         os.fsync(stream.fileno())
     temporary.replace(path)
+
+
+def _save_arrays(path: Path, record: Predictions | Reference) -> None:
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **{f.name: getattr(record, f.name) for f in fields(record)})
+    write_file(path, buffer.getvalue())
 
 
 def _write_json(path: Path, document: Mapping[str, Any]) -> None:

@@ -22,7 +22,8 @@ class RunConfig:
     `warmup_epochs` and then stays, or falls to zero along a cosine. `weight_decay` is decoupled (AdamW; 0: Adam);
     `average` is the momentum of an exponential moving average of the weights over the steps (0: none), which then takes
     their place. Images are mirrored with probability one half where `mirror` says so, moved by up to `shift` pixels
-    along both axes, and a rectangle of each is erased with probability `erase`.
+    along both axes, and a rectangle of each is erased with probability `erase`. Shares of the images, `drawn` and
+    `photographed`, are turned into what people draw and photograph instead.
 
     Raises:
         ValueError: if a value is out of its range; the message names it.
@@ -45,6 +46,8 @@ class RunConfig:
     mirror: bool = False
     shift: int = 0
     erase: float = 0.0
+    drawn: float = 0.0
+    photographed: float = 0.0
 
     def __post_init__(self) -> None:
         _require(bool(_NAME.fullmatch(self.model)), "model", "a lower-case name")
@@ -64,6 +67,8 @@ class RunConfig:
         _require(not self.average or self.keep == "last", "average", "0 where the best weights are kept")
         _require(0 <= self.shift < min(IMAGE_SHAPE), "shift", f"from 0 to {min(IMAGE_SHAPE) - 1}")
         _require(0 <= self.erase <= 1, "erase", "from 0 to 1")
+        _require(0 <= self.drawn <= 1, "drawn", "from 0 to 1")
+        _require(0 <= self.photographed <= 1 - self.drawn, "photographed", "from 0 to what is not drawn")
 
 
 @dataclass(frozen=True)
@@ -132,6 +137,21 @@ class Predictions:
     val_labels: np.ndarray
     test_labels: np.ndarray
     val_indices: np.ndarray
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What pictures are held against that a network is to name: training images as it was trained on them.
+
+    `features` float32 (n, d), each row of length 1, are what its last layer was given for them, and `indices` int32
+    (n,) their positions in the training file. A picture farther than `limit` from its neighbours among them is unlike
+    the training images; `temperature` calibrates the network's confidences on images that were changed likewise.
+    """
+
+    features: np.ndarray
+    indices: np.ndarray
+    limit: float
+    temperature: float
 
 
 def _require(condition: bool, name: str, rule: str) -> None:

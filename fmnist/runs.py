@@ -22,6 +22,7 @@ from fmnist.layout import (
     EVALUATION,
     HISTORY,
     PREDICTIONS,
+    REFERENCE,
     RUN_ID,
     SERVED,
     STATUS,
@@ -33,10 +34,12 @@ from fmnist.layout import (
     user_store,
 )
 from fmnist.recording import SCHEMA, append_epoch, save_config, save_predictions, save_status
-from fmnist.records import Epoch, Evaluation, Predictions, RunConfig, Status
+from fmnist.records import Epoch, Evaluation, Predictions, Reference, RunConfig, Status
 
 HEARTBEAT_SECONDS = 2.0
 STALE_SECONDS = 30.0
+
+_DAMAGES = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)  # what reading a damaged archive raises
 
 _Record = TypeVar("_Record")
 
@@ -152,16 +155,31 @@ def load_predictions(run: Run) -> Predictions:
         RunError: if they are missing, damaged or of another shape than they should be.
     """
     try:
-        path = run.directory / PREDICTIONS
-        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
-            loaded = {f.name: arrays[f.name] for f in fields(Predictions)}
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        loaded = _load_arrays(run.directory / PREDICTIONS, Predictions)
+    except _DAMAGES as error:
         raise RunError(f"{run.id}: {PREDICTIONS} is damaged ({error})") from error
     for name, rows in (("val", N_VALIDATION), ("test", N_TEST)):
         if loaded[f"{name}_probs"].shape != (rows, N_CLASSES) or loaded[f"{name}_labels"].shape != (rows,):
             raise RunError(f"{run.id}: {PREDICTIONS} does not hold {rows:,} {name} predictions of {N_CLASSES} classes")
     as_floats = {name: loaded[name].astype(np.float32) for name in ("val_probs", "test_probs")}
     return Predictions(**(loaded | as_floats))
+
+
+def load_reference(run: Run) -> Reference | None:
+    """Read what pictures are held against, where the run has it.
+
+    Raises:
+        RunError: if it is damaged.
+    """
+    path = run.directory / REFERENCE
+    if not path.exists():
+        return None
+    try:
+        arrays = _load_arrays(path, Reference)
+        features, indices = arrays["features"].astype(np.float32), arrays["indices"]
+        return Reference(features, indices, float(arrays["limit"]), float(arrays["temperature"]))
+    except (*_DAMAGES, TypeError) as error:
+        raise RunError(f"{run.id}: {REFERENCE} is damaged ({error})") from error
 
 
 def load_log(run: Run, last_lines: int = 200) -> str:
@@ -258,6 +276,11 @@ def _round_to_half(probs: np.ndarray) -> np.ndarray:
 
 def _existing(path: Path) -> Path | None:
     return path if path.exists() else None
+
+
+def _load_arrays(path: Path, kind: type[Predictions] | type[Reference]) -> dict[str, np.ndarray]:
+    with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
+        return {f.name: arrays[f.name] for f in fields(kind)}
 
 
 def _load_config(directory: Path) -> tuple[RunConfig, Mapping[str, Any]]:

@@ -21,7 +21,7 @@ TUTORIAL_EPOCHS, TUTORIAL_BATCH_SIZE = 30, 32  # the latter is Keras's own
 
 def configure_ours(model: str) -> list[RunConfig]:
     """Return the configuration of each recipe of ours on that network; `textbook` is the tutorials' way."""
-    return [recipe.configure(model, seed=0) for recipe in RECIPES.values() if recipe.name != "textbook"]
+    return [RECIPES[name].configure(model, seed=0) for name in ("quick", "tuned")]
 
 
 def measure(configs: Sequence[RunConfig], tutorial_epochs: int = TUTORIAL_EPOCHS) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,21 +31,34 @@ class Classifier:
         try:
             self._start(content)
             blank = self.probs(np.zeros((1, 28, 28), np.float32))
-        except (ValueError, RuntimeError, KeyError, IndexError) as error:
+        except (ValueError, RuntimeError, KeyError, IndexError, StopIteration) as error:
             raise ModelFileError(f"The served model is damaged or of another kind ({error}).") from error
         if blank.shape != (1, CLASSES) or not np.isclose(blank.sum(), 1, atol=1e-3):
             raise ModelFileError(f"The served model does not give {CLASSES} probabilities for an image.")
 
     def probs(self, images: NDArray[np.uint8] | NDArray[np.float32]) -> NDArray[np.float32]:
         """Classify images of shape (n, 28, 28) or (n, 28, 28, 1), uint8 or float in [0, 1]; gives float32 (n, 10)."""
+        return self._run(images, self._probs)
+
+    def features(self, images: NDArray[np.uint8] | NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return what the last layer makes its answers from, float32 (n, d), for images as `probs` takes them.
+
+        Raises:
+            ModelFileError: if the file gives probabilities alone.
+        """
+        if self._features is None:
+            raise ModelFileError("The served model gives no features: it was made before these were kept.")
+        return self._run(images, self._features)
+
+    def _run(self, images: NDArray[np.uint8] | NDArray[np.float32], output: dict[str, Any]) -> NDArray[np.float32]:
         inputs = _scale(images)
-        probs = np.empty((len(inputs), CLASSES), np.float32)
+        answers = np.empty((len(inputs), output["shape"][-1]), np.float32)
         with self._lock:  # an interpreter has one set of tensors
-            for row, image in zip(probs, inputs, strict=True):
+            for row, image in zip(answers, inputs, strict=True):
                 self._interpreter.set_tensor(self._input, image[None])
                 self._interpreter.invoke()
-                row[:] = self._interpreter.get_tensor(self._output)[0]
-        return probs
+                row[:] = self._interpreter.get_tensor(output["index"])[0]
+        return answers
 
     def _start(self, content: bytes) -> None:
         from ai_edge_litert.interpreter import Interpreter
@@ -53,7 +67,9 @@ class Classifier:
             self._interpreter = Interpreter(model_content=content, num_threads=1)
             self._interpreter.allocate_tensors()
         self._input = self._interpreter.get_input_details()[0]["index"]
-        self._output = self._interpreter.get_output_details()[0]["index"]
+        outputs = self._interpreter.get_output_details()
+        self._probs = next(output for output in outputs if output["shape"][-1] == CLASSES)
+        self._features = next((output for output in outputs if output is not self._probs), None)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import numpy as np
 from fmnist.dataset import N_CLASSES
 from fmnist.records import RunConfig
 from fmnist.training.augmentation import augment
+from fmnist.training.pictures import draw_garments, photograph_garments
 
 Batch = tuple[np.ndarray, np.ndarray]
 
@@ -37,8 +38,19 @@ def shuffled_batches(
         order = rng.permutation(len(labels))
         for start in range(0, len(order), config.batch_size):
             chosen = order[start : start + config.batch_size]
-            changed = augment(images[chosen], rng, mirror=config.mirror, shift=config.shift, erase=config.erase)
+            changed = augment_batch(images[chosen], labels[chosen], config, rng)
             yield scale_images(changed), smooth_targets(labels[chosen], config.label_smoothing)
+
+
+def augment_batch(images: np.ndarray, labels: np.ndarray, config: RunConfig, rng: np.random.Generator) -> np.ndarray:
+    """Change images uint8 (n, 28, 28) of classes `labels` (n,) as a training with that configuration does."""
+    changed = augment(images, rng, mirror=config.mirror, shift=config.shift, erase=config.erase)
+    if config.drawn or config.photographed:
+        changed, chance = changed.copy(), rng.random(len(images))
+        drawn, photographed = chance < config.drawn, chance >= 1 - config.photographed
+        changed[drawn] = draw_garments(images[drawn], labels[drawn], rng)
+        changed[photographed] = photograph_garments(images[photographed], labels[photographed], rng)
+    return changed
 
 
 def plain_batches(images: np.ndarray, labels: np.ndarray, batch_size: int) -> Iterator[Batch]:

@@ -33,6 +33,7 @@ from fmnist.recording import (
     save_config,
     save_evaluation,
     save_predictions,
+    save_reference,
     save_status,
 )
 from fmnist.records import Evaluation, Predictions, RunConfig, Status
@@ -40,6 +41,7 @@ from fmnist.runs import RunError, load_history, load_run, truncate_history
 from fmnist.training.batches import plain_batches, scale_images, shuffled_batches
 from fmnist.training.compiling import compile_network, feed
 from fmnist.training.keeping import Backup, keeping_callbacks, load_backup, load_best
+from fmnist.training.reference import measure_reference
 from fmnist.training.reporting import Reporter, RunCallback, StopTraining
 
 _PREDICT_BATCH = 500
@@ -61,13 +63,13 @@ def fit_run(directory: Path) -> None:
         dataset = load_dataset()
         network, stopped = _train(directory, run.config, dataset, reporter)
         reporter.update(phase="evaluating", step=0, steps=0)
-        finish_run(directory, network, dataset)
+        finish_run(directory, network, run.config, dataset)
         if not stopped:
             discard_training_state(directory)
         reporter.update(state="stopped" if stopped else "finished", phase="")
 
 
-def finish_run(directory: Path, network: keras.Model, dataset: Dataset) -> None:
+def finish_run(directory: Path, network: keras.Model, config: RunConfig, dataset: Dataset) -> None:
     """Write weights, served model, predictions and, last, the evaluation of a trained network."""
     save_network(network, weights_path(directory))
     export_served(network, served_path(directory))
@@ -80,6 +82,8 @@ def finish_run(directory: Path, network: keras.Model, dataset: Dataset) -> None:
         val_indices=val.astype(np.int32),
     )
     save_predictions(directory, predictions)
+    if config.drawn or config.photographed:
+        save_reference(directory, measure_reference(Classifier(served_path(directory)), config, dataset))
     history = load_history(load_run(directory))
     train_probs = predict_probs(network, dataset.train_images[train])
     evaluation = Evaluation(

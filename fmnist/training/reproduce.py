@@ -10,6 +10,7 @@ from fmnist.training.recipes import get_recipe
 
 SHIPPED: tuple[tuple[str, str, int], ...] = (
     ("deeper_cnn", "tuned", 5),
+    ("deeper_cnn", "robust", 1),
     ("basic_cnn", "tuned", 5),
     ("ann", "tuned", 5),
     ("compact_cnn", "tuned", 3),
@@ -39,7 +40,8 @@ def reproduce(store: Path, train: Callable[[Run], Run]) -> Iterator[Run]:
     """Train the missing runs one after another and yield each as it ends; one that was begun goes on.
 
     Of the seeds of a network by a recipe the one that is best on validation keeps its weights, and a network that was
-    trained once gives them up when another recipe has given it several seeds: all of it has to stay within 45 MB.
+    trained once by the textbook gives them up when another recipe has given it several seeds: all of it has to stay
+    within 45 MB.
 
     Args:
         store: where the runs belong.
@@ -78,12 +80,14 @@ def _queue(run: Run) -> Run:
 
 def drop_spare_weights(store: Path, model: str) -> None:
     """Drop the weights of a network's runs that are not to keep them, as `reproduce` says."""
-    trained = [(seeds, _list_finished(store, model, recipe, seeds)) for of, recipe, seeds in SHIPPED if of == model]
-    several = any(seeds > 1 and runs for seeds, runs in trained)
-    for seeds, runs in trained:
+    trained = [
+        (recipe, seeds, _list_finished(store, model, recipe, seeds)) for of, recipe, seeds in SHIPPED if of == model
+    ]
+    several = any(seeds > 1 and runs for _, seeds, runs in trained)
+    for recipe, seeds, runs in trained:
         best = max(runs, key=lambda run: run.evaluation.val_accuracy if run.evaluation else 0.0, default=None)
         for run in runs:
-            if run.weights is not None and (run is not best or (seeds == 1 and several)):
+            if run.weights is not None and (run is not best or (recipe == "textbook" and seeds == 1 and several)):
                 drop_weights(run)
 
 

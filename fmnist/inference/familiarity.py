@@ -1,0 +1,32 @@
+"""How unlike all training images a picture is, in the features of the network that is to name it.
+
+The distance to the k-th nearest training image, between features of length 1. Source: Sun, Ming, Zhu and Li (2022),
+Out-of-Distribution Detection with Deep Nearest Neighbors.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fmnist.records import Reference
+
+NEIGHBOURS = 10
+FAMILIAR = 0.95  # the share of the validation images that is to pass
+
+
+def normalise(features: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Bring each row of features, (n, d), to length 1; one of zeros stays."""
+    lengths = np.linalg.norm(features, axis=1, keepdims=True)
+    return np.asarray(features / np.maximum(lengths, np.finfo(np.float32).tiny), np.float32)
+
+
+def measure_unlikeness(features: NDArray[np.float32], reference: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the distance, 0 to 2, of each row of features (m, d) to its k-th nearest of normalised rows (n, d)."""
+    likeness = normalise(features) @ reference.T
+    kth = np.partition(likeness, -NEIGHBOURS, axis=1)[:, -NEIGHBOURS]
+    return np.asarray(np.sqrt(np.maximum(2 - 2 * kth, 0)), np.float32)
+
+
+def find_nearest(features: NDArray[np.float32], reference: Reference, count: int) -> NDArray[np.int32]:
+    """Return the positions in the training file of the `count` images nearest to one picture's features (1, d)."""
+    likeness = normalise(features) @ reference.features.T
+    return reference.indices[np.argsort(-likeness[0], kind="stable")[:count]]

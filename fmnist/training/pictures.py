@@ -1,0 +1,169 @@
+"""Training images turned into what users give: garments drawn as outlines, and garments photographed anywhere.
+
+All of it is made from the training images alone. An image is posed, rendered as a drawing or a photograph comes out of
+the preparation of pictures, and brought into the data set's frame by that preparation's own functions.
+"""
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+
+from fmnist.inference.catalogue import lift
+from fmnist.inference.frame import SHARPNESS, centre, scale, sharpen, trim
+from fmnist.inference.sketch import CLOTH, fill
+from fmnist.training.poses import CLOTH_ABOVE, COLUMNS, DRAWN, PHOTOGRAPHED, ROOM, ROWS, pose
+from fmnist.training.strokes import add_handle, draw_strokes, fill_sole
+
+_SANDAL, _BAG = 5, 8
+_LEAST = 20  # pixels; with less of a garment left its training image is taken as it is
+_FAINT = 14  # levels; up to this a garment's soft edge belongs to the background
+
+
+def draw_garments(images: np.ndarray, labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return images uint8 (n, 28, 28) of classes `labels` (n,) as filled-in line drawings, half of them mirrored."""
+    return _render_each(_draw, images, labels, rng)
+
+
+def photograph_garments(images: np.ndarray, labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return images uint8 (n, 28, 28) of classes `labels` (n,) as cut-out photographs, half of them mirrored."""
+    return _render_each(_photograph, images, labels, rng)
+
+
+def _render_each(
+    render: Callable[[np.ndarray, int, np.random.Generator], np.ndarray],
+    images: np.ndarray,
+    labels: np.ndarray,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    made = images.copy()
+    for place, (image, label) in enumerate(zip(images, labels, strict=True)):
+        seen = np.ascontiguousarray(image[:, ::-1]) if rng.random() < 0.5 else image
+        tone = render(seen, int(label), rng)
+        if (tone > 0).sum() >= _LEAST:
+            made[place] = _frame(tone, SHARPNESS if render is _photograph else 0.0)
+    return made
+
+
+def _frame(tone: np.ndarray, sharpness: float) -> np.ndarray:
+    scaled = scale(trim(tone, tone > 0))
+    return centre(sharpen(scaled, sharpness) if sharpness else scaled)
+
+
+def _draw(image: np.ndarray, label: int, rng: np.random.Generator) -> np.ndarray:
+    """Draw a garment: an outline that holds cloth of one tone, with some of the seams and some strokes of their own."""
+    soft = cv2.GaussianBlur(pose(image, label, DRAWN, rng), (0, 0), 0.9)
+    body = _outline(soft > CLOTH_ABOVE, label, rng)
+    cloth = CLOTH if rng.random() < 0.6 else int(rng.integers(70, 256))
+    if rng.random() < 0.1:
+        return np.where(_leave_open(body, rng), cloth, 0).astype(np.uint8)
+    tone = np.where(body, cloth, 0).astype(np.uint8)
+    lines = _trace_seams(soft, rng) | _scribble(rng)
+    if rng.random() < 0.8:
+        lines |= draw_strokes(body, label, rng)
+    inner = cv2.erode(body.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    tone[lines & inner] = int(cloth * rng.uniform(0.35, 0.85))
+    return tone
+
+
+def _outline(body: np.ndarray, label: int, rng: np.random.Generator) -> np.ndarray:
+    """Return what the outline of a garment would hold: mostly filled, a bag with a handle, a sandal from above."""
+    if label == _BAG and rng.random() < 0.5:
+        body = add_handle(body, rng)
+    if label == _SANDAL and rng.random() < 0.5:
+        return fill_sole(body)
+    return fill(body) if rng.random() < 0.8 else body
+
+
+def _leave_open(body: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return the outline of a garment that could not be closed, half of the time with a part that could."""
+    drawn = np.zeros(body.shape, np.uint8)
+    contours, _ = cv2.findContours(body.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    cv2.drawContours(drawn, contours, -1, 1, int(rng.integers(1, 4)))
+    if rng.random() < 0.5:
+        drawn |= body & ((ROWS, COLUMNS)[rng.integers(2)] < rng.integers(20, 60))
+    return drawn > 0
+
+
+def _trace_seams(soft: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return the stronger edges within a garment as strokes; in half of the drawings there are none."""
+    if rng.random() < 0.5:
+        return np.zeros(soft.shape, bool)
+    strength, width = rng.uniform(40, 220), int(rng.integers(1, 3))
+    edges = cv2.Canny(soft, strength / 2, strength)
+    if rng.random() < 0.5:
+        edges[_patches(0.4, rng)] = 0
+    return np.asarray(cv2.dilate(edges, np.ones((width, width), np.uint8)) > 0)
+
+
+def _scribble(rng: np.random.Generator) -> np.ndarray:
+    """Return strokes that no seam explains, such as patterns and slips of the pen; most drawings have none."""
+    strokes = np.zeros((ROOM, ROOM), np.uint8)
+    for _ in range(rng.integers(1, 5) if rng.random() < 0.2 else 0):
+        steps = rng.normal(0, 5, (rng.integers(1, 5), 2))
+        points = np.cumsum(np.concatenate([rng.uniform(22, 58, (1, 2)), steps]), axis=0)
+        cv2.polylines(strokes, [points.astype(np.int32)], False, 1, int(rng.integers(1, 3)))
+    return strokes > 0
+
+
+def _photograph(image: np.ndarray, label: int, rng: np.random.Generator) -> np.ndarray:
+    """Photograph a garment: in another tone, light and print, and cut out of its surroundings none too well."""
+    posed = pose(image, label, PHOTOGRAPHED, rng)
+    mask = cv2.GaussianBlur(posed, (0, 0), 0.8) > _FAINT
+    tone = _print(_retone(posed / 255.0, rng), rng)
+    tone = (255 * tone).clip(1, 255).astype(np.uint8)
+    mask, tone = _cut_badly(mask, tone, rng)
+    return lift(np.where(mask, tone, 0).astype(np.uint8), mask)
+
+
+def _retone(value: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Change the tone of cloth, 0 to 1, and the light on it; one in five becomes its negative."""
+    if rng.random() < 0.2:
+        value = 1 - value
+    low, high = np.sort(rng.uniform(0.05, 1.0, 2)) if rng.random() < 0.5 else (0.0, 1.0)
+    value = low + (high - low) * value ** np.exp(rng.normal(0, 0.4))
+    down, right = rng.normal(0, 0.5 / ROOM, 2)
+    noise = rng.normal(0, rng.uniform(0, 0.12), (ROOM // 2, ROOM // 2)).astype(np.float32)
+    return np.asarray(
+        value * (1 + down * (ROWS - ROOM / 2) + right * (COLUMNS - ROOM / 2)) + cv2.resize(noise, (ROOM, ROOM))
+    )
+
+
+def _print(value: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Print stripes, blotches or a patch on cloth; most of it stays plain."""
+    kind = rng.random()
+    if kind < 0.12:
+        angle, period = rng.uniform(0, np.pi), rng.uniform(4, 10)
+        phase = (ROWS * np.cos(angle) + COLUMNS * np.sin(angle)) / period * 2 * np.pi
+        return value + rng.uniform(0.1, 0.5) * (np.sin(phase) > 0)
+    if kind < 0.24:
+        grain = cv2.resize(rng.random((14, 14)).astype(np.float32), (ROOM, ROOM))
+        return value + rng.uniform(0.2, 0.8) * (grain - 0.5)
+    if kind < 0.36:
+        patch = np.zeros(value.shape, np.uint8)
+        _add_ellipse(patch, rng.uniform(30, 50, 2), rng.uniform(6, 20, 2), rng, 1)
+        return np.where(patch > 0, rng.random(), value)
+    return value
+
+
+def _cut_badly(mask: np.ndarray, tone: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Take pieces off a garment's edge, and leave pieces of what is beside it: background, a hanger, arms."""
+    cut = mask.astype(np.uint8)
+    edge = np.argwhere(cv2.morphologyEx(cut, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)))[:, ::-1]
+    for _ in range(rng.integers(1, 4) if len(edge) and rng.random() < 0.4 else 0):
+        _add_ellipse(cut, rng.choice(edge), rng.uniform(3, 12, 2), rng, 0)
+    tone = np.where(mask, tone, rng.integers(30, 256)).astype(np.uint8)
+    for _ in range(rng.integers(1, 3) if len(edge) and rng.random() < 0.35 else 0):
+        _add_ellipse(cut, rng.choice(edge), rng.uniform(3, 12, 2), rng, 1)
+    return cut > 0, tone
+
+
+def _add_ellipse(image: np.ndarray, centre: np.ndarray, axes: np.ndarray, rng: np.random.Generator, value: int) -> None:
+    box = (tuple(map(float, centre)), tuple(map(float, axes)), rng.uniform(0, 180))
+    cv2.ellipse(image, box, value, cv2.FILLED)
+
+
+def _patches(share: float, rng: np.random.Generator) -> np.ndarray:
+    """Return bool (ROOM, ROOM): squares of a grid, of which about that share is set."""
+    coarse = (rng.random((5, 5)) < share).astype(np.uint8)
+    return cv2.resize(coarse, (ROOM, ROOM), interpolation=cv2.INTER_NEAREST) > 0

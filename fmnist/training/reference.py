@@ -1,0 +1,33 @@
+"""What pictures are held against by a network that was trained for them: measured once, on the served network."""
+
+import numpy as np
+
+from fmnist.dataset import Dataset, split_indices
+from fmnist.evaluation.calibration import fit_temperature
+from fmnist.inference.familiarity import FAMILIAR, measure_unlikeness, normalise
+from fmnist.inference.serving import Classifier
+from fmnist.records import Reference, RunConfig
+from fmnist.training.batches import augment_batch
+
+N_REFERENCES = 4000
+
+
+def measure_reference(classifier: Classifier, config: RunConfig, dataset: Dataset) -> Reference:
+    """Measure the features of some training images, and limit and temperature on the validation images.
+
+    All of them are changed as the training images were.
+    """
+    rng = np.random.default_rng(config.seed)
+    train, val = split_indices()
+    chosen = rng.choice(train, N_REFERENCES, replace=False)
+    seen, held_out = (
+        augment_batch(dataset.train_images[part], dataset.train_labels[part], config, rng) for part in (chosen, val)
+    )
+    features = normalise(classifier.features(seen))
+    unlikeness = measure_unlikeness(classifier.features(held_out), features)
+    return Reference(
+        features=features,
+        indices=chosen.astype(np.int32),
+        limit=float(np.quantile(unlikeness, FAMILIAR)),
+        temperature=fit_temperature(dataset.train_labels[val], classifier.probs(held_out)),
+    )
