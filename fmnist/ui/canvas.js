@@ -2,6 +2,7 @@
 // never part of the picture, and the eraser makes transparent again.
 const TOLERANCE = 24 // levels of 255: less than between two tones, more than the noise of a soft edge
 const MOST_STEPS = 40
+const SHORTEST = 1.5 // pixels between two points of a stroke
 
 // Outlives the element: the drawing, its history and the tools come back when the canvas is shown again.
 const kept = { picture: "", steps: [], position: 0, tool: "brush", tone: "0", width: "10" }
@@ -54,31 +55,40 @@ class Board {
     this.pen.globalCompositeOperation = kept.tool === "eraser" ? "destination-out" : "source-over"
     this.pen.lineWidth = Number(kept.width)
     this.pen.strokeStyle = this.pen.fillStyle = `rgb(${kept.tone}, ${kept.tone}, ${kept.tone})`
-    this.pen.beginPath()
-    this.pen.arc(...at, kept.width / 2, 0, 2 * Math.PI) // a single tap is a dot
-    this.pen.fill()
-    this.stroke = { pointer: event.pointerId, last: at, middle: at }
+    this.stroke = { pointer: event.pointerId, points: [at] }
+    this.paint()
   }
 
   follow(event) {
     if (this.stroke?.pointer !== event.pointerId) return
     const between = event.getCoalescedEvents?.() ?? []
-    for (const each of between.length ? between : [event]) this.extend(this.locate(each))
+    for (const each of between.length ? between : [event]) {
+      const [at, last] = [this.locate(each), this.stroke.points.at(-1)]
+      if (Math.hypot(at[0] - last[0], at[1] - last[1]) >= SHORTEST) this.stroke.points.push(at)
+    }
+    this.paint()
   }
 
-  extend(at) {
-    const { last, middle } = this.stroke // curves from middle to middle, bent towards the points themselves
-    const next = [(last[0] + at[0]) / 2, (last[1] + at[1]) / 2]
+  // The whole stroke anew as one path: pieces of it drawn over each other would have beaded edges.
+  paint() {
+    const { points } = this.stroke
+    this.pen.putImageData(kept.steps[kept.position], 0, 0)
     this.pen.beginPath()
-    this.pen.moveTo(...middle)
-    this.pen.quadraticCurveTo(...last, ...next)
+    if (points.length === 1) {
+      this.pen.arc(...points[0], this.pen.lineWidth / 2, 0, 2 * Math.PI) // a single tap is a dot
+      return this.pen.fill()
+    }
+    this.pen.moveTo(...points[0])
+    for (let i = 1; i < points.length; i++) {
+      const [[x, y], [nextX, nextY]] = [points[i - 1], points[i]]
+      this.pen.quadraticCurveTo(x, y, (x + nextX) / 2, (y + nextY) / 2) // from middle to middle, bent to the points
+    }
+    this.pen.lineTo(...points.at(-1))
     this.pen.stroke()
-    Object.assign(this.stroke, { last: at, middle: next })
   }
 
   end(event) {
     if (this.stroke?.pointer !== event.pointerId) return
-    this.extend(this.stroke.last)
     this.stroke = null
     this.commit()
   }

@@ -74,7 +74,7 @@ def warm_up(runs: Sequence[Run]) -> None:
 def calibrated(run: Run) -> Callable[[NDArray[np.uint8]], NDArray[np.float32]]:
     """Return what gives a run's calibrated probabilities for images, (n, 28, 28) to (n, 10); raises ModelFileError."""
     classify, (temperature, _) = store.classifier(run).probs, _find_temperature(run)
-    return lambda images: apply_temperature(classify(images), temperature or 1.0).astype(np.float32)
+    return lambda images: _calibrate(classify(images), temperature)
 
 
 def best_classes(probs: NDArray[np.float32]) -> list[int]:
@@ -143,11 +143,15 @@ def _ask(run: Run, image: NDArray[np.uint8]) -> Answer:
     if run.served is None:
         return Answer(run, None, NO_WEIGHTS)
     try:
-        probs = calibrated(run)(image[None])[0]
+        probs = store.classifier(run).probs(image[None])
     except ModelFileError as error:
         return Answer(run, None, str(error))
     temperature, note = _find_temperature(run)
-    return Answer(run, probs, temperature=temperature, note=note)
+    return Answer(run, _calibrate(probs, temperature)[0], temperature=temperature, note=note)
+
+
+def _calibrate(probs: NDArray[np.float32], temperature: float | None) -> NDArray[np.float32]:
+    return probs if temperature is None else apply_temperature(probs, temperature).astype(np.float32)
 
 
 def _find_temperature(run: Run) -> tuple[float | None, str]:
