@@ -11,11 +11,11 @@ import numpy as np
 from fmnist import dataset, layout, runs
 from fmnist.bench import ingredients, time_to_accuracy
 from fmnist.bench import train as train_race
-from fmnist.dataset import CLASS_NAMES
+from fmnist.dataset import CLASS_NAMES, FOOTWEAR
 from fmnist.evaluation.metrics import correct_predictions
 from fmnist.evaluation.sentences import verdict_sentence
 from fmnist.evaluation.significance import compare as compare_correct
-from fmnist.inference.score import PicturePrediction, predict_pictures, score_folder
+from fmnist.inference.score import PicturePrediction, Score, predict_pictures, score_folder
 from fmnist.inference.serving import Classifier
 from fmnist.networks import find_network
 from fmnist.output import Output, format_table
@@ -122,16 +122,15 @@ def score(arguments: argparse.Namespace) -> Output:
     per_class = {CLASS_NAMES[label]: value for label, value in result.per_class.items()}
     document = {
         "run": run.id,
-        "n": result.n,
-        "accuracy": result.accuracy,
-        "macro_accuracy": result.macro_accuracy,
+        **_describe_score(result),
+        "footwear": _describe_score(result.only(FOOTWEAR)),
+        "others": _describe_score(result.only([label for label in range(len(CLASS_NAMES)) if label not in FOOTWEAR])),
         "per_class": per_class,
         "confusion": result.confusion.tolist(),
         "unreadable": [{"path": path, "error": error} for path, error in result.unreadable],
     }
-    summary = (
-        f"{run.id}: accuracy {result.accuracy:.2%}, mean over classes {result.macro_accuracy:.2%}, n = {result.n:,}"
-    )
+    parts = ((run.id, document), ("  footwear", document["footwear"]), ("  all else", document["others"]))
+    summary = "\n".join(f"{name}: {_score_line(part)}" for name, part in parts if part)
     counts = [
         {"true": CLASS_NAMES[i], **dict(zip(CLASS_NAMES, row, strict=True))} for i, row in enumerate(result.confusion)
     ]
@@ -236,6 +235,25 @@ def _describe_probs(run: str, probs: np.ndarray) -> dict[str, Any]:
         "confidence": float(probs[label]),
         "probabilities": [float(p) for p in probs],
     }
+
+
+def _describe_score(result: Score | None) -> dict[str, Any]:
+    """Return the accuracies with their 95 % intervals; nothing where there are no such pictures."""
+    if result is None:
+        return {}
+    return {
+        "n": result.n,
+        "accuracy": result.accuracy,
+        "accuracy_interval": result.accuracy_interval,
+        "macro_accuracy": result.macro_accuracy,
+        "macro_accuracy_interval": result.macro_interval,
+    }
+
+
+def _score_line(part: Mapping[str, Any]) -> str:
+    low, high = part["macro_accuracy_interval"]
+    macro = f"mean over classes {part['macro_accuracy']:.2%} [{low:.2%}, {high:.2%}]"
+    return f"{macro}, accuracy {part['accuracy']:.2%}, n = {part['n']:,}"
 
 
 def _answer_lines(row: Mapping[str, Any]) -> str:

@@ -6,6 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from fmnist.dataset import FOOTWEAR
+from fmnist.evaluation.intervals import macro_interval, wilson_interval
 from fmnist.inference.score import predict_pictures, score_folder, tally
 
 
@@ -90,3 +92,27 @@ def test_the_tally_agrees_with_scikit_learn(pairs):
     assert list(score.per_class) == present.tolist()
     np.testing.assert_allclose(list(score.per_class.values()), recall)
     np.testing.assert_array_equal(score.confusion, confusion_matrix(true, predicted, labels=range(10)))
+
+
+def test_the_interval_of_a_single_class_is_wilsons_and_that_of_more_is_narrower():
+    assert macro_interval([7], [10]) == pytest.approx(wilson_interval(7, 10))
+    low, high = macro_interval([7, 7, 7], [10, 10, 10])
+    one_low, one_high = wilson_interval(7, 10)
+    assert (0.7 - low, high - 0.7) == pytest.approx(((0.7 - one_low) / 3**0.5, (one_high - 0.7) / 3**0.5))
+
+
+def test_the_macro_interval_covers_as_often_as_it_says():
+    rng = np.random.default_rng(0)
+    shares, images = np.array([0.95, 0.7, 0.4, 0.1]), np.array([15, 11, 40, 27])
+    drawn = rng.binomial(images, shares, (2000, 4))
+    covered = [low <= shares.mean() <= high for low, high in (macro_interval(row, images) for row in drawn.tolist())]
+    assert 0.93 <= np.mean(covered) <= 0.985
+
+
+def test_footwear_is_told_apart(folder):
+    save_square(folder / "8_bag" / "f.png", 3)
+    score = score_folder(folder, ToneClassifier())
+    footwear, others = score.only(FOOTWEAR), score.only([8])
+    assert (footwear.n, footwear.macro_accuracy) == (4, pytest.approx(5 / 6))
+    assert (others.n, others.accuracy) == (1, 0.0)
+    assert score.only([0]) is None

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fmnist.training.strokes import add_handle, draw_strokes, fill_sole
+from fmnist.training.strokes import add_ankle, add_handles, draw_strokes, fill_sole
 
 PULLOVER, COAT = 2, 4
 
@@ -37,13 +37,24 @@ def test_coats_have_an_opening_down_their_middle_and_pullovers_have_none():
     assert share_with_opening(PULLOVER) == 0
 
 
-def test_a_handle_is_added_above_the_bag_and_takes_nothing_away():
-    for seed in range(20):
-        bag = add_handle(body(), np.random.default_rng(seed))
-        assert bag[body()].all()
-        added = np.flatnonzero((bag & ~body()).any(axis=1))
-        assert added.size
-        assert added.max() < 40
+@pytest.mark.parametrize("seed", range(20))
+def test_handles_are_added_above_or_beside_the_bag_and_take_nothing_away(seed: int):
+    bag = add_handles(body(), np.random.default_rng(seed))
+    assert bag[body()].all()
+    assert (bag & ~body()).any()
+    assert not bag[70:].any()
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_an_ankle_stands_over_the_heel(mirrored: bool):
+    shoe = np.zeros((80, 80), bool)
+    shoe[45:60, 20:60] = True
+    shoe[40:45, 45:60] = True  # the heel is the taller half
+    shoe = shoe[:, ::-1] if mirrored else shoe
+    added = add_ankle(shoe, np.random.default_rng(0)) & ~shoe
+    columns = np.nonzero(added)[1]
+    assert added[:40].any()
+    assert (columns < 40).all() if mirrored else (columns >= 40).all()
 
 
 def test_a_long_sandal_becomes_a_sole_and_a_short_one_stays():

@@ -1,6 +1,7 @@
 """How sure is an accuracy? Intervals for one run and for a network's several runs, and the variance behind them."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -38,6 +39,17 @@ class AccuracySummary:
 def wilson_interval(correct: int, images: int) -> Interval:
     """Return Wilson's (1927) 95 % interval for an accuracy of `correct` out of `images`."""
     return _score_interval(correct / images, images, quantile(1 - LEVEL / 2, math.inf))
+
+
+def macro_interval(correct: Sequence[int], images: Sequence[int]) -> Interval:
+    """Return a 95 % interval for the mean of the classes' accuracies, from what is right and present of each class.
+
+    Wilson's intervals of the classes, combined as independent (the MOVER of Zou and Donner 2008).
+    """
+    shares = np.array(correct) / np.array(images)
+    low, high = np.array([wilson_interval(*counts) for counts in zip(correct, images, strict=True)]).T
+    below, above = (float(np.sqrt(np.sum((shares - bound) ** 2))) / len(shares) for bound in (low, high))
+    return Interval(float(shares.mean()) - below, float(shares.mean()) + above)
 
 
 def summarise_runs(correct: np.ndarray) -> AccuracySummary:

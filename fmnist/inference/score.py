@@ -1,12 +1,13 @@
 """How well a classifier reads pictures from files, on the very path that the Predict page takes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fmnist.evaluation.intervals import Interval, macro_interval, wilson_interval
 from fmnist.inference.picture import PictureError, load_picture
 from fmnist.inference.prepare import prepare
 from fmnist.inference.serving import CLASSES, Classifier
@@ -25,14 +26,51 @@ class PicturePrediction:
 
 @dataclass(frozen=True, eq=False)
 class Score:
-    """Accuracies as fractions, over the classes present; `confusion` is int64 (10, 10), true class by row."""
+    """What was read right of some pictures: `confusion` is int64 (10, 10), true class by row.
 
-    n: int
-    accuracy: float
-    macro_accuracy: float
-    per_class: dict[int, float]
+    Accuracies are fractions; the macro accuracy averages those of the classes present, and its interval is one of 95 %.
+    """
+
     confusion: NDArray[np.int64]
-    unreadable: tuple[tuple[str, str], ...]
+    unreadable: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def n(self) -> int:
+        """How many pictures were read."""
+        return int(self.confusion.sum())
+
+    @property
+    def accuracy(self) -> float:
+        """The share that was named rightly."""
+        return float(self.confusion.trace() / self.n)
+
+    @property
+    def accuracy_interval(self) -> Interval:
+        """Wilson's interval of the accuracy."""
+        return wilson_interval(int(self.confusion.trace()), self.n)
+
+    @property
+    def per_class(self) -> dict[int, float]:
+        """The accuracy of each class present."""
+        totals = self.confusion.sum(axis=1)
+        return {label: float(self.confusion[label, label] / totals[label]) for label in np.flatnonzero(totals).tolist()}
+
+    @property
+    def macro_accuracy(self) -> float:
+        """The mean of the classes' accuracies."""
+        return float(np.mean(list(self.per_class.values())))
+
+    @property
+    def macro_interval(self) -> Interval:
+        """The interval of the macro accuracy."""
+        present = list(self.per_class)
+        return macro_interval(self.confusion.diagonal()[present].tolist(), self.confusion.sum(axis=1)[present].tolist())
+
+    def only(self, labels: Sequence[int]) -> "Score | None":
+        """Return the score of the pictures of some classes, None where there are none of them."""
+        part = np.zeros_like(self.confusion)
+        part[list(labels)] = self.confusion[list(labels)]
+        return Score(part) if part.any() else None
 
 
 def predict_pictures(
@@ -57,13 +95,10 @@ def score_folder(folder: Path, classifier: Classifier, kind: str = "auto") -> Sc
 
 
 def tally(pairs: NDArray[np.int64], unreadable: tuple[tuple[str, str], ...] = ()) -> Score:
-    """Turn (true, predicted) pairs, int (n, 2), into a score; the macro accuracy averages the classes present."""
+    """Turn (true, predicted) pairs, int (n, 2), into a score."""
     confusion = np.zeros((CLASSES, CLASSES), np.int64)
     np.add.at(confusion, tuple(pairs.T), 1)
-    totals, hits = confusion.sum(axis=1), confusion.diagonal()
-    per_class = {label: float(hits[label] / totals[label]) for label in range(CLASSES) if totals[label]}
-    macro = float(np.mean(list(per_class.values())))
-    return Score(len(pairs), float(hits.sum() / len(pairs)), macro, per_class, confusion, unreadable)
+    return Score(confusion, unreadable)
 
 
 def _predict(path: Path, classifiers: Mapping[str, Classifier], kind: str) -> PicturePrediction:

@@ -13,9 +13,9 @@ from fmnist.inference.catalogue import lift
 from fmnist.inference.frame import SHARPNESS, centre, scale, sharpen, trim
 from fmnist.inference.sketch import CLOTH, fill
 from fmnist.training.poses import CLOTH_ABOVE, COLUMNS, DRAWN, PHOTOGRAPHED, ROOM, ROWS, pose
-from fmnist.training.strokes import add_handle, draw_strokes, fill_sole
+from fmnist.training.strokes import add_ankle, add_handles, draw_strokes, fill_sole
 
-_SANDAL, _BAG = 5, 8
+_SANDAL, _SNEAKER, _BAG = 5, 7, 8
 _LEAST = 20  # pixels; with less of a garment left its training image is taken as it is
 _FAINT = 14  # levels; up to this a garment's soft edge belongs to the background
 
@@ -67,10 +67,12 @@ def _draw(image: np.ndarray, label: int, rng: np.random.Generator) -> np.ndarray
 
 
 def _outline(body: np.ndarray, label: int, rng: np.random.Generator) -> np.ndarray:
-    """Return what the outline of a garment would hold: mostly filled, a bag with a handle, a sandal from above."""
-    if label == _BAG and rng.random() < 0.5:
-        body = add_handle(body, rng)
-    if label == _SANDAL and rng.random() < 0.5:
+    """Return what the outline of a garment would hold: mostly filled, and with the parts that people make much of."""
+    if label == _BAG and rng.random() < 0.6:
+        body = add_handles(body, rng)
+    if label == _SNEAKER and rng.random() < 0.4:
+        body = add_ankle(body, rng)
+    if label == _SANDAL and rng.random() < 0.6:
         return fill_sole(body)
     return fill(body) if rng.random() < 0.8 else body
 
@@ -151,7 +153,7 @@ def _cut_badly(mask: np.ndarray, tone: np.ndarray, rng: np.random.Generator) -> 
     cut = mask.astype(np.uint8)
     edge = np.argwhere(cv2.morphologyEx(cut, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)))[:, ::-1]
     for _ in range(rng.integers(1, 4) if len(edge) and rng.random() < 0.4 else 0):
-        _add_ellipse(cut, rng.choice(edge), rng.uniform(3, 12, 2), rng, 0)
+        _add_ellipse(cut, rng.choice(edge), rng.uniform(3, 9, 2), rng, 0)
     tone = np.where(mask, tone, rng.integers(30, 256)).astype(np.uint8)
     for _ in range(rng.integers(1, 3) if len(edge) and rng.random() < 0.35 else 0):
         _add_ellipse(cut, rng.choice(edge), rng.uniform(3, 12, 2), rng, 1)

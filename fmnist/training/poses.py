@@ -6,16 +6,20 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from fmnist.dataset import FOOTWEAR
+
 ROOM = 80  # pixels; an item is drawn about 40 long, so that spread sleeves have room
 CLOTH_ABOVE = 24  # levels; up to this one a training image shows its background
 ROWS, COLUMNS = np.mgrid[:ROOM, :ROOM].astype(np.float32)
 
 _ITEM = 40
 _SIDE = 28
-_PULLOVER, _TROUSER, _T_SHIRT, _COAT, _SHIRT, _SNEAKER = 2, 1, 0, 4, 6, 7
+_T_SHIRT, _TROUSER, _PULLOVER, _DRESS, _COAT, _SHIRT, _SNEAKER = 0, 1, 2, 3, 4, 6, 7
 _SLEEVES = {_T_SHIRT: 25.0, _PULLOVER: 55.0, _COAT: 55.0, _SHIRT: 55.0}  # up to how many degrees they are raised
+_LONG_SLEEVES = (_PULLOVER, _COAT, _SHIRT)
+# Clothes on models are narrower, and shoes flatter, than what people draw and lay out: how much wider, as logarithms
+_WIDER = [0.4, 0.6, 0.35, 0.4, 0.3, 0.0, 0.35, -0.5, 0.0, 0.0]
 _LEGS = 16.0  # up to how many degrees each turns outwards
-_FOOTWEAR = (5, 7, 9)
 _TILT = 7.0  # degrees, a standard deviation
 
 Part = tuple[np.ndarray, np.ndarray]
@@ -24,31 +28,35 @@ Part = tuple[np.ndarray, np.ndarray]
 
 @dataclass(frozen=True)
 class Manner:
-    """How far garments are moved: `stretch`, `shear` and `wobble` (pixels) are standard deviations.
+    """How far garments are moved: `stretch`, `shear`, `taper` and `wobble` (pixels) are standard deviations.
 
-    `apart` is the chance that sleeves or legs are moved, `from_above` that footwear is seen from anywhere but its side,
-    and `pair` that there are two of it.
+    `apart` is the chance that sleeves or legs are moved, `shortest` to which share of their length sleeves are drawn,
+    `from_above` the chance that footwear is seen from anywhere but its side, and `pair` that there are two of it.
     """
 
     stretch: float
     shear: float
+    taper: float
     wobble: float
     apart: float
+    shortest: float
     from_above: float
     pair: float
 
 
-DRAWN = Manner(stretch=0.25, shear=0.08, wobble=1.5, apart=0.85, from_above=0.4, pair=0.25)
-PHOTOGRAPHED = Manner(stretch=0.18, shear=0.06, wobble=1.0, apart=0.7, from_above=0.65, pair=0.6)
+DRAWN = Manner(stretch=0.2, shear=0.08, taper=0.2, wobble=1.3, apart=0.85, shortest=0.45, from_above=0.45, pair=0.25)
+PHOTOGRAPHED = Manner(
+    stretch=0.12, shear=0.06, taper=0.15, wobble=1.0, apart=0.7, shortest=0.8, from_above=0.65, pair=0.6
+)
 
 
 def pose(image: np.ndarray, label: int, manner: Manner, rng: np.random.Generator) -> np.ndarray:
     """Move a training image, uint8 (28, 28) of class `label`, as a whole and in its parts: uint8 (ROOM, ROOM)."""
-    parts = _cut_apart(image, label, rng) if rng.random() < manner.apart else [(image, np.eye(3))]
+    parts = _cut_apart(image, label, manner, rng) if rng.random() < manner.apart else [(image, np.eye(3))]
     posed = _compose(parts, _place_whole(label, manner, rng))
-    if label in _FOOTWEAR and rng.random() < manner.pair:
+    if label in FOOTWEAR and rng.random() < manner.pair:
         posed = _add_other_shoe(posed, rng)
-    return _wobble(posed, manner.wobble, rng)
+    return _deform(posed, label, manner, rng)
 
 
 def affine(
@@ -64,20 +72,17 @@ def affine(
 
 def _place_whole(label: int, manner: Manner, rng: np.random.Generator) -> np.ndarray:
     """Return the map that tilts and stretches a garment and puts it into the room."""
-    from_above = label in _FOOTWEAR and rng.random() < manner.from_above
+    from_above = label in FOOTWEAR and rng.random() < manner.from_above
     degrees = rng.normal(0, _TILT)
     if from_above:  # mostly upright
         degrees = rng.choice([-90, 90]) + rng.normal(0, 15) if rng.random() < 0.6 else rng.uniform(-90, 90)
     wide = np.exp(rng.normal(0, manner.stretch))
-    if label == _TROUSER:  # the data set's are far narrower than those that people draw, or lay out
-        wide *= np.exp(rng.uniform(0, 0.6))
-    if label == _SNEAKER:  # and these are flatter
-        wide /= np.exp(rng.uniform(0, 0.5))
+    wide *= np.exp(rng.random() * _WIDER[label])
     zoom = _ITEM / _SIDE / max(wide, 1.0)
     return affine(degrees, _middle(_SIDE), _middle(ROOM), zoom, wide, rng.normal(0, manner.shear))
 
 
-def _cut_apart(image: np.ndarray, label: int, rng: np.random.Generator) -> list[Part]:
+def _cut_apart(image: np.ndarray, label: int, manner: Manner, rng: np.random.Generator) -> list[Part]:
     """Cut off sleeves or part legs, where the class has them, and turn them about shoulder or waist."""
     cloth = image > CLOTH_ABOVE
     columns, rows = np.flatnonzero(cloth.any(axis=0)), np.flatnonzero(cloth.any(axis=1))
@@ -85,22 +90,31 @@ def _cut_apart(image: np.ndarray, label: int, rng: np.random.Generator) -> list[
         return [(image, np.eye(3))]
     middle, half, top = (columns[0] + columns[-1]) / 2, (columns[-1] - columns[0]) / 2, float(rows[0])
     if label in _SLEEVES:
-        return _raise_sleeves(image, middle, half * rng.uniform(0.5, 0.68), top, _SLEEVES[label], rng)
+        shortest = manner.shortest if label in _LONG_SLEEVES else 1.0
+        return _raise_sleeves(image, middle, half * rng.uniform(0.5, 0.68), top, _SLEEVES[label], shortest, rng)
     if label == _TROUSER:
         return _part_legs(image, middle, top, rng)
     return [(image, np.eye(3))]
 
 
 def _raise_sleeves(
-    image: np.ndarray, middle: float, torso: float, top: float, most: float, rng: np.random.Generator
+    image: np.ndarray,
+    middle: float,
+    torso: float,
+    top: float,
+    most: float,
+    shortest: float,
+    rng: np.random.Generator,
 ) -> list[Part]:
+    """Turn what is farther than `torso` from the middle by up to `most` degrees; what gets shorter gets thicker."""
     angle, shoulder = rng.uniform(-5, most), top + rng.uniform(1.5, 4)
+    length = rng.uniform(shortest, 1.0)
     column = np.arange(_SIDE)
     left, right = column < middle - torso, column > middle + torso
     return [
         (_only(image, ~(left | right)), np.eye(3)),
-        (_only(image, left), _turn(angle + rng.normal(0, 5), middle - torso, shoulder)),
-        (_only(image, right), _turn(-angle + rng.normal(0, 5), middle + torso, shoulder)),
+        (_only(image, left), _turn(angle + rng.normal(0, 5), middle - torso, shoulder, length)),
+        (_only(image, right), _turn(-angle + rng.normal(0, 5), middle + torso, shoulder, length)),
     ]
 
 
@@ -114,9 +128,9 @@ def _only(image: np.ndarray, columns: np.ndarray) -> np.ndarray:
     return np.where(columns, image, 0).astype(np.uint8)
 
 
-def _turn(degrees: float, x: float, y: float) -> np.ndarray:
+def _turn(degrees: float, x: float, y: float, length: float = 1.0) -> np.ndarray:
     joint = np.array([x, y])
-    return affine(degrees, joint, joint)
+    return affine(degrees, joint, joint, zoom=length, wide=length**-1.5)
 
 
 def _compose(parts: Iterable[Part], whole: np.ndarray) -> np.ndarray:
@@ -147,11 +161,16 @@ def _add_other_shoe(posed: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return np.asarray(np.maximum(_warp(posed, first), _warp(posed, second)))
 
 
-def _wobble(posed: np.ndarray, pixels: float, rng: np.random.Generator) -> np.ndarray:
-    """Shift pixels along a smooth random field, as an unsteady hand or soft cloth does."""
-    coarse = rng.normal(0, pixels, (2, 6, 6)).astype(np.float32)
+def _deform(posed: np.ndarray, label: int, manner: Manner, rng: np.random.Generator) -> np.ndarray:
+    """Taper a garment along both axes, and shift its pixels smoothly as an unsteady hand or soft cloth does."""
+    coarse = rng.normal(0, manner.wobble, (2, 6, 6)).astype(np.float32)
     right, down = (cv2.resize(field, (ROOM, ROOM), interpolation=cv2.INTER_CUBIC) for field in coarse)
-    return np.asarray(cv2.remap(posed, COLUMNS + right, ROWS + down, cv2.INTER_LINEAR))
+    flare, rise = rng.normal(0, manner.taper, 2).clip(-0.6, 0.6).tolist()  # Python's, so that all stays float32
+    if label == _DRESS:
+        flare += rng.uniform(0, 0.5)
+    column, row = COLUMNS - ROOM / 2, ROWS - ROOM / 2
+    narrowed, flattened = column / (1 + flare * row / ROOM), row / (1 + rise * column / ROOM)
+    return np.asarray(cv2.remap(posed, narrowed + ROOM / 2 + right, flattened + ROOM / 2 + down, cv2.INTER_LINEAR))
 
 
 def _warp(image: np.ndarray, matrix: np.ndarray) -> np.ndarray:

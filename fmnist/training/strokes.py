@@ -26,15 +26,33 @@ def draw_strokes(body: np.ndarray, label: int, rng: np.random.Generator) -> np.n
     return strokes > 0
 
 
-def add_handle(body: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Return a bag's body with a handle over it, as an outline that holds cloth or, less often, is open."""
+def add_handles(body: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return a bag's body with a handle over it or straps at its sides, which mostly hold cloth as well."""
     x, y, width, height = cv2.boundingRect(body.astype(np.uint8))
-    half, tall = width * rng.uniform(0.15, 0.42), height * rng.uniform(0.25, 0.9)
-    middle = (round(x + width * rng.uniform(0.4, 0.6)), y + round(0.1 * height))
     thickness = cv2.FILLED if rng.random() < 0.7 else int(rng.integers(2, 4))
     drawn = body.astype(np.uint8)
-    cv2.ellipse(drawn, middle, (round(half), round(tall)), rng.normal(0, 6), 180, 360, 1, thickness)
+    if rng.random() < 0.65:
+        middle = (round(x + width * rng.uniform(0.4, 0.6)), y + round(0.1 * height))
+        axes = (round(width * rng.uniform(0.15, 0.42)), round(height * rng.uniform(0.25, 0.9)))
+        cv2.ellipse(drawn, middle, axes, rng.normal(0, 6), 180, 360, 1, thickness)
+    else:
+        for side in (x, x + width)[: rng.integers(1, 3)]:
+            middle = (side, round(y + height * rng.uniform(0.4, 0.7)))
+            axes = (round(width * rng.uniform(0.1, 0.35)), round(height * rng.uniform(0.2, 0.5)))
+            cv2.ellipse(drawn, middle, axes, 0, 0, 360, 1, thickness)
     return drawn > 0
+
+
+def add_ankle(body: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return a shoe's body with its ankle drawn upright over the heel, which is where it is the taller."""
+    x, y, width, height = cv2.boundingRect(body.astype(np.uint8))
+    half = x + width // 2
+    heel_at_right = body[:, half:].sum() > body[:, :half].sum()
+    wide, tall = round(width * rng.uniform(0.25, 0.45)), round(height * rng.uniform(0.2, 0.8))
+    left = x + width - wide if heel_at_right else x
+    drawn = body.copy()
+    drawn[max(y - tall, 0) : y + height // 2, left : left + wide] = True
+    return drawn
 
 
 def fill_sole(body: np.ndarray) -> np.ndarray:
