@@ -38,6 +38,7 @@ from fmnist.records import Epoch, Evaluation, Predictions, Reference, RunConfig,
 
 HEARTBEAT_SECONDS = 2.0
 STALE_SECONDS = 30.0
+STARTING_SECONDS = 120.0  # on a busy machine TensorFlow alone can take half a minute to import
 
 _DAMAGES = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)  # what reading a damaged archive raises
 
@@ -69,7 +70,8 @@ class Run:
         """The recorded state; `broken` where it cannot be read, `lost` where the training process is gone."""
         if self.problem or self.status is None:
             return "broken"
-        lost = self.status.state == "running" and time.time() - (self.status.heartbeat or 0) > STALE_SECONDS
+        patience = STARTING_SECONDS if self.status.phase == "starting" else STALE_SECONDS
+        lost = self.status.state == "running" and time.time() - (self.status.heartbeat or 0) > patience
         return "lost" if lost else self.status.state
 
     @property

@@ -1,5 +1,6 @@
 import errno
 import json
+import time
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -216,3 +217,12 @@ def test_no_content_of_a_small_file_can_raise(tmp_path_factory, content):
     directory = create_run(CONFIG, tmp_path_factory.mktemp("store")).directory
     (directory / "config.json").write_bytes(content)
     assert load_run(directory).problem
+
+
+@pytest.mark.parametrize(
+    ("phase", "silence", "state"), [("training", 31, "lost"), ("starting", 31, "running"), ("starting", 121, "lost")]
+)
+def test_a_process_that_still_imports_has_longer_to_say_a_word(tmp_path, phase, silence, state):
+    run = create_run(CONFIG, tmp_path)
+    save_status(run.directory, Status("running", 0.0, phase=phase, heartbeat=time.time() - silence))
+    assert load_run(run.directory).state == state

@@ -12,6 +12,7 @@ from fmnist.training.batches import Batch
 
 _IMAGES_PER_CALL = 1024  # Python hears of progress, and of a wish to stop, several times a second
 _READ_AHEAD = 4  # batches
+_LEAST_AVERAGES = 20  # how many times a training is at least as long as what the weights are averaged over
 
 
 def compile_network(config: RunConfig, steps: int) -> keras.Model:
@@ -57,7 +58,9 @@ def feed(batches: Callable[[], Iterator[Batch]], number: int | None = None) -> A
 
 def _build_optimizer(config: RunConfig, steps: int) -> keras.optimizers.Optimizer:
     rate = _build_schedule(config, steps)
-    average = {"use_ema": True, "ema_momentum": config.average} if config.average else {}
+    # An average over more than a small part of a short training would hold weights from before it had learned much
+    momentum = max(0.0, min(config.average, 1 - _LEAST_AVERAGES / (config.epochs * steps)))
+    average = {"use_ema": True, "ema_momentum": momentum} if config.average else {}
     if config.weight_decay:
         return keras.optimizers.AdamW(rate, weight_decay=config.weight_decay, **average)
     return keras.optimizers.Adam(rate, **average)
