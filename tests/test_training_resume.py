@@ -58,17 +58,19 @@ def measured(run: Run) -> np.ndarray:
     )
 
 
-def test_a_training_that_was_killed_and_then_stopped_comes_to_the_same_result(uninterrupted: Run, own_store: Path):
+def test_a_training_that_was_cut_off_comes_to_the_same_result(uninterrupted: Run, own_store: Path):
     assert uninterrupted.state == "finished"
-    failed = kill_after_epoch(create_run(uninterrupted.config, own_store, "cut"))
-    assert failed.state == "failed"
-    assert "killed" in failed.status.reason
-    reached = len(load_history(failed))
-    stopped = stop(requeue_run(failed))
-    assert stopped.state == "stopped"
-    assert stopped.complete and stopped.weights
-    assert 1 <= reached < len(load_history(stopped)) < uninterrupted.config.epochs
-    resumed = train(requeue_run(stopped))
+    cut = kill_after_epoch(create_run(uninterrupted.config, own_store, "cut"))
+    assert cut.state == "failed"
+    assert "killed" in cut.status.reason
+    reached = len(load_history(cut))
+    assert 1 <= reached < uninterrupted.config.epochs
+    if uninterrupted.config == TUNED:  # once is enough: each training reads all images at its end
+        cut = stop(requeue_run(cut))
+        assert cut.state == "stopped"
+        assert cut.complete and cut.weights
+        assert reached < len(load_history(cut)) < TUNED.epochs
+    resumed = train(requeue_run(cut))
     assert (resumed.state, resumed.status.note) == ("finished", "")
     np.testing.assert_allclose(measured(resumed), measured(uninterrupted), rtol=TOLERANCE)
     probs = [load_predictions(run).test_probs for run in (uninterrupted, resumed)]
