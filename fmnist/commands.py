@@ -15,8 +15,8 @@ from fmnist.dataset import CLASS_NAMES, FOOTWEAR
 from fmnist.evaluation.metrics import correct_predictions
 from fmnist.evaluation.sentences import verdict_sentence
 from fmnist.evaluation.significance import compare as compare_correct
+from fmnist.inference.reader import UNFAMILIAR, load_reader
 from fmnist.inference.score import PicturePrediction, Score, predict_pictures, score_folder
-from fmnist.inference.serving import Classifier
 from fmnist.networks import find_network
 from fmnist.output import Output, format_table
 from fmnist.processes import run_module
@@ -109,8 +109,8 @@ def report(arguments: argparse.Namespace) -> Output:
 def predict(arguments: argparse.Namespace) -> Output:
     """Classify pictures; one that cannot be read says why, and the rest goes on."""
     chosen = [runs.find_run(name) for name in arguments.runs] if arguments.runs else [default_run()]
-    classifiers = {run.id: _classifier(run) for run in chosen}
-    answers = predict_pictures(arguments.pictures, classifiers, arguments.prepare)
+    readers = {run.id: load_reader(run) for run in chosen}
+    answers = predict_pictures(arguments.pictures, readers, arguments.prepare)
     rows = [_describe_answer(answer) for answer in answers]
     return Output(rows, "\n".join(_answer_lines(row) for row in rows), int(all(a.error for a in answers)))
 
@@ -118,7 +118,7 @@ def predict(arguments: argparse.Namespace) -> Output:
 def score(arguments: argparse.Namespace) -> Output:
     """Measure a run on a folder of pictures whose subfolders name the class."""
     run = runs.find_run(arguments.run) if arguments.run else default_run()
-    result = score_folder(arguments.folder, _classifier(run), arguments.prepare)
+    result = score_folder(arguments.folder, load_reader(run), arguments.prepare)
     per_class = {CLASS_NAMES[label]: value for label, value in result.per_class.items()}
     document = {
         "run": run.id,
@@ -213,14 +213,9 @@ def _correct(group: Sequence[Run]) -> np.ndarray:
     return np.stack([correct_predictions(p.test_labels, p.test_probs) for p in stored])
 
 
-def _classifier(run: Run) -> Classifier:
-    if run.served is None:
-        raise RunError(f"{run.id}: its weights were not kept, so it cannot predict.")
-    return Classifier(run.served)
-
-
 def _describe_answer(answer: PicturePrediction) -> dict[str, Any]:
-    row: dict[str, Any] = {"path": str(answer.path), "warnings": list(answer.warnings)}
+    warnings = [*answer.warnings, *(f"{run}: {UNFAMILIAR}" for run in answer.unfamiliar)]
+    row: dict[str, Any] = {"path": str(answer.path), "warnings": warnings}
     if answer.error is not None:
         return row | {"error": answer.error}
     return row | {"predictions": [_describe_probs(run, probs) for run, probs in answer.probs.items()]}
@@ -247,6 +242,7 @@ def _describe_score(result: Score | None) -> dict[str, Any]:
         "accuracy_interval": result.accuracy_interval,
         "macro_accuracy": result.macro_accuracy,
         "macro_accuracy_interval": result.macro_interval,
+        "familiar_of_right": result.familiar_of_right,
     }
 
 

@@ -1,4 +1,4 @@
-"""Scoring folders of pictures, with a classifier whose answers are known beforehand."""
+"""Scoring folders of pictures, with a reader whose answers are known beforehand."""
 
 import numpy as np
 import pytest
@@ -8,14 +8,18 @@ from PIL import Image
 
 from fmnist.dataset import FOOTWEAR
 from fmnist.evaluation.intervals import macro_interval, wilson_interval
-from fmnist.inference.score import predict_pictures, score_folder, tally
+from fmnist.inference.score import Score, count_pairs, predict_pictures, score_folder
 
 
-class ToneClassifier:
+class ToneReader:
     """Gives the class whose tenth of the grey scale the image's middle has."""
 
     def probs(self, images):
         return np.eye(10, dtype=np.float32)[images[:, 14, 14].astype(int) * 10 // 256]
+
+    def is_unfamiliar(self, image):
+        """It knows no bags."""
+        return int(image[14, 14]) * 10 // 256 == 8
 
 
 def save_square(path, label):
@@ -39,7 +43,7 @@ def folder(tmp_path):
 
 
 def test_a_folder_is_scored_by_its_subfolders(folder):
-    score = score_folder(folder, ToneClassifier())
+    score = score_folder(folder, ToneReader())
     assert score.n == 4
     assert score.accuracy == 0.75
     assert score.per_class == {7: 1.0, 9: pytest.approx(2 / 3)}
@@ -51,18 +55,18 @@ def test_a_folder_is_scored_by_its_subfolders(folder):
 
 def test_where_there_is_nothing_to_score_it_says_so(tmp_path):
     with pytest.raises(ValueError, match="no folder"):
-        score_folder(tmp_path / "nowhere", ToneClassifier())
+        score_folder(tmp_path / "nowhere", ToneReader())
     with pytest.raises(ValueError, match="<index>_<name>"):
-        score_folder(tmp_path, ToneClassifier())
+        score_folder(tmp_path, ToneReader())
     (tmp_path / "3_dress").mkdir()
     (tmp_path / "3_dress" / "a.png").write_bytes(b"")
     with pytest.raises(ValueError, match="could be read"):
-        score_folder(tmp_path, ToneClassifier())
+        score_folder(tmp_path, ToneReader())
 
 
 def test_a_picture_that_cannot_be_read_does_not_stop_the_others(folder):
     paths = [folder / "7_sneaker" / "broken.jpg", folder / "gone.png", folder, folder / "7_sneaker" / "d.png"]
-    broken, gone, directory, good = predict_pictures(paths, {"one": ToneClassifier(), "two": ToneClassifier()})
+    broken, gone, directory, good = predict_pictures(paths, {"one": ToneReader(), "two": ToneReader()})
     assert "not a readable" in broken.error
     assert "cannot be read" in gone.error
     assert "cannot be read" in directory.error
@@ -74,18 +78,19 @@ def test_a_picture_that_cannot_be_read_does_not_stop_the_others(folder):
 
 def test_warnings_come_along(tmp_path):
     Image.new("RGB", (50, 50), "white").save(tmp_path / "empty.png")
-    (prediction,) = predict_pictures([tmp_path / "empty.png"], {"one": ToneClassifier()})
+    (prediction,) = predict_pictures([tmp_path / "empty.png"], {"one": ToneReader()})
     assert "Nothing was found" in prediction.warnings[0]
 
 
 @settings(deadline=None)  # the first call imports, and the machine may be busy
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1))
-def test_the_tally_agrees_with_scikit_learn(pairs):
+def test_the_score_agrees_with_scikit_learn(pairs):
     from sklearn.metrics import accuracy_score, confusion_matrix, recall_score
 
     true, predicted = (np.array(side) for side in zip(*pairs, strict=True))
     present = np.unique(true)
-    score = tally(np.array(pairs))
+    counts = count_pairs(np.array(pairs))
+    score = Score(counts, np.zeros_like(counts))
     recall = recall_score(true, predicted, labels=present, average=None, zero_division=0)
     assert score.accuracy == pytest.approx(accuracy_score(true, predicted))
     assert score.macro_accuracy == pytest.approx(recall.mean())
@@ -111,8 +116,18 @@ def test_the_macro_interval_covers_as_often_as_it_says():
 
 def test_footwear_is_told_apart(folder):
     save_square(folder / "8_bag" / "f.png", 3)
-    score = score_folder(folder, ToneClassifier())
+    score = score_folder(folder, ToneReader())
     footwear, others = score.only(FOOTWEAR), score.only([8])
     assert (footwear.n, footwear.macro_accuracy) == (4, pytest.approx(5 / 6))
     assert (others.n, others.accuracy) == (1, 0.0)
     assert score.only([0]) is None
+
+
+def test_what_the_reader_has_seen_nothing_like_is_counted_and_named(folder):
+    for name, label in {"g": 8, "h": 8, "i": 3}.items():
+        save_square(folder / "8_bag" / f"{name}.png", label)
+    score = score_folder(folder, ToneReader())
+    assert score.unfamiliar[8].tolist() == [0, 0, 0, 0, 0, 0, 0, 0, 2, 0]
+    assert score.familiar_of_right == pytest.approx(3 / 5)  # three shoes and both bags were named rightly
+    (prediction,) = predict_pictures([folder / "8_bag" / "g.png"], {"one": ToneReader()})
+    assert prediction.unfamiliar == ("one",)

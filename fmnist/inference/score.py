@@ -1,4 +1,4 @@
-"""How well a classifier reads pictures from files, on the very path that the Predict page takes."""
+"""How well a network reads pictures from files, on the very path that the Predict page takes."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,17 +10,22 @@ from numpy.typing import NDArray
 from fmnist.evaluation.intervals import Interval, macro_interval, wilson_interval
 from fmnist.inference.picture import PictureError, load_picture
 from fmnist.inference.prepare import prepare
-from fmnist.inference.serving import CLASSES, Classifier
+from fmnist.inference.reader import Reader
+from fmnist.inference.serving import CLASSES
 
 
 @dataclass(frozen=True, eq=False)
 class PicturePrediction:
-    """What the classifiers say of one file: `probs` (10,) by classifier, or the `error` that kept it unread."""
+    """What the readers say of one file: `probs` (10,) by reader, or the `error` that kept it unread.
+
+    `unfamiliar` holds those that have seen nothing like it.
+    """
 
     path: Path
     kind: str | None = None
     warnings: tuple[str, ...] = ()
     probs: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    unfamiliar: tuple[str, ...] = ()
     error: str | None = None
 
 
@@ -28,10 +33,12 @@ class PicturePrediction:
 class Score:
     """What was read right of some pictures: `confusion` is int64 (10, 10), true class by row.
 
-    Accuracies are fractions; the macro accuracy averages those of the classes present, and its interval is one of 95 %.
+    `unfamiliar` counts in the same way those of them that the reader said it had seen nothing like. Accuracies are
+    fractions; the macro accuracy averages those of the classes present, and its interval is one of 95 %.
     """
 
     confusion: NDArray[np.int64]
+    unfamiliar: NDArray[np.int64]
     unreadable: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -48,6 +55,12 @@ class Score:
     def accuracy_interval(self) -> Interval:
         """Wilson's interval of the accuracy."""
         return wilson_interval(int(self.confusion.trace()), self.n)
+
+    @property
+    def familiar_of_right(self) -> float:
+        """The share of the rightly named pictures that the reader found familiar; NaN where it named none rightly."""
+        right = self.confusion.trace()
+        return float(1 - self.unfamiliar.trace() / right) if right else float("nan")
 
     @property
     def per_class(self) -> dict[int, float]:
@@ -68,48 +81,51 @@ class Score:
 
     def only(self, labels: Sequence[int]) -> "Score | None":
         """Return the score of the pictures of some classes, None where there are none of them."""
-        part = np.zeros_like(self.confusion)
-        part[list(labels)] = self.confusion[list(labels)]
-        return Score(part) if part.any() else None
+        kept = np.isin(np.arange(CLASSES), labels)[:, None]
+        part = Score(self.confusion * kept, self.unfamiliar * kept)
+        return part if part.n else None
 
 
 def predict_pictures(
-    paths: Iterable[Path], classifiers: Mapping[str, Classifier], kind: str = "auto"
+    paths: Iterable[Path], readers: Mapping[str, Reader], kind: str = "auto"
 ) -> list[PicturePrediction]:
-    """Prepare and classify each file by every classifier; a file that cannot be read does not stop the others."""
-    return [_predict(Path(path), classifiers, kind) for path in paths]
+    """Prepare each file and show it to every reader; a file that cannot be read does not stop the others."""
+    return [_predict(Path(path), readers, kind) for path in paths]
 
 
-def score_folder(folder: Path, classifier: Classifier, kind: str = "auto") -> Score:
+def score_folder(folder: Path, reader: Reader, kind: str = "auto") -> Score:
     """Score a folder of pictures sorted into subfolders `<index>_<name>`, index from 0 to 9.
 
     Raises ValueError where there is nothing to score.
     """
     labelled = _labelled_files(folder)
-    predictions = predict_pictures([path for _, path in labelled], {"": classifier}, kind)
-    pairs = [(label, int(p.probs[""].argmax())) for (label, _), p in zip(labelled, predictions, strict=True) if p.probs]
-    if not pairs:
+    predictions = predict_pictures([path for _, path in labelled], {"": reader}, kind)
+    read = [(label, p) for (label, _), p in zip(labelled, predictions, strict=True) if p.probs]
+    if not read:
         raise ValueError(f"No picture in {folder} could be read.")
+    pairs = np.array([(label, int(p.probs[""].argmax())) for label, p in read])
+    unfamiliar = np.array([bool(p.unfamiliar) for _, p in read])
     unreadable = tuple((str(p.path.relative_to(folder)), p.error) for p in predictions if p.error is not None)
-    return tally(np.array(pairs), unreadable)
+    return Score(count_pairs(pairs), count_pairs(pairs[unfamiliar]), unreadable)
 
 
-def tally(pairs: NDArray[np.int64], unreadable: tuple[tuple[str, str], ...] = ()) -> Score:
-    """Turn (true, predicted) pairs, int (n, 2), into a score."""
+def count_pairs(pairs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Count (true, predicted) pairs, int (n, 2), in a confusion matrix int64 (10, 10)."""
     confusion = np.zeros((CLASSES, CLASSES), np.int64)
     np.add.at(confusion, tuple(pairs.T), 1)
-    return Score(confusion, unreadable)
+    return confusion
 
 
-def _predict(path: Path, classifiers: Mapping[str, Classifier], kind: str) -> PicturePrediction:
+def _predict(path: Path, readers: Mapping[str, Reader], kind: str) -> PicturePrediction:
     try:
         prepared = prepare(load_picture(path.read_bytes()), kind)
     except PictureError as error:
         return PicturePrediction(path, error=str(error))
     except OSError as error:
         return PicturePrediction(path, error=f"The file cannot be read ({error.strerror}).")
-    probs = {name: classifier.probs(prepared.image[None])[0] for name, classifier in classifiers.items()}
-    return PicturePrediction(path, prepared.kind, prepared.warnings, probs)
+    probs = {name: reader.probs(prepared.image[None])[0] for name, reader in readers.items()}
+    unfamiliar = tuple(name for name, reader in readers.items() if reader.is_unfamiliar(prepared.image))
+    return PicturePrediction(path, prepared.kind, prepared.warnings, probs, unfamiliar)
 
 
 def _labelled_files(folder: Path) -> list[tuple[int, Path]]:

@@ -111,6 +111,8 @@ def _scribble(rng: np.random.Generator) -> np.ndarray:
 def _photograph(image: np.ndarray, label: int, rng: np.random.Generator) -> np.ndarray:
     """Photograph a garment: in another tone, light and print, and cut out of its surroundings none too well."""
     posed = pose(image, label, PHOTOGRAPHED, rng)
+    if label == _BAG and rng.random() < 0.4:
+        posed[add_handles(posed > CLOTH_ABOVE, rng) & (posed <= CLOTH_ABOVE)] = rng.integers(60, 256)
     mask = cv2.GaussianBlur(posed, (0, 0), 0.8) > _FAINT
     tone = _print(_retone(posed / 255.0, rng), rng)
     tone = (255 * tone).clip(1, 255).astype(np.uint8)

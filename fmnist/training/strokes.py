@@ -67,10 +67,10 @@ def fill_sole(body: np.ndarray) -> np.ndarray:
     return np.asarray(hull > 0)
 
 
-def _opening(rng: np.random.Generator, buttons: float) -> list[Line]:
-    """An opening from neck to hem, of one line or two, with buttons beside it and a collar or lapels over it."""
+def _opening(rng: np.random.Generator, buttons: float, two: float) -> list[Line]:
+    """An opening from neck to hem, maybe of two lines, with buttons beside it and a collar or lapels over it."""
     middle, hem = rng.normal(0.5, 0.03), rng.uniform(0.85, 1.0)
-    apart = rng.uniform(0.05, 0.2) if rng.random() < 0.35 else 0.0
+    apart = rng.uniform(0.05, 0.25) if rng.random() < two else 0.0
     sides = {middle - apart / 2, middle + apart / 2}
     lines: list[Line] = [[(side, 0.05), (side, hem)] for side in sides]
     if rng.random() < buttons:
@@ -83,7 +83,7 @@ def _opening(rng: np.random.Generator, buttons: float) -> list[Line]:
 
 
 def _coat(rng: np.random.Generator) -> list[Line]:
-    lines = _opening(rng, buttons=0.4) if rng.random() < 0.9 else []
+    lines = _opening(rng, buttons=0.25, two=0.5) if rng.random() < 0.9 else []
     if rng.random() < 0.3:
         low = rng.uniform(0.6, 0.8)
         lines += [[(x, low), (x + 0.12, low)] for x in (0.25, 0.63)]
@@ -91,7 +91,7 @@ def _coat(rng: np.random.Generator) -> list[Line]:
 
 
 def _shirt(rng: np.random.Generator) -> list[Line]:
-    lines = _opening(rng, buttons=0.75) if rng.random() < 0.85 else []
+    lines = _opening(rng, buttons=0.9, two=0.1) if rng.random() < 0.85 else []
     if rng.random() < 0.3:
         x, y = rng.uniform(0.55, 0.62), rng.uniform(0.3, 0.4)
         lines += [[(x, y), (x + 0.13, y), (x + 0.13, y + 0.15), (x, y + 0.15), (x, y)]]

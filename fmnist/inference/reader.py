@@ -1,0 +1,59 @@
+"""A network as pictures are shown to it: it names them, says how sure it is, and when it has seen nothing like them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fmnist.evaluation.calibration import apply_temperature, fit_temperature
+from fmnist.inference.familiarity import find_nearest, measure_unlikeness
+from fmnist.inference.serving import Classifier
+from fmnist.records import Reference
+from fmnist.runs import Run, RunError, load_predictions, load_reference
+
+UNFAMILIAR = "This is unlike the pictures that the model was trained on: do not trust its answer."
+
+
+@dataclass(frozen=True, eq=False)
+class Reader:
+    """A served network, the temperature that calibrates it, and what pictures are held against where it has that."""
+
+    classifier: Classifier
+    temperature: float = 1.0
+    reference: Reference | None = None
+
+    def probs(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Return calibrated probabilities float32 (n, 10) for images uint8 (n, 28, 28)."""
+        return apply_temperature(self.classifier.probs(images), self.temperature).astype(np.float32)
+
+    def is_unfamiliar(self, image: NDArray[np.uint8]) -> bool:
+        """Return whether an image, uint8 (28, 28), is unlike all training images; False where nothing can tell."""
+        if self.reference is None:
+            return False
+        unlikeness = measure_unlikeness(self.classifier.features(image[None]), self.reference.features)
+        return bool(unlikeness[0] > self.reference.limit)
+
+    def find_nearest(self, image: NDArray[np.uint8], count: int) -> list[int]:
+        """Return the positions in the training file of the images most like an image; none where nothing can tell."""
+        if self.reference is None:
+            return []
+        return [int(i) for i in find_nearest(self.classifier.features(image[None]), self.reference, count)]
+
+
+def load_reader(run: Run) -> Reader:
+    """Load what a run's network needs to read pictures.
+
+    Its confidences are calibrated on validation images: changed as in its training where that made pictures of them,
+    else as they are.
+
+    Raises:
+        RunError: if its weights were not kept, or a file is damaged.
+        ModelFileError: if the served model is damaged.
+    """
+    if run.served is None:
+        raise RunError(f"{run.id}: its weights were not kept, so it cannot predict.")
+    reference = load_reference(run)
+    if reference is not None:
+        return Reader(Classifier(run.served), reference.temperature, reference)
+    stored = load_predictions(run)
+    return Reader(Classifier(run.served), fit_temperature(stored.val_labels, stored.val_probs))

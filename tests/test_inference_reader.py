@@ -1,0 +1,70 @@
+"""A reader calibrates what its network says, and holds pictures against the training images that it was given."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fmnist.evaluation.calibration import fit_temperature
+from fmnist.inference.reader import Reader, load_reader
+from fmnist.records import Reference
+from fmnist.runs import RunError, list_runs, load_predictions
+
+
+class FlatClassifier:
+    """Its features are the image's upper half and lower half summed; its answers depend on nothing."""
+
+    def probs(self, images):
+        return np.tile(np.array([0.6, 0.2, *[0.025] * 8], np.float32), (len(images), 1))
+
+    def features(self, images):
+        return images.reshape(-1, 2, 14 * 28).sum(axis=2).astype(np.float32)
+
+
+REFERENCE = Reference(
+    features=np.tile(np.array([[1, 0]], np.float32), (20, 1)),
+    indices=np.arange(20, dtype=np.int32),
+    limit=0.5,
+    temperature=2.0,
+)
+
+
+def lit(rows: slice) -> np.ndarray:
+    image = np.zeros((28, 28), np.uint8)
+    image[rows] = 200
+    return image
+
+
+def test_confidences_are_calibrated_and_the_order_of_the_classes_stays():
+    probs = Reader(FlatClassifier(), temperature=2.0).probs(lit(slice(0, 3))[None])[0]
+    assert probs.sum() == pytest.approx(1)
+    assert probs[0] / probs[1] == pytest.approx(3**0.5)
+    assert probs.argmax() == 0
+
+
+def test_what_is_far_from_the_training_images_is_unfamiliar():
+    reader = Reader(FlatClassifier(), reference=REFERENCE)
+    assert not reader.is_unfamiliar(lit(slice(0, 10)))
+    assert reader.is_unfamiliar(lit(slice(14, 28)))
+    assert reader.find_nearest(lit(slice(0, 10)), 3) == [0, 1, 2]
+
+
+def test_without_a_reference_nothing_is_unfamiliar():
+    reader = Reader(FlatClassifier())
+    assert not reader.is_unfamiliar(lit(slice(14, 28)))
+    assert reader.find_nearest(lit(slice(14, 28)), 3) == []
+
+
+def test_shipped_networks_are_calibrated_on_their_validation_images():
+    run = next((run for run in list_runs() if run.served and run.config and run.config.recipe == "textbook"), None)
+    if run is None:
+        pytest.skip("no textbook run with weights ships")
+    stored = load_predictions(run)
+    assert load_reader(run).temperature == fit_temperature(stored.val_labels, stored.val_probs)
+
+
+def test_a_run_without_weights_reads_nothing():
+    bare = next(run for run in list_runs() if run.complete and not run.served)
+    with pytest.raises(RunError, match="weights were not kept"):
+        load_reader(bare)
+    assert not Path(bare.directory / "model.tflite").exists()
