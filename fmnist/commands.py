@@ -17,7 +17,7 @@ from fmnist.evaluation.sentences import verdict_sentence
 from fmnist.evaluation.significance import compare as compare_correct
 from fmnist.inference.reader import UNFAMILIAR, load_reader
 from fmnist.inference.score import PicturePrediction, Score, predict_pictures, score_folder
-from fmnist.networks import find_network
+from fmnist.networks import best_for_pictures, find_network
 from fmnist.output import Output, format_table
 from fmnist.processes import run_module
 from fmnist.runs import Run, RunError
@@ -193,15 +193,17 @@ def _train_and_follow(run: Run) -> Run:
 
 
 def default_run() -> Run:
-    """Return the served run that is best on validation.
+    """Return the run that the Predict page asks first.
 
     Raises:
         RunError: if no run has its weights.
     """
-    served = [run for run in runs.list_runs() if run.complete and run.served]
-    if not served:
-        raise RunError("No run has kept its weights yet: `python -m fmnist train basic_cnn` makes one.")
-    return max(served, key=lambda run: run.evaluation.val_accuracy if run.evaluation else 0.0)
+    best = best_for_pictures(runs.list_runs())
+    if best is None:
+        raise RunError(
+            "No run has kept its weights yet: `python -m fmnist train deeper_cnn --recipe robust` makes one."
+        )
+    return best
 
 
 def _size(file: dataset.DataFile) -> int | None:

@@ -53,6 +53,17 @@ def network_name(model: str, recipe: str) -> str:
     return f"{title} ({RECIPES[recipe].title.lower() if recipe in RECIPES else recipe})"
 
 
+def best_for_pictures(runs: Iterable[Run]) -> Run | None:
+    """Return the run to show pictures to: of those with weights a robust one, and the best on validation of these."""
+    served = [run for run in runs if run.evaluation is not None and run.served]
+    return max(served, key=lambda run: (is_robust(run), run.evaluation and run.evaluation.val_accuracy), default=None)
+
+
+def is_robust(run: Run) -> bool:
+    """Return whether a run was trained for drawings and photographs."""
+    return run.config is not None and run.config.recipe == "robust"
+
+
 def list_cells() -> dict[str, Cell]:
     """Return the cells of the table architecture × recipe by the names of their networks."""
     return {network_name(model, recipe): Cell(model, recipe) for model in ARCHITECTURES for recipe in RECIPES}

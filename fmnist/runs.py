@@ -159,7 +159,7 @@ def load_predictions(run: Run) -> Predictions:
     try:
         loaded = _load_arrays(run.directory / PREDICTIONS, Predictions)
     except _DAMAGES as error:
-        raise RunError(f"{run.id}: {PREDICTIONS} is damaged ({error})") from error
+        raise RunError(f"{run.id}: {PREDICTIONS} is damaged; train the network anew.") from error
     for name, rows in (("val", N_VALIDATION), ("test", N_TEST)):
         if loaded[f"{name}_probs"].shape != (rows, N_CLASSES) or loaded[f"{name}_labels"].shape != (rows,):
             raise RunError(f"{run.id}: {PREDICTIONS} does not hold {rows:,} {name} predictions of {N_CLASSES} classes")
@@ -181,7 +181,7 @@ def load_reference(run: Run) -> Reference | None:
         features, indices = arrays["features"].astype(np.float32), arrays["indices"]
         return Reference(features, indices, float(arrays["limit"]), float(arrays["temperature"]))
     except (*_DAMAGES, TypeError) as error:
-        raise RunError(f"{run.id}: {REFERENCE} is damaged ({error})") from error
+        raise RunError(f"{run.id}: {REFERENCE} is damaged; train the network anew.") from error
 
 
 def load_log(run: Run, last_lines: int = 200) -> str:

@@ -5,6 +5,7 @@ import streamlit as st
 from fmnist.ui.choices import choose_option, choose_runs
 from fmnist.ui.guards import complete_runs
 from fmnist.ui.predict_answers import one_per_network, warm_up
+from fmnist.ui.predict_nearest import show_nearest
 from fmnist.ui.predict_results import (
     KINDS,
     answer_pictures,
@@ -35,6 +36,8 @@ def ask_and_answer() -> None:
         steps = st.container()
         looked = st.toggle("Show where each model looked", key="looked", bind="query-params")
         maps = st.container()
+        near = st.toggle("Show the nearest training images", key="nearest", bind="query-params")
+        neighbours = st.container()
         chosen = choose_runs(runs, label="Models", default=one_per_network(runs))
     if not subjects:
         with answers:
@@ -50,6 +53,9 @@ def ask_and_answer() -> None:
     with maps:
         if looked:
             show_maps(result)
+    with neighbours:
+        if near:
+            show_nearest(result.prepared.image, result.answers)
         offer_probabilities(results)
 
 

@@ -8,7 +8,6 @@ import numpy as np
 from fmnist.dataset import N_CLASSES
 from fmnist.records import RunConfig
 from fmnist.training.augmentation import augment
-from fmnist.training.pictures import draw_garments, photograph_garments
 
 Batch = tuple[np.ndarray, np.ndarray]
 
@@ -46,6 +45,8 @@ def augment_batch(images: np.ndarray, labels: np.ndarray, config: RunConfig, rng
     """Change images uint8 (n, 28, 28) of classes `labels` (n,) as a training with that configuration does."""
     changed = augment(images, rng, mirror=config.mirror, shift=config.shift, erase=config.erase)
     if config.drawn or config.photographed:
+        from fmnist.training.pictures import draw_garments, photograph_garments  # OpenCV: nobody else waits for it
+
         changed, chance = changed.copy(), rng.random(len(images))
         drawn, photographed = chance < config.drawn, chance >= 1 - config.photographed
         changed[drawn] = draw_garments(images[drawn], labels[drawn], rng)

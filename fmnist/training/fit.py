@@ -85,6 +85,7 @@ def finish_run(directory: Path, network: keras.Model, config: RunConfig, dataset
     if config.drawn or config.photographed:
         save_reference(directory, measure_reference(Classifier(served_path(directory)), config, dataset))
     history = load_history(load_run(directory))
+    train = _limit(train, dataset.train_labels, config)
     train_probs = predict_probs(network, dataset.train_images[train])
     evaluation = Evaluation(
         **_score("train", dataset.train_labels[train], train_probs),

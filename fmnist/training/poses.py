@@ -17,8 +17,8 @@ _SIDE = 28
 _T_SHIRT, _TROUSER, _PULLOVER, _DRESS, _COAT, _SHIRT, _SNEAKER = 0, 1, 2, 3, 4, 6, 7
 _SLEEVES = {_T_SHIRT: 25.0, _PULLOVER: 55.0, _COAT: 55.0, _SHIRT: 55.0}  # up to how many degrees they are raised
 _LONG_SLEEVES = (_PULLOVER, _COAT, _SHIRT)
-# Clothes on models are narrower, and shoes flatter, than what people draw and lay out: how much wider, as logarithms
-_WIDER = [0.4, 0.6, 0.35, 0.4, 0.3, 0.0, 0.35, -0.5, 0.0, 0.0]
+# Clothes on models are narrower than those that people draw and lay out: up to how much wider, as logarithms
+_WIDER = (0.4, 0.6, 0.35, 0.4, 0.3, 0.0, 0.35, 0.0, 0.0, 0.0)
 _LEGS = 16.0  # up to how many degrees each turns outwards
 _TILT = 7.0  # degrees, a standard deviation
 
@@ -31,7 +31,8 @@ class Manner:
     """How far garments are moved: `stretch`, `shear`, `taper` and `wobble` (pixels) are standard deviations.
 
     `apart` is the chance that sleeves or legs are moved, `shortest` to which share of their length sleeves are drawn,
-    `from_above` the chance that footwear is seen from anywhere but its side, and `pair` that there are two of it.
+    `taller` up to how much taller sneakers are, as a logarithm, `from_above` the chance that footwear is seen from
+    anywhere but its side, and `pair` that there are two of it.
     """
 
     stretch: float
@@ -40,13 +41,16 @@ class Manner:
     wobble: float
     apart: float
     shortest: float
+    taller: float
     from_above: float
     pair: float
 
 
-DRAWN = Manner(stretch=0.2, shear=0.08, taper=0.2, wobble=1.3, apart=0.85, shortest=0.45, from_above=0.45, pair=0.25)
+DRAWN = Manner(
+    stretch=0.2, shear=0.08, taper=0.2, wobble=1.3, apart=0.85, shortest=0.45, taller=0.5, from_above=0.45, pair=0.25
+)
 PHOTOGRAPHED = Manner(
-    stretch=0.12, shear=0.06, taper=0.15, wobble=1.0, apart=0.7, shortest=0.8, from_above=0.65, pair=0.6
+    stretch=0.12, shear=0.06, taper=0.15, wobble=1.0, apart=0.7, shortest=0.8, taller=0.0, from_above=0.65, pair=0.6
 )
 
 
@@ -78,6 +82,8 @@ def _place_whole(label: int, manner: Manner, rng: np.random.Generator) -> np.nda
         degrees = rng.choice([-90, 90]) + rng.normal(0, 15) if rng.random() < 0.6 else rng.uniform(-90, 90)
     wide = np.exp(rng.normal(0, manner.stretch))
     wide *= np.exp(rng.random() * _WIDER[label])
+    if label == _SNEAKER:
+        wide /= np.exp(rng.random() * manner.taller)
     zoom = _ITEM / _SIDE / max(wide, 1.0)
     return affine(degrees, _middle(_SIDE), _middle(ROOM), zoom, wide, rng.normal(0, manner.shear))
 

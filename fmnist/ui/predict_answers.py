@@ -1,7 +1,7 @@
 """What the models say of a picture: asked, summed up in a sentence, and laid side by side."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -9,16 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fmnist.dataset import CLASS_NAMES
-from fmnist.evaluation.calibration import apply_temperature
 from fmnist.figures.style import model_color
 from fmnist.inference.serving import ModelFileError
-from fmnist.networks import network_name, run_name
+from fmnist.networks import best_for_pictures, is_robust, network_name, run_name
 from fmnist.runs import Run, RunError
 from fmnist.ui import store
 
 N_SHOWN = 3
-ROBUST = "robust"  # the recipe that trains for drawings and photos: its answer comes first
-NO_WEIGHTS = "Its weights were not kept, so it cannot be asked."
+UNLIKE = "Unlike all that it was trained on."
 
 # Colours are mixed from the text's own, which follows the theme; the cards fill the width that there is.
 STYLE = """<style>
@@ -37,16 +35,16 @@ STYLE = """<style>
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """One run's ten probabilities, float32 (10,), or the problem that kept it from answering.
+    """One run's ten probabilities, float32 (10,), calibrated by `temperature`, or the problem that kept it silent.
 
-    They are calibrated by `temperature`; where there is none, `note` says why they are not.
+    `unfamiliar` says that the picture is unlike all that the network was trained on.
     """
 
     run: Run
     probs: NDArray[np.float32] | None
+    temperature: float = 1.0
+    unfamiliar: bool = False
     problem: str = ""
-    temperature: float | None = None
-    note: str = ""
 
 
 def one_per_network(runs: Sequence[Run]) -> list[Run]:
@@ -54,11 +52,11 @@ def one_per_network(runs: Sequence[Run]) -> list[Run]:
 
     The best is that of the highest validation accuracy.
     """
-    served = [run for run in runs if run.config and run.evaluation and run.served]
-    best = sorted(served, key=lambda run: run.evaluation.val_accuracy if run.evaluation else 0.0, reverse=True)
-    robust = next((run for run in best if _is_robust(run)), None)
-    others = {run.config.model: run.id for run in reversed(best) if run.config and not _is_robust(run)}
-    return [*([robust] if robust else []), *(run for run in served if run.id in others.values())]
+    lead = best_for_pictures(filter(is_robust, runs))
+    plain = [run for run in runs if run.config and not is_robust(run)]
+    models = dict.fromkeys(run.config.model for run in plain if run.config)
+    others = (best_for_pictures(run for run in plain if run.config and run.config.model == model) for model in models)
+    return [run for run in (lead, *others) if run is not None]
 
 
 def ask_models(runs: Sequence[Run], image: NDArray[np.uint8]) -> list[Answer]:
@@ -69,12 +67,6 @@ def ask_models(runs: Sequence[Run], image: NDArray[np.uint8]) -> list[Answer]:
 def warm_up(runs: Sequence[Run]) -> None:
     """Load what the first answer needs, so that it comes as soon as the others."""
     ask_models(runs, np.zeros((28, 28), np.uint8))
-
-
-def calibrated(run: Run) -> Callable[[NDArray[np.uint8]], NDArray[np.float32]]:
-    """Return what gives a run's calibrated probabilities for images, (n, 28, 28) to (n, 10); raises ModelFileError."""
-    classify, (temperature, _) = store.classifier(run).probs, _find_temperature(run)
-    return lambda images: _calibrate(classify(images), temperature)
 
 
 def best_classes(probs: NDArray[np.float32]) -> list[int]:
@@ -101,13 +93,15 @@ def describe_agreement(labels: Sequence[int]) -> str:
 
 def describe_answers(answers: Sequence[Answer]) -> str:
     """Say the robust model's answer and how many others agree; without that model, how far they all agree."""
-    lead = next((answer for answer in answers if answer.probs is not None and _is_robust(answer.run)), None)
+    lead = next((answer for answer in answers if answer.probs is not None and is_robust(answer.run)), None)
     others = first_choices([answer for answer in answers if answer is not lead])
     if lead is None or lead.probs is None or not others:
         return describe_agreement(first_choices(answers))
     best, sure = int(lead.probs.argmax()), _percent(lead.probs.max())
     (name,) = short_names([lead.run])
     agree = _describe_others(sum(label == best for label in others), len(others))
+    if lead.unfamiliar:
+        return f"{name} has seen nothing like this. Its nearest guess is {CLASS_NAMES[best]}; {agree}."
     return f"{name} says {CLASS_NAMES[best]}, {sure} sure; {agree}."
 
 
@@ -135,37 +129,20 @@ def short_names(runs: Sequence[Run]) -> list[str]:
     return [name if counts[name] == 1 else run_name(run) for name, run in zip(networks, runs, strict=True)]
 
 
-def _is_robust(run: Run) -> bool:
-    return run.config is not None and run.config.recipe == ROBUST
-
-
 def _ask(run: Run, image: NDArray[np.uint8]) -> Answer:
-    if run.served is None:
-        return Answer(run, None, NO_WEIGHTS)
     try:
-        probs = store.classifier(run).probs(image[None])
-    except ModelFileError as error:
-        return Answer(run, None, str(error))
-    temperature, note = _find_temperature(run)
-    return Answer(run, _calibrate(probs, temperature)[0], temperature=temperature, note=note)
-
-
-def _calibrate(probs: NDArray[np.float32], temperature: float | None) -> NDArray[np.float32]:
-    return probs if temperature is None else apply_temperature(probs, temperature).astype(np.float32)
-
-
-def _find_temperature(run: Run) -> tuple[float | None, str]:
-    try:
-        return store.temperature(run), ""
-    except (RunError, ValueError) as error:
-        return None, f"Not calibrated ({error})."
+        reader = store.reader(run)
+    except (RunError, ModelFileError) as error:
+        return Answer(run, None, problem=str(error))
+    return Answer(run, reader.probs(image[None])[0], reader.temperature, reader.is_unfamiliar(image))
 
 
 def _card(answer: Answer, name: str) -> str:
     full_name = escape(run_name(answer.run))
     color = model_color(answer.run.config.model if answer.run.config else "")
     said = "" if answer.probs is None else _bars(answer.probs)
-    body = said + "".join(f"<p>{escape(words)}</p>" for words in (answer.problem, answer.note) if words)
+    notes = (answer.problem, UNLIKE if answer.unfamiliar else "")
+    body = said + "".join(f"<p>{escape(words)}</p>" for words in notes if words)
     return f'<article style="--model: {color}"><header title="{full_name}">{escape(name)}</header>{body}</article>'
 
 

@@ -13,13 +13,13 @@ from fmnist.inference.explain import occlusion_map
 from fmnist.inference.picture import Picture
 from fmnist.inference.prepare import Prepared, prepare
 from fmnist.runs import Run
+from fmnist.ui import store
 from fmnist.ui.canvas import SIDE
 from fmnist.ui.map_strip import show_map_strip
 from fmnist.ui.predict_answers import (
     Answer,
     answers_html,
     ask_models,
-    calibrated,
     describe_answers,
     describe_truth,
     first_choices,
@@ -38,8 +38,8 @@ _NAMES_OF_KINDS = {
 }
 
 CALIBRATED = (
-    "Confidences are calibrated: each model's by one temperature, fitted on the 5,000 validation images. "
-    "On pictures unlike those they can still be too high."
+    "Confidences are calibrated: each model's by one temperature, fitted on the 5,000 validation images, for a robust "
+    "model on these turned into drawings and photographs. On other pictures they can still be too high."
 )
 
 _LIST_STYLE = """<style>
@@ -118,7 +118,7 @@ def show_maps(result: Result) -> None:
     image = result.prepared.image
     best = [(answer.run, int(answer.probs.argmax())) for answer in result.answers if answer.probs is not None]
     maps = {
-        name: (label, occlusion_map(calibrated(run), image, label))
+        name: (label, occlusion_map(store.reader(run).probs, image, label))
         for name, (run, label) in zip(short_names([run for run, _ in best]), best, strict=True)
     }
     show_map_strip(image, maps, LARGE)

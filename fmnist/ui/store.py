@@ -8,8 +8,8 @@ import streamlit as st
 from fmnist import dataset as images_on_disk
 from fmnist import runs as runs_on_disk
 from fmnist.dataset import Dataset
-from fmnist.evaluation.calibration import fit_temperature
 from fmnist.evaluation.metrics import correct_predictions
+from fmnist.inference.reader import Reader, load_reader
 from fmnist.inference.serving import Classifier
 from fmnist.layout import list_all_directories, read_stamp, served_path
 from fmnist.records import Epoch, Predictions
@@ -38,14 +38,14 @@ def correct(run: Run) -> np.ndarray:
     return _correct(str(run.directory), read_stamp(run.directory))
 
 
-def temperature(run: Run) -> float:
-    """Return the temperature that calibrates a run's confidences, from its validation predictions; raises RunError."""
-    return _temperature(str(run.directory), read_stamp(run.directory))
-
-
 def classifier(run: Run) -> Classifier:
     """Return the served model of a run whose weights were kept; raises ModelFileError."""
     return _classifier(str(run.directory), read_stamp(run.directory))
+
+
+def reader(run: Run) -> Reader:
+    """Return a run's network as pictures are shown to it; raises RunError and ModelFileError."""
+    return _reader(str(run.directory), read_stamp(run.directory))
 
 
 @st.cache_resource(show_spinner="Reading the images …")
@@ -75,12 +75,11 @@ def _correct(directory: str, stamp: _Stamp) -> np.ndarray:
     return correct_predictions(stored.test_labels, stored.test_probs)
 
 
-@st.cache_resource(max_entries=2000, show_spinner=False)
-def _temperature(directory: str, stamp: _Stamp) -> float:
-    stored = _predictions(directory, stamp)
-    return fit_temperature(stored.val_labels, stored.val_probs)
-
-
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _classifier(directory: str, stamp: _Stamp) -> Classifier:
     return Classifier(served_path(_run(directory, stamp).directory))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _reader(directory: str, stamp: _Stamp) -> Reader:
+    return load_reader(_run(directory, stamp))
