@@ -301,3 +301,23 @@ def test_a_drawing_that_is_partly_painted_keeps_its_paint_and_gets_its_cloth():
     assert prepared.kind == "sketch"
     assert prepared.image[18, 14] == 165
     assert prepared.image[10, 14] == prepare(outline(*SHIRT)).image[10, 14]
+
+
+@pytest.mark.parametrize("paint", ["#4a4a4a", "#808080", "#dcdcdc", "#c03030", "#f0e080"])
+def test_an_outline_around_paint_does_not_become_a_bright_rim(paint):
+    image = Image.new("RGB", (280, 280), "white")
+    pen = ImageDraw.Draw(image)
+    pen.polygon(SHIRT, fill=paint)
+    pen.line((*SHIRT, SHIRT[0]), "black", 6, "curve")
+    pen.line((140, 60, 140, 220), "black", 6)
+    prepared = prepare(Picture(np.asarray(image)))
+    assert prepared.kind == "sketch"
+    cloth = int(prepared.image[18, 11])
+    assert cloth >= 100
+    assert prepared.image.max() <= cloth + 5
+    assert prepared.image[14, 13:15].min() <= cloth - 20  # the line down its middle stays
+
+
+def test_a_dark_shoe_with_thin_straps_is_no_drawing():
+    shoe = canvas((40, 180, 240, 210, "#202020"), (60, 120, 70, 180, "#202020"), (60, 120, 200, 126, "#202020"))
+    assert prepare(shoe).kind == "catalogue"

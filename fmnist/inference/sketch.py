@@ -5,13 +5,15 @@ from numpy.typing import NDArray
 
 from fmnist.inference.background import Background, foreground
 from fmnist.inference.catalogue import lift, negative
-from fmnist.inference.frame import Cutout, Step
+from fmnist.inference.frame import Cutout, Step, grey
 
 CLOTH = 190  # a common tone of the data set's garments, and one of their seams and shadows
 LINE = 120
 RIM = 0.05  # of the longest edge: a stroke this near to the edge is the outline, which garments do not show
 THIN = 0.03  # of the longest edge: half the width up to which a mark is a stroke, and not paint
 MOSTLY = 0.8
+EDGE = 40  # levels by which a stroke is darker than what is beside it
+PAINTED = 0.3  # share of an item that is painted, from which on that is its cloth
 BARE = 0.6  # inked share of a drawing's area: with more of it, it is a painting or a photograph
 MIN_STROKE = 1 / 40  # of the drawing's longest edge: below about 0.7 of the 28 pixels a line fades away
 FULL = 0.5  # share of the convex hull: an outline that holds less has leaked
@@ -27,6 +29,8 @@ def looks_drawn(pixels: NDArray[np.uint8], background: Background) -> bool:
     ink = foreground(pixels, background)
     if not ink.any() or background.level < 128:
         return False
+    if looks_outlined(pixels, ink):
+        return True
     lines = ink & ~solid(ink)
     bare = ink.sum() < BARE * fill(close_gaps(ink, NARROW[-1] * max(_extent(ink)))).sum()
     if not lines.any() or not (bare or lines.sum() > MOSTLY * ink.sum()):
@@ -35,15 +39,40 @@ def looks_drawn(pixels: NDArray[np.uint8], background: Background) -> bool:
     return bool((dark > 0.7 * np.quantile(dark, 0.9)).mean() > MOSTLY)
 
 
+def looks_outlined(pixels: NDArray[np.uint8], ink: NDArray[np.bool_]) -> bool:
+    """Whether an item was painted and its outline drawn around it, in strokes darker than the paint."""
+    import cv2
+
+    strokes = strokes_on_paint(pixels, ink)
+    near = cv2.dilate(strokes.astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
+    level, paint = grey(pixels), ink & ~near
+    body = fill(ink)
+    if not strokes.any() or paint.sum() < PAINTED * body.sum():
+        return False
+    darker = np.median(level[strokes]) < np.median(level[paint]) - EDGE
+    return bool(darker and near[body & (_depth(body) <= 2)].mean() > MOSTLY)
+
+
+def strokes_on_paint(pixels: NDArray[np.uint8], ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Lines that are thin and darker than what is on both sides of them."""
+    import cv2
+
+    level = grey(pixels)
+    without = cv2.morphologyEx(level, cv2.MORPH_CLOSE, _disc(THIN * max(_extent(ink))))
+    return np.asarray(ink & (without.astype(np.int16) - level > EDGE))
+
+
 def cut_out_sketch(pixels: NDArray[np.uint8], background: Background) -> Cutout:
     """Close and fill the outline of a drawing; `pixels` is uint8 (h, w, 3) with dark strokes on a light background."""
     drawn = foreground(pixels, background)
     ink = thicken(drawn)
     barrier = close_outline(ink)
     body = fill(barrier)
-    tone = np.where(ink & inner(body), LINE, np.where(body, CLOTH, 0)).astype(np.uint8)
-    painted = solid(drawn)
-    tone[painted] = lift(negative(pixels, painted), painted)[painted]
+    painted = solid(drawn) & ~strokes_on_paint(pixels, drawn)
+    paint = lift(negative(pixels, painted), painted)
+    cloth = float(np.median(paint[painted])) if painted.sum() > PAINTED * body.sum() else CLOTH
+    tone = np.where(ink & inner(body), cloth * LINE / CLOTH, np.where(body, cloth, 0)).astype(np.uint8)
+    tone[painted] = paint[painted]
     steps = (
         Step("Lines", "The strokes, thick enough to survive shrinking.", as_picture(ink)),
         Step("Closed", "Gaps in the outline are bridged.", as_picture(barrier)),

@@ -70,7 +70,7 @@ def _outline(body: np.ndarray, label: int, rng: np.random.Generator) -> np.ndarr
     """Return what the outline of a garment would hold: mostly filled, and with the parts that people make much of."""
     if label == _BAG and rng.random() < 0.6:
         body = add_handles(body, rng)
-    if label == _SNEAKER and rng.random() < 0.4:
+    if label == _SNEAKER and rng.random() < 0.5:
         body = add_ankle(body, rng)
     if label == _SANDAL and rng.random() < 0.6:
         return fill_sole(body)
@@ -121,13 +121,13 @@ def _photograph(image: np.ndarray, label: int, rng: np.random.Generator) -> np.n
 
 
 def _retone(value: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Change the tone of cloth, 0 to 1, and the light on it; one in ten becomes its negative."""
-    if rng.random() < 0.1:
+    """Change the tone of cloth, 0 to 1, and the light on it; one in four becomes its negative."""
+    if rng.random() < 0.25:
         value = 1 - value
-    low, high = np.sort(rng.uniform(0.05, 1.0, 2)) if rng.random() < 0.35 else (0.0, 1.0)
+    low, high = np.sort(rng.uniform(0.05, 1.0, 2)) if rng.random() < 0.6 else (0.0, 1.0)
     value = low + (high - low) * value ** np.exp(rng.normal(0, 0.4))
     down, right = rng.normal(0, 0.5 / ROOM, 2)
-    noise = rng.normal(0, rng.uniform(0, 0.1), (ROOM // 2, ROOM // 2)).astype(np.float32)
+    noise = rng.normal(0, rng.uniform(0, 0.15), (ROOM // 2, ROOM // 2)).astype(np.float32)
     return np.asarray(
         value * (1 + down * (ROWS - ROOM / 2) + right * (COLUMNS - ROOM / 2)) + cv2.resize(noise, (ROOM, ROOM))
     )
@@ -136,14 +136,14 @@ def _retone(value: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 def _print(value: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Print stripes, blotches or a patch on cloth; most of it stays plain."""
     kind = rng.random()
-    if kind < 0.08:
+    if kind < 0.15:
         angle, period = rng.uniform(0, np.pi), rng.uniform(4, 10)
         phase = (ROWS * np.cos(angle) + COLUMNS * np.sin(angle)) / period * 2 * np.pi
         return value + rng.uniform(0.1, 0.5) * (np.sin(phase) > 0)
-    if kind < 0.16:
+    if kind < 0.3:
         grain = cv2.resize(rng.random((14, 14)).astype(np.float32), (ROOM, ROOM))
         return value + rng.uniform(0.2, 0.8) * (grain - 0.5)
-    if kind < 0.24:
+    if kind < 0.45:
         patch = np.zeros(value.shape, np.uint8)
         _add_ellipse(patch, rng.uniform(30, 50, 2), rng.uniform(6, 20, 2), rng, 1)
         return np.where(patch > 0, rng.random(), value)
@@ -154,10 +154,10 @@ def _cut_badly(mask: np.ndarray, tone: np.ndarray, rng: np.random.Generator) -> 
     """Take pieces off a garment's edge, and leave pieces of what is beside it: background, a hanger, arms."""
     cut = mask.astype(np.uint8)
     edge = np.argwhere(cv2.morphologyEx(cut, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)))[:, ::-1]
-    for _ in range(rng.integers(1, 4) if len(edge) and rng.random() < 0.3 else 0):
-        _add_ellipse(cut, rng.choice(edge), rng.uniform(3, 9, 2), rng, 0)
+    for _ in range(rng.integers(1, 4) if len(edge) and rng.random() < 0.45 else 0):
+        _add_ellipse(cut, rng.choice(edge), rng.uniform(3, 12, 2), rng, 0)
     tone = np.where(mask, tone, rng.integers(30, 256)).astype(np.uint8)
-    for _ in range(rng.integers(1, 3) if len(edge) and rng.random() < 0.3 else 0):
+    for _ in range(rng.integers(1, 3) if len(edge) and rng.random() < 0.4 else 0):
         _add_ellipse(cut, rng.choice(edge), rng.uniform(3, 12, 2), rng, 1)
     return cut > 0, tone
 

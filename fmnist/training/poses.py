@@ -18,7 +18,7 @@ _T_SHIRT, _TROUSER, _PULLOVER, _DRESS, _COAT, _SHIRT, _SNEAKER = 0, 1, 2, 3, 4, 
 _SLEEVES = {_T_SHIRT: 25.0, _PULLOVER: 55.0, _COAT: 55.0, _SHIRT: 55.0}  # up to how many degrees they are raised
 _LONG_SLEEVES = (_PULLOVER, _COAT, _SHIRT)
 # Clothes on models are narrower than those that people draw and lay out: up to how much wider, as logarithms
-_WIDER = (0.4, 0.6, 0.35, 0.4, 0.3, 0.0, 0.35, 0.0, 0.0, 0.0)
+_WIDER = (0.4, 0.6, 0.4, 0.4, 0.5, 0.0, 0.35, 0.0, 0.0, 0.0)
 _LEGS = 16.0  # up to how many degrees each turns outwards
 _TILT = 7.0  # degrees, a standard deviation
 
@@ -50,7 +50,7 @@ DRAWN = Manner(
     stretch=0.2, shear=0.08, taper=0.2, wobble=1.3, apart=0.85, shortest=0.45, taller=0.5, from_above=0.45, pair=0.25
 )
 PHOTOGRAPHED = Manner(
-    stretch=0.12, shear=0.06, taper=0.15, wobble=1.0, apart=0.7, shortest=0.8, taller=0.0, from_above=0.65, pair=0.6
+    stretch=0.12, shear=0.06, taper=0.15, wobble=1.0, apart=0.7, shortest=0.8, taller=0.0, from_above=0.55, pair=0.5
 )
 
 
@@ -77,9 +77,7 @@ def affine(
 def _place_whole(label: int, manner: Manner, rng: np.random.Generator) -> np.ndarray:
     """Return the map that tilts and stretches a garment and puts it into the room."""
     from_above = label in FOOTWEAR and rng.random() < manner.from_above
-    degrees = rng.normal(0, _TILT)
-    if from_above:  # mostly upright
-        degrees = rng.choice([-90, 90]) + rng.normal(0, 15) if rng.random() < 0.6 else rng.uniform(-90, 90)
+    degrees = rng.uniform(-100, 100) if from_above else rng.normal(0, _TILT)
     wide = np.exp(rng.normal(0, manner.stretch))
     wide *= np.exp(rng.random() * _WIDER[label])
     if label == _SNEAKER:

@@ -83,7 +83,7 @@ def _opening(rng: np.random.Generator, buttons: float, two: float) -> list[Line]
 
 
 def _coat(rng: np.random.Generator) -> list[Line]:
-    lines = _opening(rng, buttons=0.25, two=0.5) if rng.random() < 0.9 else []
+    lines = _opening(rng, buttons=0.25, two=0.5) if rng.random() < 0.95 else []
     if rng.random() < 0.3:
         low = rng.uniform(0.6, 0.8)
         lines += [[(x, low), (x + 0.12, low)] for x in (0.25, 0.63)]
@@ -91,7 +91,7 @@ def _coat(rng: np.random.Generator) -> list[Line]:
 
 
 def _shirt(rng: np.random.Generator) -> list[Line]:
-    lines = _opening(rng, buttons=0.9, two=0.1) if rng.random() < 0.85 else []
+    lines = _opening(rng, buttons=1.0, two=0.1) if rng.random() < 0.85 else []
     if rng.random() < 0.3:
         x, y = rng.uniform(0.55, 0.62), rng.uniform(0.3, 0.4)
         lines += [[(x, y), (x + 0.13, y), (x + 0.13, y + 0.15), (x, y + 0.15), (x, y)]]
@@ -149,10 +149,14 @@ def _shoe(rng: np.random.Generator) -> list[Line]:
 
 
 def _bag(rng: np.random.Generator) -> list[Line]:
+    lines: list[Line] = []
     if rng.random() < 0.5:
-        return []
-    low, dip = rng.uniform(0.15, 0.5), rng.uniform(0, 0.2)
-    return [[(0.0, low), (0.5, low + dip), (1.0, low)]]
+        low, dip = rng.uniform(0.15, 0.5), rng.uniform(0, 0.2)
+        lines += [[(0.0, low), (0.5, low + dip), (1.0, low)]]
+    if rng.random() < 0.4:
+        side, top, bottom = rng.uniform(0.1, 0.35), rng.uniform(0.5, 0.7), rng.uniform(0.85, 1.0)
+        lines += [[(side, bottom), (side, top), (1 - side, top), (1 - side, bottom), (side, bottom)]]
+    return lines
 
 
 _STROKES: tuple[Callable[[np.random.Generator], list[Line]], ...] = (
