@@ -87,6 +87,8 @@ def _add_bench(subparsers: Any) -> None:  # noqa: ANN401
     races = bench.add_subparsers(dest="race", required=True, metavar="RACE")
     _add(races, "startup", commands.bench, "from `streamlit run` to figures on screen, beside a bare script")
     _add(races, "predict", commands.bench, "one image's latency, beside Keras")
+    unlike = _add(races, "unlike", commands.bench_unlike, "how well the robust network tells clothes from all else")
+    unlike.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="pictures of anything but clothes")
     train = _add(
         races, "train", commands.bench_training, "training images a second, beside a tutorial's script: some 15 minutes"
     )

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from fmnist import dataset, layout, runs
-from fmnist.bench import ingredients, time_to_accuracy
+from fmnist.bench import ingredients, time_to_accuracy, unlike
 from fmnist.bench import train as train_race
 from fmnist.dataset import CLASS_NAMES, FOOTWEAR
 from fmnist.evaluation.metrics import correct_predictions
@@ -158,6 +158,13 @@ def bench_time_to_accuracy(arguments: argparse.Namespace) -> Output:
     for row in rows:
         row |= {f"{level} % (s)": seconds for level, seconds in row.pop("seconds").items()}
     return Output(document, f"{document['machine']}\n{format_table(rows)}")
+
+
+def bench_unlike(arguments: argparse.Namespace) -> Output:
+    """Hold clothes against digits, noise and a folder of other pictures."""
+    document = unlike.measure(default_run(), dataset.load_dataset(), arguments.folder)
+    passed = f"{document['run']}: {document['clothes_passed']:.1%} of {document['clothes']:,} pictures of clothes pass"
+    return Output(document, f"{passed}\n{format_table(document['rows'])}")
 
 
 def bench_ingredients(_: argparse.Namespace) -> Output:

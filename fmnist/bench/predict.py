@@ -12,6 +12,7 @@ from fmnist.bench.machine import describe_machine
 from fmnist.inference.latency import summarise_latency
 from fmnist.inference.picture import picture_from_array
 from fmnist.inference.prepare import prepare
+from fmnist.inference.reader import load_reader
 from fmnist.inference.serving import Classifier
 from fmnist.runs import Run, RunError, list_runs
 
@@ -57,13 +58,13 @@ def _single_calls(run: Run) -> dict[str, Callable[[], object]]:
 
 def _eight_models(served: list[Run]) -> Callable[[], object]:
     """Return what a user waits for: one picture of 400×300 pixels prepared and classified by eight models."""
-    classifiers = [Classifier(served[i % len(served)].served or b"") for i in range(MODELS)]
+    readers = [load_reader(served[i % len(served)]) for i in range(MODELS)]
     pixels = np.full((400, 300, 3), 235, np.uint8)
     pixels[60:340, 80:220] = (40, 60, 120)
 
-    def answer() -> list[np.ndarray]:
-        image = prepare(picture_from_array(pixels)).image[None]
-        return [classifier.probs(image) for classifier in classifiers]
+    def answer() -> list[tuple[np.ndarray, bool]]:
+        image = prepare(picture_from_array(pixels)).image
+        return [(reader.probs(image[None]), reader.is_unfamiliar(image)) for reader in readers]
 
     return answer
 

@@ -54,6 +54,8 @@ def negative(pixels: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.u
 
 def lift(tone: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
     """Brighten an item that is dimmer than nearly all of the data set's, which white cloth and weak colours are."""
-    bright = float(np.quantile(tone[mask], 0.9)) if mask.any() else 0.0
+    tones = tone[mask]
+    tenth = int(0.9 * (tones.size - 1))  # taken as it is: interpolating between two tones takes five times as long
+    bright = float(np.partition(tones, tenth)[tenth]) if tones.size else 0.0
     gain = min(max(DIM / max(bright, 1.0), 1.0), MOST_LIFT)
     return np.asarray((tone * gain).clip(0, 255).round(), np.uint8)

@@ -180,7 +180,7 @@ def fill(barrier: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """All that cannot be reached from outside without crossing the barrier, the barrier included."""
     import cv2
 
-    room = np.pad(barrier, 1).astype(np.uint8)
+    room = cv2.copyMakeBorder(barrier.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT)
     cv2.floodFill(room, None, (0, 0), 2)
     return np.asarray(room[1:-1, 1:-1] != 2)
 

@@ -15,6 +15,8 @@ from fmnist.inference.sketch import CLOTH, fill
 from fmnist.training.poses import CLOTH_ABOVE, COLUMNS, DRAWN, PHOTOGRAPHED, ROOM, ROWS, pose
 from fmnist.training.strokes import add_ankle, add_handles, draw_strokes, fill_sole
 
+cv2.setNumThreads(1)  # images this small are done before a second thread is awake
+
 _SANDAL, _SNEAKER, _BAG = 5, 7, 8
 _LEAST = 20  # pixels; with less of a garment left its training image is taken as it is
 _FAINT = 14  # levels; up to this a garment's soft edge belongs to the background
@@ -111,7 +113,7 @@ def _scribble(rng: np.random.Generator) -> np.ndarray:
 def _photograph(image: np.ndarray, label: int, rng: np.random.Generator) -> np.ndarray:
     """Photograph a garment: in another tone, light and print, and cut out of its surroundings none too well."""
     posed = pose(image, label, PHOTOGRAPHED, rng)
-    if label == _BAG and rng.random() < 0.4:
+    if label == _BAG and rng.random() < 0.6:
         posed[add_handles(posed > CLOTH_ABOVE, rng) & (posed <= CLOTH_ABOVE)] = rng.integers(60, 256)
     mask = cv2.GaussianBlur(posed, (0, 0), 0.8) > _FAINT
     tone = _print(_retone(posed / 255.0, rng), rng)
@@ -152,14 +154,17 @@ def _print(value: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 def _cut_badly(mask: np.ndarray, tone: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Take pieces off a garment's edge, and leave pieces of what is beside it: background, a hanger, arms."""
+    taken = int(rng.integers(1, 4)) if rng.random() < 0.45 else 0
+    left = int(rng.integers(1, 3)) if rng.random() < 0.4 else 0
+    if not taken + left:
+        return mask, tone
     cut = mask.astype(np.uint8)
     edge = np.argwhere(cv2.morphologyEx(cut, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)))[:, ::-1]
-    for _ in range(rng.integers(1, 4) if len(edge) and rng.random() < 0.45 else 0):
-        _add_ellipse(cut, rng.choice(edge), rng.uniform(3, 12, 2), rng, 0)
-    tone = np.where(mask, tone, rng.integers(30, 256)).astype(np.uint8)
-    for _ in range(rng.integers(1, 3) if len(edge) and rng.random() < 0.4 else 0):
-        _add_ellipse(cut, rng.choice(edge), rng.uniform(3, 12, 2), rng, 1)
-    return cut > 0, tone
+    if not len(edge):
+        return mask, tone
+    for value in (0,) * taken + (1,) * left:
+        _add_ellipse(cut, edge[rng.integers(len(edge))], rng.uniform(3, 12, 2), rng, value)
+    return cut > 0, np.where(mask, tone, rng.integers(30, 256)).astype(np.uint8)
 
 
 def _add_ellipse(image: np.ndarray, centre: np.ndarray, axes: np.ndarray, rng: np.random.Generator, value: int) -> None:

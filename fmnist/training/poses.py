@@ -32,7 +32,7 @@ class Manner:
 
     `apart` is the chance that sleeves or legs are moved, `shortest` to which share of their length sleeves are drawn,
     `taller` up to how much taller sneakers are, as a logarithm, `from_above` the chance that footwear is seen from
-    anywhere but its side, and `pair` that there are two of it.
+    anywhere but its side, `upright` that it then points up or down, and `pair` that there are two of it.
     """
 
     stretch: float
@@ -43,14 +43,33 @@ class Manner:
     shortest: float
     taller: float
     from_above: float
+    upright: float
     pair: float
 
 
 DRAWN = Manner(
-    stretch=0.2, shear=0.08, taper=0.2, wobble=1.3, apart=0.85, shortest=0.45, taller=0.5, from_above=0.45, pair=0.25
+    stretch=0.2,
+    shear=0.08,
+    taper=0.2,
+    wobble=1.3,
+    apart=0.85,
+    shortest=0.45,
+    taller=0.5,
+    from_above=0.45,
+    upright=0.6,
+    pair=0.3,
 )
 PHOTOGRAPHED = Manner(
-    stretch=0.12, shear=0.06, taper=0.15, wobble=1.0, apart=0.7, shortest=0.8, taller=0.0, from_above=0.55, pair=0.5
+    stretch=0.12,
+    shear=0.06,
+    taper=0.15,
+    wobble=1.0,
+    apart=0.7,
+    shortest=0.8,
+    taller=0.0,
+    from_above=0.6,
+    upright=0.0,
+    pair=0.5,
 )
 
 
@@ -78,6 +97,8 @@ def _place_whole(label: int, manner: Manner, rng: np.random.Generator) -> np.nda
     """Return the map that tilts and stretches a garment and puts it into the room."""
     from_above = label in FOOTWEAR and rng.random() < manner.from_above
     degrees = rng.uniform(-100, 100) if from_above else rng.normal(0, _TILT)
+    if from_above and rng.random() < manner.upright:
+        degrees = rng.choice([-90, 90]) + rng.normal(0, 2 * _TILT)
     wide = np.exp(rng.normal(0, manner.stretch))
     wide *= np.exp(rng.random() * _WIDER[label])
     if label == _SNEAKER:

@@ -84,8 +84,8 @@ RECIPES: dict[str, Recipe] = {
         Recipe(
             "robust",
             "Robust",
-            "As tuned, with half of the images turned into what people draw and photograph: for pictures of your own",
-            _TUNED | {"drawn": 0.25, "photographed": 0.25},
+            "As tuned, with part of the images turned into what people draw and photograph: for pictures of your own",
+            _TUNED | {"epochs": 60, "drawn": 0.2, "photographed": 0.25},
             by_model=_TUNED_BY_MODEL,
         ),
     )
