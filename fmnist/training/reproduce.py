@@ -9,8 +9,8 @@ from fmnist.runs import Run, RunError, create_run, drop_weights, load_run, reque
 from fmnist.training.recipes import get_recipe
 
 SHIPPED: tuple[tuple[str, str, int], ...] = (
-    ("deeper_cnn", "tuned", 5),
     ("deeper_cnn", "robust", 1),
+    ("deeper_cnn", "tuned", 5),
     ("basic_cnn", "tuned", 5),
     ("ann", "tuned", 5),
     ("compact_cnn", "tuned", 3),
