@@ -1,5 +1,6 @@
 """What is recorded of a run: its configuration, where it stands, its epochs, its predictions and its evaluation."""
 
+import math
 import re
 from dataclasses import dataclass
 from typing import Literal
@@ -146,12 +147,21 @@ class Reference:
     `features` float32 (n, d), each row of length 1, are what its last layer was given for them, and `indices` int32
     (n,) their positions in the training file. A picture farther than `limit` from its neighbours among them is unlike
     the training images; `temperature` calibrates the network's confidences on images that were changed likewise.
+
+    Raises:
+        ValueError: if the arrays do not belong together, or a number cannot be; the message names it.
     """
 
     features: np.ndarray
     indices: np.ndarray
     limit: float
     temperature: float
+
+    def __post_init__(self) -> None:
+        _require(self.features.ndim == 2 and len(self.features) > 0, "features", "an array (n, d)")
+        _require(self.indices.shape == self.features.shape[:1], "indices", "as many as the features")
+        _require(0 <= self.limit <= 2, "limit", "a distance from 0 to 2")
+        _require(0 < self.temperature < math.inf, "temperature", "above 0")
 
 
 def _require(condition: bool, name: str, rule: str) -> None:

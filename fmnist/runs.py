@@ -171,15 +171,15 @@ def load_reference(run: Run) -> Reference | None:
     """Read what pictures are held against, where the run has it.
 
     Raises:
-        RunError: if it is damaged.
+        RunError: if it is damaged, or holds what cannot be.
     """
     path = run.directory / REFERENCE
     if not path.exists():
         return None
     try:
         arrays = _load_arrays(path, Reference)
-        features, indices = arrays["features"].astype(np.float32), arrays["indices"]
-        return Reference(features, indices, float(arrays["limit"]), float(arrays["temperature"]))
+        features = arrays["features"].astype(np.float32)
+        return Reference(features, arrays["indices"], float(arrays["limit"]), float(arrays["temperature"]))
     except (*_DAMAGES, TypeError) as error:
         raise RunError(f"{run.id}: {REFERENCE} is damaged; train the network anew.") from error
 
@@ -250,11 +250,15 @@ def requeue_run(run: Run) -> Run:
 
 
 def drop_weights(run: Run) -> None:
-    """Remove a complete run's weights and store its probabilities as float16, which leaves its answers as they are."""
+    """Remove a complete run's weights and store its probabilities as float16, which leaves its answers as they are.
+
+    Raises:
+        RunError: if its probabilities cannot be read; nothing is removed then.
+    """
     predictions = load_predictions(run)
     halves = {name: _round_to_half(getattr(predictions, name)) for name in ("val_probs", "test_probs")}
     save_predictions(run.directory, replace(predictions, **halves))
-    for name in (WEIGHTS, SERVED):
+    for name in (WEIGHTS, SERVED, REFERENCE):  # without the served model nothing can be held against the last
         (run.directory / name).unlink(missing_ok=True)
 
 

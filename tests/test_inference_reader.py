@@ -1,5 +1,7 @@
 """A reader calibrates what its network says, and holds pictures against the training images that it was given."""
 
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,8 +9,10 @@ import pytest
 
 from fmnist.evaluation.calibration import fit_temperature
 from fmnist.inference.reader import Reader, load_reader
+from fmnist.inference.serving import ModelFileError
+from fmnist.recording import save_reference
 from fmnist.records import Reference
-from fmnist.runs import RunError, list_runs, load_predictions
+from fmnist.runs import RunError, list_runs, load_predictions, load_run
 
 
 class FlatClassifier:
@@ -61,6 +65,22 @@ def test_shipped_networks_are_calibrated_on_their_validation_images():
         pytest.skip("no textbook run with weights ships")
     stored = load_predictions(run)
     assert load_reader(run).temperature == fit_temperature(stored.val_labels, stored.val_probs)
+
+
+def test_a_reference_of_fewer_images_than_neighbours_is_held_against_the_farthest():
+    few = replace(REFERENCE, features=np.eye(2, dtype=np.float32), indices=np.arange(2, dtype=np.int32))
+    assert Reader(FlatClassifier(), reference=few).is_unfamiliar(lit(slice(0, 10)))
+    assert not Reader(FlatClassifier(), reference=replace(few, limit=1.5)).is_unfamiliar(lit(slice(0, 10)))
+
+
+def test_a_reference_that_its_served_model_does_not_fit_is_told_before_a_picture_is_read(own_store):
+    run = next((run for run in list_runs() if run.served), None)
+    if run is None:
+        pytest.skip("no run with weights ships")
+    copy = Path(shutil.copytree(run.directory, own_store / "copy"))
+    save_reference(copy, REFERENCE)  # of two features: no network here has so few
+    with pytest.raises((RunError, ModelFileError), match="two trainings|gives no features"):
+        load_reader(load_run(copy))
 
 
 def test_a_run_without_weights_reads_nothing():

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from fmnist import recording as module
 from fmnist.layout import read_stamp
-from fmnist.recording import append_epoch, save_evaluation, save_predictions, save_status
-from fmnist.records import Epoch, Evaluation, Predictions, RunConfig, Status
+from fmnist.recording import append_epoch, save_evaluation, save_predictions, save_reference, save_status
+from fmnist.records import Epoch, Evaluation, Predictions, Reference, RunConfig, Status
 from fmnist.runs import (
     RunError,
     create_run,
@@ -22,10 +22,12 @@ from fmnist.runs import (
     list_runs,
     load_history,
     load_predictions,
+    load_reference,
     load_run,
 )
 
 CONFIG = RunConfig("basic_cnn", "textbook", seed=3, epochs=5, batch_size=64, learning_rate=1e-3, patience=4)
+REFERENCE = Reference(np.eye(3, dtype=np.float32), np.arange(3, dtype=np.int32), limit=0.5, temperature=1.5)
 EPOCH = Epoch(1, 0.5, 0.8, 0.4, 0.85, 1e-3, 2.5)
 EVALUATION = Evaluation(0.95, 0.1, 0.91, 0.25, 0.9, 0.3, 421_642, 9, 7, 90.5, 1_700_000, 1_690_000, 0.1)
 
@@ -59,10 +61,11 @@ def test_what_is_written_is_what_is_read(finished):
 def test_a_run_without_weights_stays_comparable(finished):
     (finished / "model.keras").write_bytes(b"weights")
     (finished / "model.tflite").write_bytes(b"served")
+    save_reference(finished, REFERENCE)
     drop_weights(load_run(finished))
     run = load_run(finished)
     assert run.complete
-    assert run.weights is None and run.served is None
+    assert run.weights is None and run.served is None and load_reference(run) is None
     kept = load_predictions(run).test_probs
     assert kept.dtype == np.float32
     np.testing.assert_allclose(kept, make_predictions().test_probs, atol=5e-4)
@@ -115,6 +118,27 @@ def test_damaged_predictions_are_told(finished, content):
     (finished / "predictions.npz").write_bytes(content)
     with pytest.raises(RunError, match=r"predictions.npz is damaged"):
         load_predictions(load_run(finished))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"features": np.ones(3)},
+        {"features": np.ones((0, 2))},
+        {"indices": np.arange(2)},
+        {"limit": np.nan},
+        {"limit": np.ones(2)},
+        {"temperature": 0.0},
+        {"temperature": np.inf},
+    ],
+    ids=lambda wrong: "-".join(wrong),
+)
+def test_a_reference_that_cannot_be_is_told(finished, wrong):
+    save_reference(finished, REFERENCE)
+    assert load_reference(load_run(finished)).indices.tolist() == [0, 1, 2]
+    np.savez(finished / "reference.npz", **(asdict(REFERENCE) | wrong))
+    with pytest.raises(RunError, match=r"reference.npz is damaged"):
+        load_reference(load_run(finished))
 
 
 def test_predictions_of_another_shape_are_refused(finished):

@@ -20,13 +20,20 @@ def normalise(features: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def measure_unlikeness(features: NDArray[np.float32], reference: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the distance, 0 to 2, of each row of features (m, d) to its k-th nearest of normalised rows (n, d)."""
+    """Return the distance, 0 to 2, of each row of features (m, d) to its k-th nearest of normalised rows (n, d).
+
+    Where there are fewer than k, it is the distance to the farthest.
+    """
     likeness = normalise(features) @ reference.T
-    kth = np.partition(likeness, -NEIGHBOURS, axis=1)[:, -NEIGHBOURS]
+    k = min(NEIGHBOURS, len(reference))
+    kth = np.partition(likeness, -k, axis=1)[:, -k]
     return np.asarray(np.sqrt(np.maximum(2 - 2 * kth, 0)), np.float32)
 
 
 def find_nearest(features: NDArray[np.float32], reference: Reference, count: int) -> NDArray[np.int32]:
-    """Return the positions in the training file of the `count` images nearest to one picture's features (1, d)."""
+    """Return the positions in the training file, int32 (count,), of the images nearest to a picture's features (1, d).
+
+    The nearest comes first.
+    """
     likeness = normalise(features) @ reference.features.T
     return reference.indices[np.argsort(-likeness[0], kind="stable")[:count]]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from fmnist.dataset import IMAGE_SHAPE
 from fmnist.evaluation.calibration import apply_temperature, fit_temperature
 from fmnist.inference.familiarity import find_nearest, measure_unlikeness
 from fmnist.inference.serving import Classifier
@@ -47,13 +48,16 @@ def load_reader(run: Run) -> Reader:
     else as they are.
 
     Raises:
-        RunError: if its weights were not kept, or a file is damaged.
-        ModelFileError: if the served model is damaged.
+        RunError: if its weights were not kept, or a file is damaged or of another training.
+        ModelFileError: if the served model is damaged, or gives no features where pictures are to be held against some.
     """
     if run.served is None:
         raise RunError(f"{run.id}: its weights were not kept, so it cannot predict.")
-    reference = load_reference(run)
-    if reference is not None:
-        return Reader(Classifier(run.served), reference.temperature, reference)
-    stored = load_predictions(run)
-    return Reader(Classifier(run.served), fit_temperature(stored.val_labels, stored.val_probs))
+    classifier, reference = Classifier(run.served), load_reference(run)
+    if reference is None:
+        stored = load_predictions(run)
+        return Reader(classifier, fit_temperature(stored.val_labels, stored.val_probs))
+    blank = np.zeros((1, *IMAGE_SHAPE), np.uint8)  # asked here, so that no picture fails later
+    if classifier.features(blank).shape[1] != reference.features.shape[1]:
+        raise RunError(f"{run.id}: its served model and its reference are of two trainings; train the network anew.")
+    return Reader(classifier, reference.temperature, reference)

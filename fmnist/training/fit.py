@@ -82,10 +82,10 @@ def finish_run(directory: Path, network: keras.Model, config: RunConfig, dataset
         val_indices=val.astype(np.int32),
     )
     save_predictions(directory, predictions)
-    if config.drawn or config.photographed:
-        save_reference(directory, measure_reference(Classifier(served_path(directory)), config, dataset))
-    history = load_history(load_run(directory))
     train = _limit(train, dataset.train_labels, config)
+    if config.drawn or config.photographed:
+        save_reference(directory, measure_reference(Classifier(served_path(directory)), config, dataset, train))
+    history = load_history(load_run(directory))
     train_probs = predict_probs(network, dataset.train_images[train])
     evaluation = Evaluation(
         **_score("train", dataset.train_labels[train], train_probs),

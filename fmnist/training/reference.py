@@ -12,14 +12,15 @@ from fmnist.training.batches import augment_batch
 N_REFERENCES = 4000
 
 
-def measure_reference(classifier: Classifier, config: RunConfig, dataset: Dataset) -> Reference:
+def measure_reference(classifier: Classifier, config: RunConfig, dataset: Dataset, train: np.ndarray) -> Reference:
     """Measure the features of some training images, and limit and temperature on the validation images.
 
-    All of them are changed as the training images were.
+    All of them are changed as the training images were. `train`, int (n,), are the positions in the training file of
+    those that the network was trained on.
     """
     rng = np.random.default_rng(config.seed)
-    train, val = split_indices()
-    chosen = rng.choice(train, N_REFERENCES, replace=False)
+    _, val = split_indices()
+    chosen = rng.choice(train, min(N_REFERENCES, len(train)), replace=False)
     seen, held_out = (
         augment_batch(dataset.train_images[part], dataset.train_labels[part], config, rng) for part in (chosen, val)
     )
