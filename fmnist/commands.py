@@ -4,6 +4,7 @@ import argparse
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -118,13 +119,15 @@ def predict(arguments: argparse.Namespace) -> Output:
 def score(arguments: argparse.Namespace) -> Output:
     """Measure a run on a folder of pictures whose subfolders name the class."""
     run = runs.find_run(arguments.run) if arguments.run else default_run()
-    result = score_folder(arguments.folder, load_reader(run), arguments.prepare)
+    reader = load_reader(run)
+    result = score_folder(arguments.folder, reader, arguments.prepare)
+    describe = partial(_describe_score, tells_unfamiliar=reader.reference is not None)
     per_class = {CLASS_NAMES[label]: value for label, value in result.per_class.items()}
     document = {
         "run": run.id,
-        **_describe_score(result),
-        "footwear": _describe_score(result.only(FOOTWEAR)),
-        "others": _describe_score(result.only([label for label in range(len(CLASS_NAMES)) if label not in FOOTWEAR])),
+        **describe(result),
+        "footwear": describe(result.only(FOOTWEAR)),
+        "others": describe(result.only([label for label in range(len(CLASS_NAMES)) if label not in FOOTWEAR])),
         "per_class": per_class,
         "confusion": result.confusion.tolist(),
         "unreadable": [{"path": path, "error": error} for path, error in result.unreadable],
@@ -241,8 +244,11 @@ def _describe_probs(run: str, probs: np.ndarray) -> dict[str, Any]:
     }
 
 
-def _describe_score(result: Score | None) -> dict[str, Any]:
-    """Return the accuracies with their 95 % intervals; nothing where there are no such pictures."""
+def _describe_score(result: Score | None, tells_unfamiliar: bool) -> dict[str, Any]:
+    """Return the accuracies with their 95 % intervals; nothing where there are no such pictures.
+
+    The share that was familiar is None for a network that finds everything so, because it has nothing to tell it by.
+    """
     if result is None:
         return {}
     return {
@@ -251,7 +257,7 @@ def _describe_score(result: Score | None) -> dict[str, Any]:
         "accuracy_interval": result.accuracy_interval,
         "macro_accuracy": result.macro_accuracy,
         "macro_accuracy_interval": result.macro_interval,
-        "familiar_of_right": result.familiar_of_right,
+        "familiar_of_right": result.familiar_of_right if tells_unfamiliar else None,
     }
 
 

@@ -12,7 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from fmnist.inference.picture import ANIMATED, MAX_BYTES, MAX_SIDE, PictureError, load_picture, picture_from_array
+from fmnist.inference.picture import (
+    ANIMATED,
+    MAX_BYTES,
+    MAX_SIDE,
+    PictureError,
+    load_picture,
+    picture_from_array,
+    read_picture,
+)
 
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
 
@@ -68,6 +76,14 @@ def test_jpeg_keeps_its_colours_nearly():
 def test_what_is_no_picture_is_refused_in_words(data, message):
     with pytest.raises(PictureError, match=message):
         load_picture(data)
+
+
+def test_a_huge_file_is_refused_without_being_read_whole(tmp_path):
+    huge = tmp_path / "huge.png"
+    with huge.open("wb") as stream:
+        stream.truncate(2**40)  # a hole: it takes no space, and would take a terabyte of memory
+    with pytest.raises(PictureError, match="too large"):
+        read_picture(huge)
 
 
 @pytest.mark.parametrize("file_format", ["PNG", "JPEG", "WEBP", "BMP"])

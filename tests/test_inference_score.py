@@ -131,3 +131,8 @@ def test_what_the_reader_has_seen_nothing_like_is_counted_and_named(folder):
     assert score.familiar_of_right == pytest.approx(3 / 5)  # three shoes and both bags were named rightly
     (prediction,) = predict_pictures([folder / "8_bag" / "g.png"], {"one": ToneReader()})
     assert prediction.unfamiliar == ("one",)
+
+
+def test_where_nothing_is_named_rightly_no_share_of_that_was_familiar(folder):
+    save_square(folder / "8_bag" / "f.png", 3)
+    assert score_folder(folder, ToneReader()).only([8]).familiar_of_right is None

@@ -1,7 +1,8 @@
 """How well the robust network tells that it has seen nothing like a picture: clothes against all else.
 
 Clothes are the validation images as its recipe changes images, under another seed than the limit was set by. Against
-them: handwritten digits (scikit-learn's, as drawings), noise, and the pictures of a folder, each on the page's own way.
+them: handwritten digits (scikit-learn's, as drawings) and the pictures of a folder, both prepared as the page does, and
+noise, which is given to the network as it is.
 """
 
 from pathlib import Path
@@ -11,7 +12,7 @@ import numpy as np
 
 from fmnist.dataset import Dataset, split_indices
 from fmnist.inference.familiarity import measure_unlikeness
-from fmnist.inference.picture import PictureError, load_picture, picture_from_array
+from fmnist.inference.picture import PictureError, picture_from_array, read_picture
 from fmnist.inference.prepare import prepare
 from fmnist.inference.reader import load_reader
 from fmnist.runs import Run, RunError
@@ -31,7 +32,7 @@ def measure(run: Run, dataset: Dataset, folder: Path | None = None) -> dict[str,
         folder: pictures of anything but clothes.
 
     Raises:
-        RunError: if the run holds pictures against nothing.
+        RunError: if the run holds pictures against nothing, or no picture of the folder can be read.
     """
     from sklearn.metrics import roc_auc_score
 
@@ -70,8 +71,8 @@ def _read(folder: Path) -> np.ndarray:
     images = []
     for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
         try:
-            images.append(prepare(load_picture(path.read_bytes())).image)
-        except (PictureError, OSError):
+            images.append(prepare(read_picture(path)).image)
+        except PictureError:
             continue  # a folder, a text
     if not images:
         raise RunError(f"{folder} holds no pictures that could be read.")

@@ -3,6 +3,7 @@
 import io
 import warnings
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +34,7 @@ def load_picture(data: bytes) -> Picture:
     if not data:
         raise PictureError("The file is empty: choose another one.")
     if len(data) > MAX_BYTES:
-        raise PictureError(f"The file has {len(data) / 2**20:.0f} MB: at most {MAX_BYTES // 2**20} MB are read.")
+        raise PictureError(f"The file is too large: at most {MAX_BYTES // 2**20} MB are read.")
     with warnings.catch_warnings():  # Pillow warns about damage that we either mend or report
         warnings.simplefilter("ignore")
         image = _open(data)
@@ -44,10 +45,22 @@ def load_picture(data: bytes) -> Picture:
             raise PictureError("The image is damaged or incomplete: save it again or choose another one.") from error
 
 
+def read_picture(path: Path) -> Picture:
+    """Read and decode an image file; every failure is a `PictureError`. Of a file that is too large little is read."""
+    try:
+        with path.open("rb") as stream:
+            return load_picture(stream.read(MAX_BYTES + 1))
+    except OSError as error:
+        raise PictureError(f"The file cannot be read ({error.strerror}).") from error
+
+
 def picture_from_array(pixels: NDArray[np.uint8]) -> Picture:
-    """Take a drawing as it comes from a canvas: uint8, (h, w) grey, (h, w, 3) RGB or (h, w, 4) RGBA."""
+    """Take pixels that are there already: uint8, (h, w) grey, (h, w, 3) RGB or (h, w, 4) RGBA.
+
+    Raises PictureError for anything else.
+    """
     if pixels.dtype != np.uint8 or pixels.size == 0 or not (pixels.ndim == 2 or pixels.shape[2:] in {(3,), (4,)}):
-        raise PictureError(f"A drawing is uint8 (h, w[, 3 or 4]), not {pixels.dtype} {pixels.shape}.")
+        raise PictureError(f"A picture is uint8 (h, w[, 3 or 4]), not {pixels.dtype} {pixels.shape}.")
     return Picture(_flatten(Image.fromarray(pixels)))
 
 

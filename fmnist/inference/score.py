@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fmnist.evaluation.intervals import Interval, macro_interval, wilson_interval
-from fmnist.inference.picture import PictureError, load_picture
+from fmnist.inference.picture import PictureError, read_picture
 from fmnist.inference.prepare import prepare
 from fmnist.inference.reader import Reader
 from fmnist.inference.serving import CLASSES
@@ -57,10 +57,10 @@ class Score:
         return wilson_interval(int(self.confusion.trace()), self.n)
 
     @property
-    def familiar_of_right(self) -> float:
-        """The share of the rightly named pictures that the reader found familiar; NaN where it named none rightly."""
+    def familiar_of_right(self) -> float | None:
+        """The share of the rightly named pictures that the reader found familiar; None where it named none rightly."""
         right = self.confusion.trace()
-        return float(1 - self.unfamiliar.trace() / right) if right else float("nan")
+        return float(1 - self.unfamiliar.trace() / right) if right else None
 
     @property
     def per_class(self) -> dict[int, float]:
@@ -118,11 +118,9 @@ def count_pairs(pairs: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def _predict(path: Path, readers: Mapping[str, Reader], kind: str) -> PicturePrediction:
     try:
-        prepared = prepare(load_picture(path.read_bytes()), kind)
+        prepared = prepare(read_picture(path), kind)
     except PictureError as error:
         return PicturePrediction(path, error=str(error))
-    except OSError as error:
-        return PicturePrediction(path, error=f"The file cannot be read ({error.strerror}).")
     probs = {name: reader.probs(prepared.image[None])[0] for name, reader in readers.items()}
     unfamiliar = tuple(name for name, reader in readers.items() if reader.is_unfamiliar(prepared.image))
     return PicturePrediction(path, prepared.kind, prepared.warnings, probs, unfamiliar)
