@@ -7,6 +7,7 @@ import re
 import shutil
 import struct
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -425,7 +426,13 @@ def test_the_robust_models_answer_is_the_sentence(others, end, own_store: Path, 
     answers = [answer(robust, 9), *(answer(served_run, label) for label in others)]
     assert describe_answers(answers) == f"ANN (robust) says Ankle boot, 70 % sure; {end}."
     assert describe_answers(answers[1:]) == describe_agreement(others)
-    assert describe_answers(answers[:1]) == "The model says Ankle boot."
+    assert describe_answers(answers[:1]) == "ANN (robust) says Ankle boot, 70 % sure."
+
+
+def test_a_robust_model_alone_is_not_sure_of_what_it_has_never_seen(own_store: Path, served_run: Run):
+    robust = copy_run(served_run, own_store, "a-b-s0", model="ann", recipe="robust")
+    alone = replace(answer(robust, 9), unfamiliar=True)
+    assert describe_answers([alone]) == "ANN (robust) has seen nothing like this. Its nearest guess is Ankle boot."
 
 
 def test_the_table_holds_calibrated_probabilities_and_their_temperature(served_run: Run):

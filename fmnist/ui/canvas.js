@@ -95,7 +95,9 @@ class Board {
 
   fill([x, y]) {
     const image = this.read()
-    floodFill(image, Math.floor(x), Math.floor(y), Number(kept.tone))
+    // A click on the very edge may lie a fraction of a pixel beyond it
+    const [column, row] = [clamp(Math.floor(x), image.width), clamp(Math.floor(y), image.height)]
+    floodFill(image, column, row, Number(kept.tone))
     this.pen.putImageData(image, 0, 0)
     this.commit()
   }
@@ -187,6 +189,10 @@ function floodFill({ width, height, data }, x, y, tone) {
     data.fill(inside[i] ? tone : nearer(tone, level[i]), 4 * i, 4 * i + 3)
     data[4 * i + 3] = 255
   }
+}
+
+function clamp(position, size) {
+  return Math.min(Math.max(position, 0), size - 1)
 }
 
 function neighbours(i, width, height) {

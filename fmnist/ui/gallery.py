@@ -68,7 +68,7 @@ def choose_page(positions: np.ndarray, key: str) -> slice:
     pages, selection = max(1, ceil(len(positions) / PAGE_SIZE)), hash(positions.tobytes())
     asked = "" if f"{key}_of" in st.session_state else st.query_params.get(key, "")
     st.session_state[f"{key}_of"] = selection
-    start = int(asked) if asked.isdecimal() and 1 <= int(asked) <= pages else 1
+    start = int(asked) if asked.isdecimal() and 1 <= float(asked) <= pages else 1  # `int` refuses thousands of digits
     if asked and str(start) != asked:
         st.warning(f"The address names no page that exists here: {asked}.", icon=":material/link_off:")
     # the selection is part of the key, and the URL is written by hand, as a bound widget would keep its old page

@@ -37,7 +37,7 @@ def show_opened_image(judged: Judged, dataset: Dataset, positions: np.ndarray) -
     asked = st.query_params.get(_PARAMETER)
     if asked is None:
         return
-    if not asked.isdecimal() or int(asked) >= N_TEST:
+    if not asked.isdecimal() or float(asked) >= N_TEST:  # `int` refuses thousands of digits
         st.warning(
             f"The address names no test image that exists: {asked}. They go from 0 to {N_TEST - 1:,}.",
             icon=":material/link_off:",

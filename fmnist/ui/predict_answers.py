@@ -94,15 +94,15 @@ def describe_agreement(labels: Sequence[int]) -> str:
 def describe_answers(answers: Sequence[Answer]) -> str:
     """Say the robust model's answer and how many others agree; without that model, how far they all agree."""
     lead = next((answer for answer in answers if answer.probs is not None and is_robust(answer.run)), None)
-    others = first_choices([answer for answer in answers if answer is not lead])
-    if lead is None or lead.probs is None or not others:
+    if lead is None or lead.probs is None:
         return describe_agreement(first_choices(answers))
     best, sure = int(lead.probs.argmax()), _percent(lead.probs.max())
     (name,) = short_names([lead.run])
-    agree = _describe_others(sum(label == best for label in others), len(others))
+    others = first_choices([answer for answer in answers if answer is not lead])
+    agree = f"; {_describe_others(sum(label == best for label in others), len(others))}" if others else ""
     if lead.unfamiliar:
-        return f"{name} has seen nothing like this. Its nearest guess is {CLASS_NAMES[best]}; {agree}."
-    return f"{name} says {CLASS_NAMES[best]}, {sure} sure; {agree}."
+        return f"{name} has seen nothing like this. Its nearest guess is {CLASS_NAMES[best]}{agree}."
+    return f"{name} says {CLASS_NAMES[best]}, {sure} sure{agree}."
 
 
 def describe_truth(label: int, labels: Sequence[int]) -> str:

@@ -16,7 +16,12 @@ N_NEAREST = 8
 
 
 def show_nearest(image: NDArray[np.uint8], answers: Sequence[Answer]) -> None:
-    """Show the training images nearest to an image, uint8 (28, 28), for the first model that can tell."""
+    """Show the training images nearest to an image, uint8 (28, 28), for the first model that can tell.
+
+    Nothing is shown where nobody was asked, because there was nothing in the picture.
+    """
+    if not answers:
+        return
     readers = ((answer.run, store.reader(answer.run)) for answer in answers if answer.probs is not None)
     able = next(((run, reader) for run, reader in readers if reader.reference), None)
     if able is None:

@@ -126,7 +126,7 @@ def _class_title(label: int) -> str:
 
 def _report_unknown_image() -> None:
     asked = st.query_params.get(_NUMBER, "")
-    if asked and not (asked.isdecimal() and int(asked) < N_TEST):
+    if asked and not (asked.isdecimal() and float(asked) < N_TEST):  # `int` refuses thousands of digits
         st.warning(
             f"There is no test image {plain(asked)}: they go from 0 to {N_TEST - 1:,}.", icon=":material/link_off:"
         )
