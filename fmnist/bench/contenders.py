@@ -72,9 +72,8 @@ def follow_ours(config: RunConfig) -> Epochs:
         run, process = launch.train_now(config, Path(store))
         with _ending(process):
             while told < config.epochs and not ended:
-                ended = launch.ended_within(
-                    _LOOK_SECONDS, process
-                )  # looked at before the history is, so that its last epochs are seen
+                # Looked at before the history is, so that its last epochs are seen
+                ended = launch.ended_within(_LOOK_SECONDS, process)
                 for epoch in load_history(run)[told:]:
                     told += 1
                     yield TimedEpoch(epoch.seconds, epoch.val_accuracy, time.monotonic() - started)
