@@ -37,8 +37,9 @@ from fmnist.ui.predict_answers import (
 from fmnist.ui.predict_examples import EXAMPLES
 from fmnist.ui.predict_garments import trace
 from fmnist.ui.predict_results import answer_pictures, probabilities_table
-from fmnist.ui.predict_sources import Subject, plain
+from fmnist.ui.predict_sources import Subject
 from fmnist.ui.predict_steps import steps_html
+from fmnist.ui.show import plain
 
 BOOT = [(100, 60), (190, 60), (190, 190), (290, 220), (290, 270), (90, 270)]
 CARD = re.compile(r'<header title="([^"]*)">.*?</header>(.*?)</article>', re.DOTALL)
@@ -296,7 +297,7 @@ def test_an_example_is_answered_and_its_class_said(example, two_runs):
 def test_examples_are_asked_for_and_an_unknown_one_is_reported(two_runs):
     app = open_page(source="Examples", example="Hat, sketch")
     assert "a click answers" in finding(app)
-    assert any("no example that exists here: Hat, sketch" in warning.value for warning in app.warning)
+    assert any(f"no example that exists here: {plain('Hat, sketch')}" in warning.value for warning in app.warning)
 
 
 def test_a_path_is_traced_through_its_corners_and_closed():
@@ -460,7 +461,12 @@ def test_a_problem_is_escaped_in_its_card(served_run: Run):
 
 
 def test_a_files_name_is_no_markup():
-    assert plain("a*b_[c](d):e") == r"a\*b_\[c\]\(d\)\:e"
+    assert plain("a*b_[c](d):e – ü") == r"a\*b\_\[c\]\(d\)\:e – ü"
+
+
+def test_an_address_is_no_markup(two_runs):
+    app = open_page(source="Examples", example="![x](https://example.org/x.png)")
+    assert any(plain("![x](https://example.org/x.png)") in warning.value for warning in app.warning)
 
 
 def test_a_step_is_shown_with_its_very_pixels():

@@ -25,6 +25,7 @@ from fmnist.training import queue
 from fmnist.training.locks import hold_run, worker_lock
 from fmnist.training.queue import list_queue
 from fmnist.training.recipes import RECIPES
+from fmnist.ui.show import plain
 
 CONFIG = RunConfig("ann", "textbook", seed=3, epochs=30, batch_size=64, learning_rate=1e-3, patience=4)
 EVALUATION = Evaluation(0.95, 0.1, 0.91, 0.25, 0.9155, 0.3, 109_386, 9, 5, 414.0, 900_000, 450_000, 0.1)
@@ -143,7 +144,7 @@ def test_the_form_is_filled_in_by_the_address(dataset: Dataset, own_store: Path,
 def test_settings_in_the_address_that_are_not_offered_are_told(dataset: Dataset, query: dict[str, str], value: int):
     app = open_page(networks="ANN", recipes="Textbook", **query)
     ((key, asked),) = query.items()
-    assert app.warning[0].value.endswith(f"{asked}.")
+    assert app.warning[0].value.endswith(f"{plain(asked)}.")
     assert next(each for each in [*app.number_input, *app.select_slider] if each.key == key).value == value
 
 
@@ -373,7 +374,7 @@ def test_a_run_is_deleted_after_a_second_click(dataset: Dataset, own_store: Path
 def test_an_address_that_names_no_run_is_told(dataset: Dataset, own_store: Path):
     make_run(own_store, "finished")
     app = open_page("nothing-of-the-kind")
-    assert "nothing-of-the-kind" in app.warning[0].value
+    assert plain("nothing-of-the-kind") in app.warning[0].value
     assert "91.55 %" in finding(app)
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from fmnist.networks import group_networks, run_name
 from fmnist.runs import Run
+from fmnist.ui.show import plain
 
 _MOST_AT_FIRST = 6  # more than that is for the reader to ask for
 
@@ -92,14 +93,16 @@ def report_unknown(key: str, titles: Iterable[str], what: str) -> None:
     known = set(titles)
     unknown = [value for value in st.query_params.get_all(key) if value and value not in known]
     if unknown:
-        st.warning(f"The address names no {what} that exists here: {', '.join(unknown)}.", icon=":material/link_off:")
+        st.warning(
+            f"The address names no {what} that exists here: {plain(', '.join(unknown))}.", icon=":material/link_off:"
+        )
 
 
 def report_no_number(key: str, low: float, high: float, what: str) -> None:
     """Tell of a value in the address that is no number from low to high: Streamlit drops it silently."""
     value = st.query_params.get(key)
     if value and not _is_number(value, low, high):
-        st.warning(f"The address names no {what} from {low:g} to {high:g}: {value}.", icon=":material/link_off:")
+        st.warning(f"The address names no {what} from {low:g} to {high:g}: {plain(value)}.", icon=":material/link_off:")
 
 
 def _is_number(value: str, low: float, high: float) -> bool:

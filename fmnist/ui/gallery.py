@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from fmnist.dataset import CLASS_NAMES
 from fmnist.ui.predict_steps import image_source
+from fmnist.ui.show import plain
 
 PAGE_SIZE = 60
 
@@ -70,7 +71,7 @@ def choose_page(positions: np.ndarray, key: str) -> slice:
     st.session_state[f"{key}_of"] = selection
     start = int(asked) if asked.isdecimal() and 1 <= float(asked) <= pages else 1  # `int` refuses thousands of digits
     if asked and str(start) != asked:
-        st.warning(f"The address names no page that exists here: {asked}.", icon=":material/link_off:")
+        st.warning(f"The address names no page that exists here: {plain(asked)}.", icon=":material/link_off:")
     # the selection is part of the key, and the URL is written by hand, as a bound widget would keep its old page
     page = st.pagination(pages, default=start, key=f"{key}_{selection}") if pages > 1 else 1
     if page > 1:

@@ -16,7 +16,7 @@ from fmnist.ui.judged import Judged
 from fmnist.ui.map_strip import show_map_strip
 from fmnist.ui.predict_answers import describe_agreement, describe_truth
 from fmnist.ui.predict_steps import LARGE, steps_html
-from fmnist.ui.show import show_figure
+from fmnist.ui.show import plain, show_figure
 
 _PARAMETER = "image"
 _MAP_SIDE = 140  # five screen pixels for each of the 28: two maps lie side by side on a telephone
@@ -39,7 +39,7 @@ def show_opened_image(judged: Judged, dataset: Dataset, positions: np.ndarray) -
         return
     if not asked.isdecimal() or float(asked) >= N_TEST:  # `int` refuses thousands of digits
         st.warning(
-            f"The address names no test image that exists: {asked}. They go from 0 to {N_TEST - 1:,}.",
+            f"The address names no test image that exists: {plain(asked)}. They go from 0 to {N_TEST - 1:,}.",
             icon=":material/link_off:",
         )
         return

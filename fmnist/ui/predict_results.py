@@ -25,9 +25,9 @@ from fmnist.ui.predict_answers import (
     first_choices,
     short_names,
 )
-from fmnist.ui.predict_sources import Subject, plain
+from fmnist.ui.predict_sources import Subject
 from fmnist.ui.predict_steps import LARGE, image_source, steps_html
-from fmnist.ui.show import show_finding
+from fmnist.ui.show import plain, show_finding
 
 KINDS = {"auto": "Detect", "catalogue": "Catalogue", "photo": "Photo", "sketch": "Sketch", "raw": "As it is"}
 _NAMES_OF_KINDS = {

@@ -1,6 +1,5 @@
 """Where the Predict page's pictures come from: the canvas, files, the camera, examples, or the test set."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +17,7 @@ from fmnist.ui.predict_examples import EXAMPLES
 from fmnist.ui.predict_garments import GARMENTS
 from fmnist.ui.predict_picker import example_pixels, forget_example, pick_example
 from fmnist.ui.predict_steps import LARGE, steps_html
+from fmnist.ui.show import plain
 
 SOURCES = {
     "draw": "Draw",
@@ -36,7 +36,6 @@ HINTS = {
 _EXTENSIONS = ("png", "jpg", "jpeg", "webp", "gif", "bmp")
 _ANY_CLASS = -1
 _NUMBER, _CLASS = "test_image", "random_class"
-_MARKDOWN = re.compile(r"([^\w\s])")
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,11 +53,6 @@ def ask_pictures(source: str) -> list[Subject]:
         forget_example()
     ask = {"draw": _draw, "upload": _upload, "camera": _photograph, "examples": _try_out, "test": _pick}
     return ask[source]()
-
-
-def plain(text: str) -> str:
-    """Escape what Markdown would take for markup, such as in the name of a file."""
-    return _MARKDOWN.sub(r"\\\1", text)
 
 
 def _draw() -> list[Subject]:

@@ -13,6 +13,7 @@ from fmnist.runs import Run, RunError
 from fmnist.training import queue
 from fmnist.training.forecast import Pace, measure_pace
 from fmnist.ui import store
+from fmnist.ui.show import plain
 from fmnist.ui.train_words import describe_outcome, short_name
 
 ACTIVE = ("queued", "running")
@@ -78,7 +79,8 @@ def find_watched(runs: Sequence[Run]) -> Run | None:
     """Return the run to look at: the one in the address, or else the running, the next, or the newest one."""
     named = find_named(runs)
     if named is None and _PARAMETER in st.query_params:
-        st.warning(f"The address names no run of yours: {st.query_params[_PARAMETER]}.", icon=":material/link_off:")
+        asked = plain(st.query_params[_PARAMETER])
+        st.warning(f"The address names no run of yours: {asked}.", icon=":material/link_off:")
     running = next((run for run in runs if run.state == "running"), None)
     waiting = [run for run in runs if run.state == "queued"]
     return named or running or next(iter(waiting[-1:] or runs), None)
