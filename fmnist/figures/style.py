@@ -11,8 +11,6 @@ import plotly.graph_objects as go
 from fmnist.models.registry import ARCHITECTURES
 from fmnist.training.recipes import RECIPES
 
-SEQUENTIAL = "Blues"
-DIVERGING = "RdBu"
 RULE = "rgba(127, 127, 127, 0.6)"  # for lines that guide the eye, on either theme
 
 _COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C7AE6", "#A6761D")

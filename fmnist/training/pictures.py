@@ -23,17 +23,24 @@ _FAINT = 14  # levels; up to this a garment's soft edge belongs to the backgroun
 
 
 def draw_garments(images: np.ndarray, labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Return images uint8 (n, 28, 28) of classes `labels` (n,) as filled-in line drawings, half of them mirrored."""
-    return _render_each(_draw, images, labels, rng)
+    """Return images uint8 (n, 28, 28) of classes `labels` (n,) as filled-in line drawings, half of them mirrored.
+
+    One of which next to nothing would be left stays as it is.
+    """
+    return _render_each(_draw, 0.0, images, labels, rng)
 
 
 def photograph_garments(images: np.ndarray, labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Return images uint8 (n, 28, 28) of classes `labels` (n,) as cut-out photographs, half of them mirrored."""
-    return _render_each(_photograph, images, labels, rng)
+    """Return images uint8 (n, 28, 28) of classes `labels` (n,) as cut-out photographs, half of them mirrored.
+
+    One of which next to nothing would be left stays as it is.
+    """
+    return _render_each(_photograph, SHARPNESS, images, labels, rng)
 
 
 def _render_each(
     render: Callable[[np.ndarray, int, np.random.Generator], np.ndarray],
+    sharpness: float,
     images: np.ndarray,
     labels: np.ndarray,
     rng: np.random.Generator,
@@ -43,7 +50,7 @@ def _render_each(
         seen = np.ascontiguousarray(image[:, ::-1]) if rng.random() < 0.5 else image
         tone = render(seen, int(label), rng)
         if (tone > 0).sum() >= _LEAST:
-            made[place] = _frame(tone, SHARPNESS if render is _photograph else 0.0)
+            made[place] = _frame(tone, sharpness)
     return made
 
 

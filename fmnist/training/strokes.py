@@ -1,6 +1,7 @@
 """What people add to an outline so that a drawing can be told: openings and buttons, straps, handles, soles.
 
-A photograph tells a coat from a pullover by its cloth; a drawing does so by a line down the middle.
+A photograph tells a coat from a pullover by its cloth; a drawing does so by a line down the middle. A `body` is what an
+outline holds, bool (h, w), and what is returned for it has the same shape.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,7 +17,7 @@ _SOLE = 1.6  # times as long as wide, at least
 
 
 def draw_strokes(body: np.ndarray, label: int, rng: np.random.Generator) -> np.ndarray:
-    """Return the strokes that somebody would add to a garment of class `label`: bool of the shape of its `body`."""
+    """Return the strokes that somebody would add to a garment of class `label`: bool (h, w)."""
     x, y, width, height = cv2.boundingRect(body.astype(np.uint8))
     strokes, thickness = np.zeros(body.shape, np.uint8), int(rng.integers(1, 3))
     for line in _STROKES[label](rng):
