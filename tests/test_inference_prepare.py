@@ -321,3 +321,11 @@ def test_an_outline_around_paint_does_not_become_a_bright_rim(paint):
 def test_a_dark_shoe_with_thin_straps_is_no_drawing():
     shoe = canvas((40, 180, 240, 210, "#202020"), (60, 120, 70, 180, "#202020"), (60, 120, 200, 126, "#202020"))
     assert prepare(shoe).kind == "catalogue"
+
+
+@pytest.mark.parametrize("width", [10, 16, 22])
+def test_an_outline_by_a_thick_brush_is_filled_like_a_thin_one(width):
+    thin, thick = prepare(outline(*SHIRT, width=4)), prepare(outline(*SHIRT, width=width))
+    assert thick.kind == "sketch"
+    assert np.mean(thick.image[thin.image > 0] > 100) > 0.88
+    assert thick.image.max() <= thin.image.max()

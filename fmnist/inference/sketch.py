@@ -11,6 +11,7 @@ CLOTH = 190  # a common tone of the data set's garments, and one of their seams 
 LINE = 120
 RIM = 0.05  # of the longest edge: a stroke this near to the edge is the outline, which garments do not show
 THIN = 0.03  # of the longest edge: half the width up to which a mark is a stroke, and not paint
+THICK = 0.09  # and the same of an outline drawn with a thick brush
 MOSTLY = 0.8
 EDGE = 40  # levels by which a stroke is darker than what is beside it
 PAINTED = 0.3  # share of an item that is painted, from which on that is its cloth
@@ -32,8 +33,7 @@ def looks_drawn(pixels: NDArray[np.uint8], background: Background) -> bool:
     if looks_outlined(pixels, ink):
         return True
     lines = ink & ~solid(ink)
-    bare = ink.sum() < BARE * fill(close_gaps(ink, NARROW[-1] * max(_extent(ink)))).sum()
-    if not lines.any() or not (bare or lines.sum() > MOSTLY * ink.sum()):
+    if not lines.any() or not (is_bare(ink) or lines.sum() > MOSTLY * ink.sum()):
         return False
     dark = cv2.dilate(negative(pixels, lines), np.ones((5, 5), np.uint8))[lines]  # over a stroke's soft edges
     return bool((dark > 0.7 * np.quantile(dark, 0.9)).mean() > MOSTLY)
@@ -71,7 +71,8 @@ def cut_out_sketch(pixels: NDArray[np.uint8], background: Background) -> Cutout:
     painted = solid(drawn) & ~strokes_on_paint(pixels, drawn)
     paint = lift(negative(pixels, painted), painted)
     cloth = float(np.median(paint[painted])) if painted.sum() > PAINTED * body.sum() else CLOTH
-    tone = np.where(ink & inner(body), cloth * LINE / CLOTH, np.where(body, cloth, 0)).astype(np.uint8)
+    lines = ink & inner(body, stroke_width(ink & ~painted))
+    tone = np.where(lines, cloth * LINE / CLOTH, np.where(body, cloth, 0)).astype(np.uint8)
     tone[painted] = paint[painted]
     steps = (
         Step("Lines", "The strokes, thick enough to survive shrinking.", as_picture(ink)),
@@ -81,11 +82,23 @@ def cut_out_sketch(pixels: NDArray[np.uint8], background: Background) -> Cutout:
     return Cutout(tone, body, steps, sharpness=0)
 
 
+def is_bare(ink: NDArray[np.bool_]) -> bool:
+    """Whether much of what a drawing encloses has no ink."""
+    return bool(ink.sum() < BARE * fill(close_gaps(ink, NARROW[-1] * max(_extent(ink)))).sum())
+
+
 def solid(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """What was painted over rather than drawn as a line."""
+    """What was painted over rather than drawn as a line, be it with a thick brush."""
+    painted = _open(ink, THIN)
+    thick = painted.sum() > MOSTLY * ink.sum() and is_bare(ink)
+    return _open(ink, THICK) if thick else painted
+
+
+def _open(ink: NDArray[np.bool_], radius: float) -> NDArray[np.bool_]:
+    """Leave out what is narrower than a disc whose radius is that share of the longest edge."""
     import cv2
 
-    return np.asarray(cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_OPEN, _disc(THIN * max(_extent(ink)))) > 0)
+    return np.asarray(cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_OPEN, _disc(radius * max(_extent(ink)))) > 0)
 
 
 def thicken(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -100,7 +113,7 @@ def thicken(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 def stroke_width(ink: NDArray[np.bool_]) -> float:
     """The mean width of strokes in pixels: across a stroke the distance to its edge averages a quarter of the width."""
-    return float(4 * _depth(ink)[ink].mean())
+    return float(4 * _depth(ink)[ink].mean()) if ink.any() else 0.0
 
 
 def close_outline(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -185,9 +198,9 @@ def fill(barrier: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.asarray(room[1:-1, 1:-1] != 2)
 
 
-def inner(body: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The part of a body that is farther from its edge than the rim."""
-    return np.asarray(_depth(body) > RIM * max(_extent(body)))
+def inner(body: NDArray[np.bool_], width: float) -> NDArray[np.bool_]:
+    """The part of a body that is farther from its edge than the rim, which holds all of an outline `width` wide."""
+    return np.asarray(_depth(body) > max(RIM * max(_extent(body)), 1.25 * width))
 
 
 def as_picture(mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
