@@ -12,6 +12,7 @@ LINE = 120
 RIM = 0.05  # of the longest edge: a stroke this near to the edge is the outline, which garments do not show
 THIN = 0.03  # of the longest edge: half the width up to which a mark is a stroke, and not paint
 THICK = 0.09  # and the same of an outline drawn with a thick brush
+JOINT = 2.5  # times the area of that disc, up to which something wide is a place where strokes meet
 MOSTLY = 0.8
 EDGE = 40  # levels by which a stroke is darker than what is beside it
 PAINTED = 0.3  # share of an item that is painted, from which on that is its cloth
@@ -95,10 +96,15 @@ def solid(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def _open(ink: NDArray[np.bool_], radius: float) -> NDArray[np.bool_]:
-    """Leave out what is narrower than a disc whose radius is that share of the longest edge."""
+    """Leave out what is narrower than a disc whose radius is that share of the longest edge, and joints of strokes."""
     import cv2
 
-    return np.asarray(cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_OPEN, _disc(radius * max(_extent(ink)))) > 0)
+    disc = _disc(radius * max(_extent(ink)))
+    wide = cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_OPEN, disc)
+    _, pieces, stats, _ = cv2.connectedComponentsWithStats(wide, connectivity=8)
+    kept = stats[:, cv2.CC_STAT_AREA] > JOINT * disc.sum()
+    kept[0] = False
+    return np.asarray(kept[pieces])
 
 
 def thicken(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
