@@ -1,6 +1,6 @@
 """Networks: the runs that differ in nothing but the seed, under one name."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -57,6 +57,18 @@ def best_for_pictures(runs: Iterable[Run]) -> Run | None:
     """Return the run to show pictures to: of those with weights a robust one, and the best on validation of these."""
     served = [run for run in runs if run.evaluation is not None and run.served]
     return max(served, key=lambda run: (is_robust(run), run.evaluation and run.evaluation.val_accuracy), default=None)
+
+
+def one_per_network(runs: Sequence[Run]) -> list[Run]:
+    """Return the runs to ask at first, all with weights: the robust one, and of each network the best other one.
+
+    The best is that of the highest validation accuracy.
+    """
+    lead = best_for_pictures(filter(is_robust, runs))
+    plain = [run for run in runs if run.config and not is_robust(run)]
+    models = dict.fromkeys(run.config.model for run in plain if run.config)
+    others = (best_for_pictures(run for run in plain if run.config and run.config.model == model) for model in models)
+    return [run for run in (lead, *others) if run is not None]
 
 
 def is_robust(run: Run) -> bool:

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
+from fmnist.networks import one_per_network
 from fmnist.ui.choices import choose_option, choose_runs
 from fmnist.ui.guards import complete_runs
-from fmnist.ui.predict_answers import one_per_network, warm_up
+from fmnist.ui.predict_answers import warm_up
 from fmnist.ui.predict_nearest import show_nearest
 from fmnist.ui.predict_results import (
     KINDS,

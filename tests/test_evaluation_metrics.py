@@ -19,7 +19,6 @@ from fmnist.evaluation.metrics import (
     frequent_confusions,
     image_losses,
     macro_accuracy,
-    top_k_accuracy,
 )
 
 
@@ -54,9 +53,6 @@ def test_metrics_agree_with_scikit_learn():
     np.testing.assert_array_equal(counts, sklearn_metrics.confusion_matrix(labels, predicted))
     for ours, theirs in zip((scores.precision, scores.recall, scores.f1, scores.support), expected, strict=True):
         np.testing.assert_allclose(ours, theirs, atol=1e-12)
-    for k in (1, 2, 5):
-        theirs = sklearn_metrics.top_k_accuracy_score(labels, probs, k=k)
-        assert top_k_accuracy(labels, probs, k) == pytest.approx(theirs, abs=1e-12)
 
 
 @pytest.mark.parametrize(("by", "normalize"), [("row", "true"), ("column", "pred")])
@@ -93,11 +89,6 @@ def test_what_does_not_exist_is_not_a_number():
 def test_a_certain_mistake_costs_a_finite_loss():
     labels, probs = certain([1, 3], [2, 3])
     assert image_losses(labels, probs) == pytest.approx([7 * math.log(10), 0])
-
-
-def test_among_equal_probabilities_the_lower_class_comes_first():
-    flat = np.full((10, 10), 0.1)
-    assert [top_k_accuracy(np.arange(10), flat, k) for k in (1, 3)] == [0.1, 0.3]
 
 
 def test_frequent_confusions_are_ordered_and_leave_out_what_is_right():
@@ -139,8 +130,5 @@ def test_sums_and_bounds_hold(seed, n):
     np.testing.assert_array_equal(counts.sum(axis=0), np.bincount(probs.argmax(axis=1), minlength=10))
     np.testing.assert_allclose(np.nansum(confusion_rates(counts, "row"), axis=1), counts.sum(axis=1) > 0)
     np.testing.assert_allclose(np.nansum(confusion_rates(counts, "column"), axis=0), counts.sum(axis=0) > 0)
-    ladder = [top_k_accuracy(labels, probs, k) for k in range(1, 11)]
-    assert ladder == sorted(ladder)
-    assert (ladder[0], ladder[-1]) == (accuracy(labels, probs), 1)
     assert 0 <= macro_accuracy(labels, probs) <= 1
     assert cross_entropy(labels, probs) >= 0

@@ -23,6 +23,7 @@ from fmnist.evaluation.calibration import apply_temperature, fit_temperature
 from fmnist.inference.frame import Step
 from fmnist.inference.picture import picture_from_array
 from fmnist.inference.serving import Classifier
+from fmnist.networks import one_per_network
 from fmnist.runs import Run, load_predictions, load_run
 from fmnist.ui import canvas
 from fmnist.ui.predict_answers import (
@@ -31,7 +32,6 @@ from fmnist.ui.predict_answers import (
     describe_agreement,
     describe_answers,
     describe_truth,
-    one_per_network,
     short_names,
 )
 from fmnist.ui.predict_examples import EXAMPLES

@@ -14,6 +14,7 @@ from fmnist.inference.picture import picture_from_array
 from fmnist.inference.prepare import prepare
 from fmnist.inference.reader import load_reader
 from fmnist.inference.serving import Classifier
+from fmnist.networks import one_per_network
 from fmnist.runs import Run, RunError, list_runs
 
 ROUNDS = 200
@@ -27,11 +28,11 @@ def measure() -> dict[str, object]:
     Raises:
         RunError: if no basic CNN has kept its weights.
     """
-    served = [run for run in list_runs() if run.complete and run.served]
-    basic = next((run for run in served if run.config and run.config.model == "basic_cnn"), None)
+    asked = one_per_network(list_runs())
+    basic = next((run for run in asked if run.config and run.config.model == "basic_cnn"), None)
     if basic is None:
         raise RunError("No basic_cnn has kept its weights yet: `python -m fmnist train basic_cnn` makes one.")
-    calls = {**_single_calls(basic), "eight_models_ms": _eight_models(served)}
+    calls = {**_single_calls(basic), "eight_models_ms": _eight_models(asked)}
     timings: dict[str, list[float]] = {name: [] for name in calls}
     for round_ in range(WARM_UP + ROUNDS):
         for name, call in calls.items():
@@ -56,9 +57,9 @@ def _single_calls(run: Run) -> dict[str, Callable[[], object]]:
     }
 
 
-def _eight_models(served: list[Run]) -> Callable[[], object]:
-    """Return what a user waits for: one picture of 400×300 pixels prepared and classified by eight models."""
-    readers = [load_reader(served[i % len(served)]) for i in range(MODELS)]
+def _eight_models(asked: list[Run]) -> Callable[[], object]:
+    """Return what a user waits for: one picture of 400×300 pixels, prepared and answered by eight models of the page."""
+    readers = [load_reader(asked[i % len(asked)]) for i in range(MODELS)]
     pixels = np.full((400, 300, 3), 235, np.uint8)
     pixels[60:340, 80:220] = (40, 60, 120)
 

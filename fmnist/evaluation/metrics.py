@@ -47,13 +47,6 @@ def macro_accuracy(labels: np.ndarray, probs: np.ndarray) -> float:
     return float(np.nanmean(class_scores(confusion_counts(labels, probs)).recall))
 
 
-def top_k_accuracy(labels: np.ndarray, probs: np.ndarray, k: int) -> float:
-    """Return the share of images whose class is among the k most probable; among equal ones the lower first."""
-    labels, probs = check_predictions(labels, probs)
-    ranking = np.argsort(-probs, axis=1, kind="stable")[:, :k]
-    return float((ranking == labels[:, None]).any(axis=1).mean())
-
-
 def image_losses(labels: np.ndarray, probs: np.ndarray) -> np.ndarray:
     """Return each image's cross-entropy in nats, float64 (n,), with probabilities clipped at 1e-7 as Keras does."""
     labels, probs = check_predictions(labels, probs)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from fmnist.dataset import CLASS_NAMES
 from fmnist.figures.style import model_color
 from fmnist.inference.serving import ModelFileError
-from fmnist.networks import best_for_pictures, is_robust, network_name, run_name
+from fmnist.networks import is_robust, network_name, run_name
 from fmnist.runs import Run, RunError
 from fmnist.ui import store
 
@@ -45,18 +45,6 @@ class Answer:
     temperature: float = 1.0
     unfamiliar: bool = False
     problem: str = ""
-
-
-def one_per_network(runs: Sequence[Run]) -> list[Run]:
-    """Return the runs to ask at first, all with weights: the robust one, and of each network the best other one.
-
-    The best is that of the highest validation accuracy.
-    """
-    lead = best_for_pictures(filter(is_robust, runs))
-    plain = [run for run in runs if run.config and not is_robust(run)]
-    models = dict.fromkeys(run.config.model for run in plain if run.config)
-    others = (best_for_pictures(run for run in plain if run.config and run.config.model == model) for model in models)
-    return [run for run in (lead, *others) if run is not None]
 
 
 def ask_models(runs: Sequence[Run], image: NDArray[np.uint8]) -> list[Answer]:

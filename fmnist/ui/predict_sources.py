@@ -34,6 +34,7 @@ HINTS = {
     "test": "Choose an image of the test set.",
 }
 _EXTENSIONS = ("png", "jpg", "jpeg", "webp", "gif", "bmp")
+MOST_FILES = 32  # each is answered anew when a choice changes
 _ANY_CLASS = -1
 _NUMBER, _CLASS = "test_image", "random_class"
 
@@ -71,7 +72,9 @@ def _upload() -> list[Subject]:
         key="files",
         max_upload_size=min(MAX_BYTES // 2**20, st.get_option("server.maxUploadSize")),
     )
-    return _read(files)
+    if len(files) > MOST_FILES:
+        st.warning(f"The first {MOST_FILES} of {len(files)} pictures are read: upload the others after them.")
+    return _read(files[:MOST_FILES])
 
 
 def _photograph() -> list[Subject]:
