@@ -58,7 +58,7 @@ def _single_calls(run: Run) -> dict[str, Callable[[], object]]:
 
 
 def _eight_models(asked: list[Run]) -> Callable[[], object]:
-    """Return what a user waits for: one picture of 400×300 pixels, prepared and answered by eight models of the page."""
+    """Return what a user waits for: a picture of 400×300 pixels, prepared and answered by eight models of the page."""
     readers = [load_reader(asked[i % len(asked)]) for i in range(MODELS)]
     pixels = np.full((400, 300, 3), 235, np.uint8)
     pixels[60:340, 80:220] = (40, 60, 120)
