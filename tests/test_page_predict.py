@@ -110,7 +110,11 @@ def test_an_empty_canvas_says_what_to_do(served_run: Run):
 
 
 def test_a_drawing_is_answered_by_one_run_of_each_network(shipped_runs: list[Run], drawn, no_dataset):
-    networks = {run.config.model for run in shipped_runs if run.config and run.served and run.complete}
+    networks = {
+        (run.config.model, run.config.recipe == "robust")
+        for run in shipped_runs
+        if run.config and run.served and run.complete
+    }
     app = open_page()
     assert finding(app).endswith(".")
     assert len(cards(app)) == len(networks)
@@ -475,3 +479,36 @@ def test_a_step_is_shown_with_its_very_pixels():
     source = re.search(r'src="data:image/png;base64,([^"]+)"', html)[1]
     np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(base64.b64decode(source)))), pixels)
     assert "&lt;caption&gt;" in html
+
+
+@pytest.fixture
+def robust_run(shipped_runs: list[Run]) -> Run:
+    return next(run for run in shipped_runs if run.config and run.config.recipe == "robust")
+
+
+def html_of(app: AppTest) -> str:
+    return "".join(html.proto.body for html in app.get("html"))
+
+
+def picture_for(pixels: np.ndarray) -> list[Subject]:
+    return [Subject("it.png", picture_from_array(pixels))]
+
+
+def test_noise_is_unlike_what_the_robust_model_knows_more_often_than_clothes_are(robust_run: Run, dataset: Dataset):
+    noise = np.random.default_rng(0).integers(0, 256, (40, 28, 28), dtype=np.uint8)
+    unknown = [answer_pictures(picture_for(image), [robust_run], "raw")[0] for image in noise]
+    known = [answer_pictures(picture_for(image), [robust_run], "raw")[0] for image in dataset.test_images[:40]]
+    told = [result for result in unknown if result.answers[0].unfamiliar]
+    assert len(told) >= 15
+    assert sum(result.answers[0].unfamiliar for result in known) <= 4
+    assert re.search(r"has seen nothing like this\. Its nearest guess is ", told[0].sentence)
+    assert "Unlike all that it was trained on" in answers_html(told[0].answers)
+
+
+def test_the_nearest_training_images_are_shown_on_request(robust_run: Run, dataset: Dataset, drawn):
+    app = open_page()
+    shown = html_of(app)
+    assert "Training image" not in shown
+    next(toggle for toggle in app.toggle if "nearest" in toggle.label).set_value(True).run()
+    assert not app.exception
+    assert html_of(app).count("Training image") >= 8

@@ -47,7 +47,7 @@ class Board {
   }
 
   begin(event) {
-    if (this.stroke || event.button !== 0) return
+    if (this.stroke || this.restoring || event.button !== 0) return
     this.sheet.focus({ preventScroll: true }) // so that Ctrl+Z reaches this canvas
     const at = this.locate(event)
     if (kept.tool === "fill") return this.fill(at)
@@ -136,10 +136,16 @@ class Board {
     if (!picture) return
     const image = new Image()
     image.src = picture
-    await image.decode()
-    this.pen.drawImage(image, 0, 0)
-    kept.steps[0] = this.read()
-    this.show(kept.position)
+    this.restoring = true // a stroke begun meanwhile would end up on the sheet to start from
+    try {
+      await image.decode()
+      this.pen.drawImage(image, 0, 0)
+      kept.steps[0] = this.read()
+      this.show(kept.position)
+    } catch { // what cannot be decoded is no drawing: the sheet stays empty
+    } finally {
+      this.restoring = false
+    }
   }
 
   commit() {
