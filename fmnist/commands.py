@@ -16,7 +16,7 @@ from fmnist.dataset import CLASS_NAMES, FOOTWEAR
 from fmnist.evaluation.metrics import correct_predictions
 from fmnist.evaluation.sentences import verdict_sentence
 from fmnist.evaluation.significance import compare as compare_correct
-from fmnist.inference.reader import UNFAMILIAR, load_reader
+from fmnist.inference.reader import UNFAMILIAR, Reading, load_reader
 from fmnist.inference.score import PicturePrediction, Score, predict_pictures, score_folder
 from fmnist.networks import best_for_pictures, find_network
 from fmnist.output import Output, format_table
@@ -226,21 +226,22 @@ def _correct(group: Sequence[Run]) -> np.ndarray:
 
 
 def _describe_answer(answer: PicturePrediction) -> dict[str, Any]:
-    warnings = [*answer.warnings, *(f"{run}: {UNFAMILIAR}" for run in answer.unfamiliar)]
+    warnings = [*answer.warnings, *(f"{run}: {UNFAMILIAR}" for run, said in answer.readings.items() if said.unfamiliar)]
     row: dict[str, Any] = {"path": str(answer.path), "warnings": warnings}
     if answer.error is not None:
         return row | {"error": answer.error}
-    return row | {"predictions": [_describe_probs(run, probs) for run, probs in answer.probs.items()]}
+    return row | {"predictions": [_describe_reading(run, said) for run, said in answer.readings.items()]}
 
 
-def _describe_probs(run: str, probs: np.ndarray) -> dict[str, Any]:
-    label = int(probs.argmax())
+def _describe_reading(run: str, reading: Reading) -> dict[str, Any]:
+    label = int(reading.probs.argmax())
     return {
         "run": run,
         "label": label,
         "name": CLASS_NAMES[label],
-        "confidence": float(probs[label]),
-        "probabilities": [float(p) for p in probs],
+        "confidence": float(reading.probs[label]),
+        "calibrated_confidence": float(reading.calibrated[label]),
+        "probabilities": [float(p) for p in reading.probs],
     }
 
 
@@ -270,5 +271,5 @@ def _score_line(part: Mapping[str, Any]) -> str:
 def _answer_lines(row: Mapping[str, Any]) -> str:
     if "error" in row:
         return f"{row['path']}: {row['error']}"
-    answers = [f"{p['run']}: {p['name']} ({p['confidence']:.1%})" for p in row["predictions"]]
+    answers = [f"{p['run']}: {p['name']} ({p['calibrated_confidence']:.1%})" for p in row["predictions"]]
     return "\n  ".join([row["path"], *answers, *row["warnings"]])

@@ -14,6 +14,7 @@ from sklearn.metrics import accuracy_score, log_loss
 from synthetic import write_run
 
 from fmnist import cli
+from fmnist.inference.reader import load_reader
 from fmnist.runs import load_history, load_predictions, load_run
 
 
@@ -150,6 +151,8 @@ def test_predict_goes_on_after_a_bad_picture(dataset, served_run, tmp_path, caps
     assert answer["confidence"] == max(answer["probabilities"])
     stored = load_predictions(served_run).test_probs[1]
     np.testing.assert_allclose(answer["probabilities"], stored, atol=1e-4)
+    calibrated = load_reader(served_run).read(dataset.test_images[1]).calibrated
+    assert answer["calibrated_confidence"] == pytest.approx(calibrated.max(), abs=1e-4)
 
 
 def test_score_counts_by_folder(dataset, served_run, tmp_path, capsys):

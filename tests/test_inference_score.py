@@ -8,18 +8,17 @@ from PIL import Image
 
 from fmnist.dataset import FOOTWEAR
 from fmnist.evaluation.intervals import macro_interval, wilson_interval
+from fmnist.inference.reader import Reading
 from fmnist.inference.score import Score, count_pairs, predict_pictures, score_folder
 
 
 class ToneReader:
     """Gives the class whose tenth of the grey scale the image's middle has."""
 
-    def probs(self, images):
-        return np.eye(10, dtype=np.float32)[images[:, 14, 14].astype(int) * 10 // 256]
-
-    def is_unfamiliar(self, image):
-        """It knows no bags."""
-        return int(image[14, 14]) * 10 // 256 == 8
+    def read(self, image):
+        label = int(image[14, 14]) * 10 // 256
+        probs = np.eye(10, dtype=np.float32)[label]
+        return Reading(probs, probs, unfamiliar=label == 8)  # it knows no bags
 
 
 def save_square(path, label):
@@ -70,10 +69,10 @@ def test_a_picture_that_cannot_be_read_does_not_stop_the_others(folder):
     assert "not a readable" in broken.error
     assert "cannot be read" in gone.error
     assert "cannot be read" in directory.error
-    assert broken.probs == gone.probs == {}
+    assert broken.readings == gone.readings == {}
     assert good.error is None
     assert good.kind == "catalogue"
-    assert {name: int(probs.argmax()) for name, probs in good.probs.items()} == {"one": 7, "two": 7}
+    assert {name: int(said.probs.argmax()) for name, said in good.readings.items()} == {"one": 7, "two": 7}
 
 
 def test_warnings_come_along(tmp_path):
@@ -130,7 +129,7 @@ def test_what_the_reader_has_seen_nothing_like_is_counted_and_named(folder):
     assert score.unfamiliar[8].tolist() == [0, 0, 0, 0, 0, 0, 0, 0, 2, 0]
     assert score.familiar_of_right == pytest.approx(3 / 5)  # three shoes and both bags were named rightly
     (prediction,) = predict_pictures([folder / "8_bag" / "g.png"], {"one": ToneReader()})
-    assert prediction.unfamiliar == ("one",)
+    assert prediction.readings["one"].unfamiliar
 
 
 def test_where_nothing_is_named_rightly_no_share_of_that_was_familiar(folder):

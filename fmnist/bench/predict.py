@@ -12,7 +12,7 @@ from fmnist.bench.machine import describe_machine
 from fmnist.inference.latency import summarise_latency
 from fmnist.inference.picture import picture_from_array
 from fmnist.inference.prepare import prepare
-from fmnist.inference.reader import load_reader
+from fmnist.inference.reader import Reading, load_reader
 from fmnist.inference.serving import Classifier
 from fmnist.networks import one_per_network
 from fmnist.runs import Run, RunError, list_runs
@@ -63,9 +63,9 @@ def _eight_models(asked: list[Run]) -> Callable[[], object]:
     pixels = np.full((400, 300, 3), 235, np.uint8)
     pixels[60:340, 80:220] = (40, 60, 120)
 
-    def answer() -> list[tuple[np.ndarray, bool]]:
+    def answer() -> list[Reading]:
         image = prepare(picture_from_array(pixels)).image
-        return [(reader.probs(image[None]), reader.is_unfamiliar(image)) for reader in readers]
+        return [reader.read(image) for reader in readers]
 
     return answer
 

@@ -20,7 +20,7 @@ TUTORIAL_EPOCHS, TUTORIAL_BATCH_SIZE = 30, 32  # the latter is Keras's own
 
 
 def configure_ours(model: str) -> list[RunConfig]:
-    """Return the configuration of each recipe of ours that is for the data set itself and not the tutorials' way."""
+    """Return our configurations on that network; `textbook` is the tutorials' way, `robust` is for other pictures."""
     return [RECIPES[name].configure(model, seed=0) for name in ("quick", "tuned")]
 
 

@@ -20,16 +20,18 @@ from fmnist.training.batches import augment_batch
 
 _SEED = 1000
 _NOISE = 500
+_DIGITS = 1797  # all of them
 _DIGIT = 32  # times enlarged, from 8 pixels
 
 
-def measure(run: Run, dataset: Dataset, folder: Path | None = None) -> dict[str, Any]:
+def measure(run: Run, dataset: Dataset, folder: Path | None = None, digits: int = _DIGITS) -> dict[str, Any]:
     """Return for each kind of other picture the area under the ROC curve, and the share that is over the limit.
 
     Args:
         run: a run of a recipe that turns images into pictures.
         dataset: whose validation images are the clothes.
         folder: pictures of anything but clothes.
+        digits: how many of scikit-learn's.
 
     Raises:
         RunError: if the run holds pictures against nothing, or no picture of the folder can be read.
@@ -45,7 +47,7 @@ def measure(run: Run, dataset: Dataset, folder: Path | None = None) -> dict[str,
     clothes = augment_batch(dataset.train_images[val], dataset.train_labels[val], run.config, rng)
     known = measure_unlikeness(reader.classifier.features(clothes), features)
     rows = []
-    for name, images in _list_others(rng, folder).items():
+    for name, images in _list_others(rng, folder, digits).items():
         other = measure_unlikeness(reader.classifier.features(images), features)
         truth = np.repeat([0, 1], [len(known), len(other)])
         auroc = float(roc_auc_score(truth, np.concatenate([known, other])))
@@ -53,21 +55,26 @@ def measure(run: Run, dataset: Dataset, folder: Path | None = None) -> dict[str,
     return {"run": run.id, "clothes": len(known), "clothes_passed": float((known <= limit).mean()), "rows": rows}
 
 
-def _list_others(rng: np.random.Generator, folder: Path | None) -> dict[str, np.ndarray]:
+def _list_others(rng: np.random.Generator, folder: Path | None, digits: int) -> dict[str, np.ndarray]:
     from sklearn.datasets import load_digits
 
-    digits = (255 - 255 / 16 * load_digits().images).clip(0, 255).astype(np.uint8)
-    enlarged = digits.repeat(_DIGIT, axis=1).repeat(_DIGIT, axis=2)
+    written = (255 - 255 / 16 * load_digits().images[:digits]).clip(0, 255).astype(np.uint8)
+    enlarged = written.repeat(_DIGIT, axis=1).repeat(_DIGIT, axis=2)
     others = {
         "digits": np.stack([prepare(picture_from_array(digit)).image for digit in enlarged]),
         "noise": rng.integers(0, 256, (_NOISE, 28, 28), dtype=np.uint8),
     }
     if folder is not None:
-        others[folder.name] = _read(folder)
+        others[folder.name] = read_pictures(folder)
     return others
 
 
-def _read(folder: Path) -> np.ndarray:
+def read_pictures(folder: Path) -> np.ndarray:
+    """Prepare all pictures below a folder: uint8 (n, 28, 28). What cannot be read is left out.
+
+    Raises:
+        RunError: if nothing could be read.
+    """
     images = []
     for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
         try:

@@ -16,6 +16,18 @@ UNFAMILIAR = "This is unlike the pictures that the model was trained on: do not 
 
 
 @dataclass(frozen=True, eq=False)
+class Reading:
+    """What a network says of an image: its ten probabilities as they are and `calibrated`, both float32 (10,).
+
+    `unfamiliar` says that the image is unlike all that it was trained on.
+    """
+
+    probs: NDArray[np.float32]
+    calibrated: NDArray[np.float32]
+    unfamiliar: bool = False
+
+
+@dataclass(frozen=True, eq=False)
 class Reader:
     """A served network, the temperature that calibrates it, and what pictures are held against where it has that."""
 
@@ -26,6 +38,12 @@ class Reader:
     def probs(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return calibrated probabilities float32 (n, 10) for images uint8 (n, 28, 28)."""
         return apply_temperature(self.classifier.probs(images), self.temperature).astype(np.float32)
+
+    def read(self, image: NDArray[np.uint8]) -> Reading:
+        """Say what an image, uint8 (28, 28), is."""
+        (probs,) = self.classifier.probs(image[None])
+        (calibrated,) = apply_temperature(probs[None], self.temperature).astype(np.float32)
+        return Reading(probs, calibrated, self.is_unfamiliar(image))
 
     def is_unfamiliar(self, image: NDArray[np.uint8]) -> bool:
         """Return whether an image, uint8 (28, 28), is unlike all training images; False where nothing can tell."""

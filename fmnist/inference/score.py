@@ -10,22 +10,18 @@ from numpy.typing import NDArray
 from fmnist.evaluation.intervals import Interval, macro_interval, wilson_interval
 from fmnist.inference.picture import PictureError, read_picture
 from fmnist.inference.prepare import prepare
-from fmnist.inference.reader import Reader
+from fmnist.inference.reader import Reader, Reading
 from fmnist.inference.serving import CLASSES
 
 
 @dataclass(frozen=True, eq=False)
 class PicturePrediction:
-    """What the readers say of one file: `probs` (10,) by reader, or the `error` that kept it unread.
-
-    `unfamiliar` holds those that have seen nothing like it.
-    """
+    """What the readers say of one file, by their names, or the `error` that kept it unread."""
 
     path: Path
     kind: str | None = None
     warnings: tuple[str, ...] = ()
-    probs: dict[str, NDArray[np.float32]] = field(default_factory=dict)
-    unfamiliar: tuple[str, ...] = ()
+    readings: dict[str, Reading] = field(default_factory=dict)
     error: str | None = None
 
 
@@ -100,11 +96,11 @@ def score_folder(folder: Path, reader: Reader, kind: str = "auto") -> Score:
     """
     labelled = _labelled_files(folder)
     predictions = predict_pictures([path for _, path in labelled], {"": reader}, kind)
-    read = [(label, p) for (label, _), p in zip(labelled, predictions, strict=True) if p.probs]
+    read = [(label, p) for (label, _), p in zip(labelled, predictions, strict=True) if p.readings]
     if not read:
         raise ValueError(f"No picture in {folder} could be read.")
-    pairs = np.array([(label, int(p.probs[""].argmax())) for label, p in read])
-    unfamiliar = np.array([bool(p.unfamiliar) for _, p in read])
+    pairs = np.array([(label, int(p.readings[""].probs.argmax())) for label, p in read])
+    unfamiliar = np.array([p.readings[""].unfamiliar for _, p in read])
     unreadable = tuple((str(p.path.relative_to(folder)), p.error) for p in predictions if p.error is not None)
     return Score(count_pairs(pairs), count_pairs(pairs[unfamiliar]), unreadable)
 
@@ -121,9 +117,8 @@ def _predict(path: Path, readers: Mapping[str, Reader], kind: str) -> PicturePre
         prepared = prepare(read_picture(path), kind)
     except PictureError as error:
         return PicturePrediction(path, error=str(error))
-    probs = {name: reader.probs(prepared.image[None])[0] for name, reader in readers.items()}
-    unfamiliar = tuple(name for name, reader in readers.items() if reader.is_unfamiliar(prepared.image))
-    return PicturePrediction(path, prepared.kind, prepared.warnings, probs, unfamiliar)
+    readings = {name: reader.read(prepared.image) for name, reader in readers.items()}
+    return PicturePrediction(path, prepared.kind, prepared.warnings, readings)
 
 
 def _labelled_files(folder: Path) -> list[tuple[int, Path]]:

@@ -12,6 +12,7 @@ from fmnist.training.batches import Batch
 
 _IMAGES_PER_CALL = 1024  # Python hears of progress, and of a wish to stop, several times a second
 _READ_AHEAD = 4  # batches
+_STEPS_FOR_XLA = 300
 _LEAST_AVERAGES = 20  # how many times a training is at least as long as what the weights are averaged over
 
 
@@ -23,10 +24,17 @@ def compile_network(config: RunConfig, steps: int) -> keras.Model:
         "categorical_crossentropy",
         metrics=["accuracy"],
         steps_per_execution=steps_per_call(config.batch_size, steps),
-        # XLA doubles the rate of dense networks and slows convolutions on a CPU
-        jit_compile="auto" if any(isinstance(layer, keras.layers.Conv2D) for layer in network.layers) else True,
+        jit_compile=_earns_xla(network, config.epochs * steps),
     )
     return network
+
+
+def _earns_xla(network: keras.Model, steps: int) -> bool:
+    """Return whether to compile with XLA: on a CPU it doubles the rate of dense networks and slows convolutions.
+
+    It takes seconds, which a few hundred steps of a dense network do not.
+    """
+    return steps > _STEPS_FOR_XLA and not any(isinstance(layer, keras.layers.Conv2D) for layer in network.layers)
 
 
 def steps_per_call(batch_size: int, steps: int) -> int:

@@ -122,7 +122,8 @@ def _ask(run: Run, image: NDArray[np.uint8]) -> Answer:
         reader = store.reader(run)
     except (RunError, ModelFileError) as error:
         return Answer(run, None, problem=str(error))
-    return Answer(run, reader.probs(image[None])[0], reader.temperature, reader.is_unfamiliar(image))
+    reading = reader.read(image)
+    return Answer(run, reading.calibrated, reader.temperature, reading.unfamiliar)
 
 
 def _card(answer: Answer, name: str) -> str:
