@@ -16,7 +16,7 @@ from fmnist.runs import Run, RunError
 from fmnist.ui import store
 
 N_SHOWN = 3
-UNLIKE = "Unlike all that it was trained on."
+UNLIKE = "Unlike most that it was trained on."
 
 # Colours are mixed from the text's own, which follows the theme; the cards fill the width that there is.
 STYLE = """<style>
@@ -89,7 +89,7 @@ def describe_answers(answers: Sequence[Answer]) -> str:
     others = first_choices([answer for answer in answers if answer is not lead])
     agree = f"; {_describe_others(sum(label == best for label in others), len(others))}" if others else ""
     if lead.unfamiliar:
-        return f"{name} has seen nothing like this. Its nearest guess is {CLASS_NAMES[best]}{agree}."
+        return f"{name} has hardly seen anything like this. Its nearest guess is {CLASS_NAMES[best]}{agree}."
     return f"{name} says {CLASS_NAMES[best]}, {sure} sure{agree}."
 
 
