@@ -209,3 +209,12 @@ def test_the_overview_offers_the_best_networks_first(networks):
     app.multiselect(key="reported").set_value([]).run()
     (button,) = (button for button in app.get("download_button") if button.proto.label == "Download as HTML")
     assert button.proto.disabled
+
+
+def test_the_chosen_networks_are_found_again_by_the_address(networks):
+    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=30)
+    app.query_params["reported"] = "ANN (textbook)"
+    app.run()
+    assert app.multiselect(key="reported").value == ["ANN (textbook)"]
+    app.query_params["reported"] = "No such network"
+    assert any("names no networks that exists here" in warning.value for warning in app.run().warning)

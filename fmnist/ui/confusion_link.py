@@ -8,11 +8,13 @@ from fmnist.networks import run_name
 from fmnist.runs import Run
 from fmnist.ui.choices import pick_run
 
+_WHOLE_LABEL = "<style>[data-testid=stPageLink] p { white-space: normal }</style>"  # a telephone would cut it off
 VIEWS = {"matrices": "Side by side", "difference": "Difference of two", "scores": "Scores by class"}
 
 
 def link_difference(runs_a: Sequence[Run], runs_b: Sequence[Run]) -> None:
     """Lead to the images that make the difference between two networks, for each of which one of its runs stands."""
+    st.html(_WHOLE_LABEL)
     a, b = run_name(pick_run(runs_a)), run_name(pick_run(runs_b))
     st.page_link(
         "pages/confusion.py",

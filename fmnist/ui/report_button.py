@@ -6,6 +6,7 @@ import streamlit as st
 
 from fmnist.figures.leaderboard import Entry
 from fmnist.networks import Network
+from fmnist.ui.choices import choose_options
 
 _MOST = 8  # chosen at first; more would make a long report
 
@@ -15,7 +16,7 @@ def offer_report(networks: Sequence[Network], ranking: Sequence[Entry]) -> None:
     by_name = {network.name: network for network in networks}
     ranked = [entry.name for entry in ranking]
     with st.popover("Report", icon=":material/description:"):
-        chosen = st.multiselect("Networks", ranked, ranked[:_MOST], key="reported")
+        chosen = choose_options("Networks", {name: name for name in ranked}, "reported", ranked[:_MOST])
         st.download_button(
             "Download as HTML",
             lambda: _build([by_name[name] for name in chosen]),
