@@ -50,6 +50,11 @@ class RunConfig:
     drawn: float = 0.0
     photographed: float = 0.0
 
+    @property
+    def makes_pictures(self) -> bool:
+        """Whether images are turned into what people draw or photograph."""
+        return self.drawn > 0 or self.photographed > 0
+
     def __post_init__(self) -> None:
         _require(bool(_NAME.fullmatch(self.model)), "model", "a lower-case name")
         _require(bool(_NAME.fullmatch(self.recipe)), "recipe", "a lower-case name")

@@ -44,7 +44,7 @@ def shuffled_batches(
 def augment_batch(images: np.ndarray, labels: np.ndarray, config: RunConfig, rng: np.random.Generator) -> np.ndarray:
     """Change images uint8 (n, 28, 28) of classes `labels` (n,) as a training with that configuration does."""
     changed = augment(images, rng, mirror=config.mirror, shift=config.shift, erase=config.erase)
-    if config.drawn or config.photographed:
+    if config.makes_pictures:
         from fmnist.training.pictures import draw_garments, photograph_garments  # OpenCV: nobody else waits for it
 
         changed, chance = changed.copy(), rng.random(len(images))

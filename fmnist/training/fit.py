@@ -83,7 +83,7 @@ def finish_run(directory: Path, network: keras.Model, config: RunConfig, dataset
     )
     save_predictions(directory, predictions)
     train = _limit(train, dataset.train_labels, config)
-    if config.drawn or config.photographed:
+    if config.makes_pictures:
         save_reference(directory, measure_reference(Classifier(served_path(directory)), config, dataset, train))
     history = load_history(load_run(directory))
     train_probs = predict_probs(network, dataset.train_images[train])

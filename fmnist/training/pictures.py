@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from fmnist.inference.catalogue import lift
-from fmnist.inference.frame import SHARPNESS, centre, scale, sharpen, trim
+from fmnist.inference.frame import SHARPNESS, Cutout, frame
 from fmnist.inference.sketch import CLOTH, fill
 from fmnist.training.poses import CLOTH_ABOVE, COLUMNS, DRAWN, PHOTOGRAPHED, ROOM, ROWS, pose
 from fmnist.training.strokes import add_ankle, add_handles, draw_strokes, fill_sole
@@ -50,13 +50,8 @@ def _render_each(
         seen = np.ascontiguousarray(image[:, ::-1]) if rng.random() < 0.5 else image
         tone = render(seen, int(label), rng)
         if (tone > 0).sum() >= _LEAST:
-            made[place] = _frame(tone, sharpness)
+            made[place] = frame(Cutout(tone, tone > 0, (), sharpness=sharpness))[-1].image
     return made
-
-
-def _frame(tone: np.ndarray, sharpness: float) -> np.ndarray:
-    scaled = scale(trim(tone, tone > 0))
-    return centre(sharpen(scaled, sharpness) if sharpness else scaled)
 
 
 def _draw(image: np.ndarray, label: int, rng: np.random.Generator) -> np.ndarray:
