@@ -8,9 +8,12 @@ import keras
 from fmnist.dataset import IMAGE_SHAPE, N_CLASSES
 from fmnist.models.registry import get_architecture
 from fmnist.records import RunConfig
+from fmnist.training.acceleration import accelerate, convolves
 from fmnist.training.batches import Batch
 
-_IMAGES_PER_CALL = 1024  # Python hears of progress, and of a wish to stop, several times a second
+# Between two of which Python hears of progress, and of a wish to stop, several times a second
+_IMAGES_PER_CALL = 1024
+_IMAGES_PER_DENSE_CALL = 8192
 _READ_AHEAD = 4  # batches
 _STEPS_FOR_XLA = 300
 _LEAST_AVERAGES = 20  # how many times a training is at least as long as what the weights are averaged over
@@ -18,12 +21,13 @@ _LEAST_AVERAGES = 20  # how many times a training is at least as long as what th
 
 def compile_network(config: RunConfig, steps: int) -> keras.Model:
     """Build the configured network untrained and compile it for epochs of that many steps."""
-    network = get_architecture(config.model).build()
+    network = accelerate(get_architecture(config.model).build())
+    images = _IMAGES_PER_CALL if convolves(network) else _IMAGES_PER_DENSE_CALL
     network.compile(
         _build_optimizer(config, steps),
         "categorical_crossentropy",
         metrics=["accuracy"],
-        steps_per_execution=steps_per_call(config.batch_size, steps),
+        steps_per_execution=steps_per_call(images // config.batch_size, steps),
         jit_compile=_earns_xla(network, config.epochs * steps),
     )
     return network
@@ -34,13 +38,12 @@ def _earns_xla(network: keras.Model, steps: int) -> bool:
 
     It takes seconds, which a few hundred steps of a dense network do not.
     """
-    return steps > _STEPS_FOR_XLA and not any(isinstance(layer, keras.layers.Conv2D) for layer in network.layers)
+    return steps > _STEPS_FOR_XLA and not convolves(network)
 
 
-def steps_per_call(batch_size: int, steps: int) -> int:
-    """Return how many steps to train between two looks from Python: a divisor of the epoch, so that none hangs over."""
-    limit = max(1, _IMAGES_PER_CALL // batch_size)
-    return next(number for number in range(min(limit, steps), 0, -1) if steps % number == 0)
+def steps_per_call(limit: int, steps: int) -> int:
+    """Return how many steps, up to `limit`, to train between two looks from Python: a divisor of the epoch's steps."""
+    return next(number for number in range(max(1, min(limit, steps)), 0, -1) if steps % number == 0)
 
 
 def feed(batches: Callable[[], Iterator[Batch]], number: int | None = None) -> Any:  # noqa: ANN401

@@ -26,7 +26,6 @@ from fmnist.inference.export import export_served
 from fmnist.inference.latency import measure_latency
 from fmnist.inference.serving import Classifier
 from fmnist.layout import served_path, weights_path
-from fmnist.models.registry import get_architecture
 from fmnist.recording import (
     discard_training_state,
     replace_file,
@@ -38,6 +37,7 @@ from fmnist.recording import (
 )
 from fmnist.records import Evaluation, Predictions, RunConfig, Status
 from fmnist.runs import RunError, load_history, load_run, truncate_history
+from fmnist.training.acceleration import multiplies_bfloat16, restore
 from fmnist.training.batches import plain_batches, scale_images, shuffled_batches
 from fmnist.training.compiling import compile_network, feed
 from fmnist.training.keeping import Backup, keeping_callbacks, load_backup, load_best
@@ -122,16 +122,14 @@ def predict_probs(network: keras.Model, images: np.ndarray) -> np.ndarray:
 
 
 def save_network(network: keras.Model, path: Path) -> None:
-    """Write a network without optimizer state, whole or not at all."""
-    plain = get_architecture(network.name).build()  # a compiled network would take its optimizer along
-    plain.set_weights(network.get_weights())
+    """Write a network that is not compiled, or it would take its optimizer along, whole or not at all."""
     temporary = path.with_name(f".{path.name}")  # Keras tells the format by the suffix
-    plain.save(temporary)
+    network.save(temporary)
     replace_file(temporary, path)
 
 
 def _train(directory: Path, config: RunConfig, dataset: Dataset, reporter: Reporter) -> tuple[keras.Model, bool]:
-    """Train from the start or the backup; return the network with the weights to keep, and whether it was stopped."""
+    """Train from the start or the backup; return the network as it is kept, and whether it was stopped."""
     keras.utils.set_random_seed(config.seed)
     train, val = split_indices()
     train = _limit(train, dataset.train_labels, config)
@@ -159,7 +157,7 @@ def _train(directory: Path, config: RunConfig, dataset: Dataset, reporter: Repor
     except StopTraining:
         network.optimizer.finalize_variable_values(network.trainable_variables)  # `fit` did not come to it
     load_best(network, directory, reporter)
-    return network, following.stopped
+    return restore(network), following.stopped
 
 
 def _limit(train: np.ndarray, labels: np.ndarray, config: RunConfig) -> np.ndarray:
@@ -188,6 +186,7 @@ def _describe_environment() -> dict[str, Any]:
         "data_sha256": SHA256,
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
         "devices": keras.distribution.list_devices(),
+        "convolutions": "bfloat16" if multiplies_bfloat16() else "float32",
     }
 
 

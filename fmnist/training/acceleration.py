@@ -1,0 +1,74 @@
+"""A network in the form that trains fastest on this machine: the same layers and weights by faster arithmetic."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from fmnist.models.registry import get_architecture
+
+_CPU_FLAGS = Path("/proc/cpuinfo")
+_BFLOAT16_FLAGS = {"avx512_bf16", "amx_bf16"}
+
+
+def convolves(network: keras.Model) -> bool:
+    """Return whether a network has convolutions, which other arithmetic suits than dense layers alone."""
+    return any(isinstance(layer, keras.layers.Conv2D) for layer in network.layers)
+
+
+@cache
+def multiplies_bfloat16() -> bool:
+    """Return whether the processor multiplies bfloat16 numbers by itself: 1.3 to 1.6 times as fast as float32."""
+    try:
+        flags = next(line for line in _CPU_FLAGS.read_text().splitlines() if line.startswith("flags"))
+    except (OSError, StopIteration):  # not Linux, or not x86
+        return False
+    return not _BFLOAT16_FLAGS.isdisjoint(flags.split())
+
+
+def accelerate(network: keras.Model) -> keras.Model:
+    """Return a convolutional network, untrained, with faster layers where backend and processor have them.
+
+    Weights, sums over batches and the last layer stay float32. A dense network is returned as it is.
+    """
+    if keras.backend.backend() != "tensorflow" or not convolves(network):
+        return network
+    last, dtype = network.layers[-1].name, "mixed_bfloat16" if multiplies_bfloat16() else "float32"
+
+    def copy(layer: keras.layers.Layer) -> keras.layers.Layer:
+        kind = FusedBatchNormalization if isinstance(layer, keras.layers.BatchNormalization) else type(layer)
+        return kind.from_config(layer.get_config() | {"dtype": "float32" if layer.name == last else dtype})
+
+    return keras.models.clone_model(network, clone_function=copy)
+
+
+def restore(network: keras.Model) -> keras.Model:
+    """Return the network as its registry builds it, with the weights that it has: float32, and not compiled."""
+    plain = get_architecture(network.name).build()
+    plain.set_weights(network.get_weights())
+    return plain
+
+
+@keras.saving.register_keras_serializable("fmnist")
+class FusedBatchNormalization(keras.layers.BatchNormalization):
+    """Batch normalisation of maps by TensorFlow's one operation instead of the eight that Keras has it made of.
+
+    Its moving variance takes the unbiased estimate, which is larger by one part in as many as there are values.
+    """
+
+    def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:  # noqa: ANN401
+        """Normalise (n, h, w, channels); what has no height and width is left to Keras."""
+        if len(inputs.shape) != 4:
+            return super().call(inputs, training=training, mask=mask)
+        import tensorflow as tf
+
+        learning = bool(training) and self.trainable
+        moments = {} if learning else {"mean": self.moving_mean, "variance": self.moving_variance}
+        outputs, mean, variance = tf.compat.v1.nn.fused_batch_norm(
+            inputs, self.gamma, self.beta, epsilon=self.epsilon, is_training=learning, **moments
+        )
+        if learning:
+            for moving, seen in ((self.moving_mean, mean), (self.moving_variance, variance)):
+                moving.assign(self.momentum * moving + (1 - self.momentum) * seen)
+        return outputs
