@@ -98,7 +98,7 @@ def test_footwear_alone_comes_in_pairs():
         return float(np.mean([len(piece_areas(image > 100)) == 2 for image in posed]))
 
     assert share_of_pairs(8) == 0
-    assert 0.1 < share_of_pairs(SNEAKER) <= PHOTOGRAPHED.pair + 0.1
+    assert 0.1 < share_of_pairs(SNEAKER) <= PHOTOGRAPHED.pair[SNEAKER] + 0.1
 
 
 def test_a_pose_has_room():

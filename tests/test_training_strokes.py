@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fmnist.training.strokes import add_ankle, add_handles, draw_strokes, fill_sole
+from fmnist.training.strokes import add_ankle, add_handles, draw_strokes, fill_sole, open_front
 
 PULLOVER, COAT = 2, 4
 
@@ -51,10 +51,22 @@ def test_an_ankle_stands_over_the_heel(mirrored: bool):
     shoe[45:60, 20:60] = True
     shoe[40:45, 45:60] = True  # the heel is the taller half
     shoe = shoe[:, ::-1] if mirrored else shoe
-    added = add_ankle(shoe, np.random.default_rng(0)) & ~shoe
+    added = add_ankle(shoe, 0.2, 0.8, np.random.default_rng(0)) & ~shoe
     columns = np.nonzero(added)[1]
     assert added[:40].any()
     assert (columns < 40).all() if mirrored else (columns >= 40).all()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_coat_hangs_open_from_its_hem_upwards_in_the_middle(seed: int):
+    opened = open_front(body(), np.random.default_rng(seed))
+    gap = body() & ~opened
+    assert not (opened & ~body()).any()
+    assert gap[59].any()
+    columns = np.nonzero(gap)[1]
+    assert 30 <= columns.min() <= columns.max() < 50
+    assert opened[59, :30].any()
+    assert opened[59, 50:].any()
 
 
 def test_a_long_sandal_becomes_a_sole_and_a_short_one_stays():

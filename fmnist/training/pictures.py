@@ -13,11 +13,11 @@ from fmnist.inference.catalogue import lift
 from fmnist.inference.frame import SHARPNESS, Cutout, frame
 from fmnist.inference.sketch import CLOTH, fill
 from fmnist.training.poses import CLOTH_ABOVE, COLUMNS, DRAWN, PHOTOGRAPHED, ROOM, ROWS, pose
-from fmnist.training.strokes import add_ankle, add_handles, draw_strokes, fill_sole
+from fmnist.training.strokes import add_ankle, add_handles, draw_strokes, fill_sole, open_front
 
 cv2.setNumThreads(1)  # images this small are done before a second thread is awake
 
-_SANDAL, _SNEAKER, _BAG = 5, 7, 8
+_COAT, _SANDAL, _SNEAKER, _BAG, _ANKLE_BOOT = 4, 5, 7, 8, 9
 _LEAST = 20  # pixels; with less of a garment left its training image is taken as it is
 _FAINT = 14  # levels; up to this a garment's soft edge belongs to the background
 
@@ -47,6 +47,8 @@ def _render_each(
 ) -> np.ndarray:
     made = images.copy()
     for place, (image, label) in enumerate(zip(images, labels, strict=True)):
+        if not (image > CLOTH_ABOVE).any():
+            continue
         seen = np.ascontiguousarray(image[:, ::-1]) if rng.random() < 0.5 else image
         tone = render(seen, int(label), rng)
         if (tone > 0).sum() >= _LEAST:
@@ -72,10 +74,14 @@ def _draw(image: np.ndarray, label: int, rng: np.random.Generator) -> np.ndarray
 
 def _outline(body: np.ndarray, label: int, rng: np.random.Generator) -> np.ndarray:
     """Return what the outline of a garment would hold: mostly filled, and with the parts that people make much of."""
-    if label == _BAG and rng.random() < 0.6:
+    if label == _BAG and rng.random() < 0.75:
         body = add_handles(body, rng)
-    if label == _SNEAKER and rng.random() < 0.5:
-        body = add_ankle(body, rng)
+    if label == _COAT and rng.random() < 0.25:
+        body = open_front(body, rng)
+    if label == _SNEAKER and rng.random() < 0.4:
+        body = add_ankle(body, 0.1, 0.45, rng)
+    if label == _ANKLE_BOOT and rng.random() < 0.3:
+        body = add_ankle(body, 0.2, 0.8, rng)
     if label == _SANDAL and rng.random() < 0.6:
         return fill_sole(body)
     return fill(body) if rng.random() < 0.8 else body

@@ -1,6 +1,6 @@
 """Garments moved as people lay, hang or draw them: sleeves spread, legs apart, tilted, stretched, in pairs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import cv2
@@ -14,8 +14,8 @@ ROWS, COLUMNS = np.mgrid[:ROOM, :ROOM].astype(np.float32)
 
 _ITEM = 40
 _SIDE = 28
-_T_SHIRT, _TROUSER, _PULLOVER, _DRESS, _COAT, _SHIRT, _SNEAKER = 0, 1, 2, 3, 4, 6, 7
-_SLEEVES = {_T_SHIRT: 25.0, _PULLOVER: 55.0, _COAT: 55.0, _SHIRT: 55.0}  # up to how many degrees they are raised
+_T_SHIRT, _TROUSER, _PULLOVER, _DRESS, _COAT, _SANDAL, _SHIRT, _SNEAKER, _, _ANKLE_BOOT = range(10)
+_SLEEVES = {_T_SHIRT: 45.0, _PULLOVER: 55.0, _COAT: 55.0, _SHIRT: 55.0}  # up to how many degrees they are raised
 _LONG_SLEEVES = (_PULLOVER, _COAT, _SHIRT)
 # Clothes on models are narrower than those that people draw and lay out: up to how much wider, as logarithms
 _WIDER = (0.4, 0.6, 0.4, 0.4, 0.5, 0.0, 0.35, 0.0, 0.0, 0.0)
@@ -31,8 +31,8 @@ class Manner:
     """How far garments are moved: `stretch`, `shear`, `taper` and `wobble` (pixels) are standard deviations.
 
     `apart` is the chance that sleeves or legs are moved, `shortest` to which share of their length sleeves are drawn,
-    `taller` up to how much taller sneakers are, as a logarithm, `from_above` the chance that footwear is seen from
-    anywhere but its side, `upright` that it then points up or down, and `pair` that there are two of it.
+    `taller` up to how much taller sneakers are, as a logarithm, `from_above` the chance, for each class of footwear,
+    that it is seen from anywhere but its side, `upright` that it then points up or down, and `pair` that there are two.
     """
 
     stretch: float
@@ -42,9 +42,9 @@ class Manner:
     apart: float
     shortest: float
     taller: float
-    from_above: float
+    from_above: Mapping[int, float]
     upright: float
-    pair: float
+    pair: Mapping[int, float]
 
 
 DRAWN = Manner(
@@ -54,10 +54,10 @@ DRAWN = Manner(
     wobble=1.3,
     apart=0.85,
     shortest=0.45,
-    taller=0.5,
-    from_above=0.45,
+    taller=0.4,
+    from_above={_SANDAL: 0.6, _SNEAKER: 0.2, _ANKLE_BOOT: 0.1},
     upright=0.6,
-    pair=0.3,
+    pair={_SANDAL: 0.4, _SNEAKER: 0.15, _ANKLE_BOOT: 0.1},
 )
 PHOTOGRAPHED = Manner(
     stretch=0.12,
@@ -67,9 +67,9 @@ PHOTOGRAPHED = Manner(
     apart=0.7,
     shortest=0.8,
     taller=0.0,
-    from_above=0.6,
+    from_above=dict.fromkeys(FOOTWEAR, 0.6),
     upright=0.0,
-    pair=0.5,
+    pair=dict.fromkeys(FOOTWEAR, 0.5),
 )
 
 
@@ -77,7 +77,7 @@ def pose(image: np.ndarray, label: int, manner: Manner, rng: np.random.Generator
     """Move a training image, uint8 (28, 28) of class `label`, as a whole and in its parts: uint8 (ROOM, ROOM)."""
     parts = _cut_apart(image, label, manner, rng) if rng.random() < manner.apart else [(image, np.eye(3))]
     posed = _compose(parts, _place_whole(label, manner, rng))
-    if label in FOOTWEAR and rng.random() < manner.pair:
+    if rng.random() < manner.pair.get(label, 0.0):
         posed = _add_other_shoe(posed, rng)
     return _deform(posed, label, manner, rng)
 
@@ -95,7 +95,7 @@ def affine(
 
 def _place_whole(label: int, manner: Manner, rng: np.random.Generator) -> np.ndarray:
     """Return the map that tilts and stretches a garment and puts it into the room."""
-    from_above = label in FOOTWEAR and rng.random() < manner.from_above
+    from_above = rng.random() < manner.from_above.get(label, 0.0)
     degrees = rng.uniform(-100, 100) if from_above else rng.normal(0, _TILT)
     if from_above and rng.random() < manner.upright:
         degrees = rng.choice([-90, 90]) + rng.normal(0, 2 * _TILT)

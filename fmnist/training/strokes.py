@@ -12,7 +12,7 @@ import numpy as np
 Line = Sequence[tuple[float, float]]
 """Points of a stroke, x and y as shares of the garment's box: (0, 0) its upper left corner, (1, 1) its lower right."""
 
-_DOT = 0.02
+_DOT = 0.05  # a button: about one of the 28 pixels
 _SOLE = 1.6  # times as long as wide, at least
 
 
@@ -44,16 +44,30 @@ def add_handles(body: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return drawn > 0
 
 
-def add_ankle(body: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Return a shoe's body with its ankle drawn upright over the heel, which is where it is the taller."""
+def add_ankle(body: np.ndarray, lowest: float, highest: float, rng: np.random.Generator) -> np.ndarray:
+    """Return a shoe's body with its ankle drawn upright over the heel, which is where it is the taller.
+
+    It rises over the shoe by a share of its height, from `lowest` to `highest`.
+    """
     x, y, width, height = cv2.boundingRect(body.astype(np.uint8))
     half = x + width // 2
     heel_at_right = body[:, half:].sum() > body[:, :half].sum()
-    wide, tall = round(width * rng.uniform(0.25, 0.45)), round(height * rng.uniform(0.2, 0.8))
+    wide, tall = round(width * rng.uniform(0.25, 0.45)), round(height * rng.uniform(lowest, highest))
     left = x + width - wide if heel_at_right else x
     drawn = body.copy()
     drawn[max(y - tall, 0) : y + height // 2, left : left + wide] = True
     return drawn
+
+
+def open_front(body: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return a coat's body with its fronts hanging apart: a gap down to the hem, which may widen on its way."""
+    x, y, width, height = cv2.boundingRect(body.astype(np.uint8))
+    middle, top, hem = x + width * rng.normal(0.5, 0.04), y + height * rng.uniform(0.0, 0.5), y + height
+    below = width * rng.uniform(0.04, 0.12)
+    above = below * rng.random()
+    corners = [(middle - above, top), (middle + above, top), (middle + below, hem), (middle - below, hem)]
+    drawn = cv2.fillConvexPoly(body.astype(np.uint8), np.array(corners).round().astype(np.int32), 0)
+    return np.asarray(drawn > 0)
 
 
 def fill_sole(body: np.ndarray) -> np.ndarray:
@@ -72,7 +86,7 @@ def _opening(rng: np.random.Generator, buttons: float, two: float) -> list[Line]
     """An opening from neck to hem, maybe of two lines, with buttons beside it and a collar or lapels over it."""
     middle, hem = rng.normal(0.5, 0.03), rng.uniform(0.85, 1.0)
     apart = rng.uniform(0.05, 0.25) if rng.random() < two else 0.0
-    sides = {middle - apart / 2, middle + apart / 2}
+    sides = (middle - apart / 2, middle + apart / 2) if apart else (middle,)
     lines: list[Line] = [[(side, 0.05), (side, hem)] for side in sides]
     if rng.random() < buttons:
         beside = middle + rng.choice([-1, 1]) * rng.uniform(0.0, 0.08)
@@ -92,7 +106,7 @@ def _coat(rng: np.random.Generator) -> list[Line]:
 
 
 def _shirt(rng: np.random.Generator) -> list[Line]:
-    lines = _opening(rng, buttons=1.0, two=0.1) if rng.random() < 0.85 else []
+    lines = _opening(rng, buttons=1.0, two=0.1) if rng.random() < 0.6 else []
     if rng.random() < 0.3:
         x, y = rng.uniform(0.55, 0.62), rng.uniform(0.3, 0.4)
         lines += [[(x, y), (x + 0.13, y), (x + 0.13, y + 0.15), (x, y + 0.15), (x, y)]]
