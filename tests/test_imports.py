@@ -16,6 +16,7 @@ WITH_TENSORFLOW = {
     "fmnist.models.plain",
     "fmnist.models.normalised",
     "fmnist.models.cost",
+    "fmnist.training.acceleration",
     "fmnist.training.compiling",
     "fmnist.training.keeping",
     "fmnist.training.reporting",
