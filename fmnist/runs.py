@@ -1,16 +1,14 @@
-"""What a run is, and how one is found, read, made and removed.
+"""What a run is, and how one is found and read.
 
 A run is one training of one network by one recipe with one seed, kept in a directory of its own inside a store.
 """
 
 import csv
 import json
-import shutil
 import time
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,14 +24,12 @@ from fmnist.layout import (
     RUN_ID,
     SERVED,
     STATUS,
-    STOP,
     WEIGHTS,
     list_all_directories,
     log_path,
     stores,
-    user_store,
 )
-from fmnist.recording import SCHEMA, append_epoch, save_config, save_predictions, save_status
+from fmnist.recording import SCHEMA
 from fmnist.records import Epoch, Evaluation, Predictions, Reference, RunConfig, Status
 
 HEARTBEAT_SECONDS = 2.0
@@ -190,94 +186,6 @@ def load_log(run: Run, last_lines: int = 200) -> str:
     if not path.exists():
         return ""
     return "\n".join(path.read_text(encoding="utf-8", errors="replace").splitlines()[-last_lines:])
-
-
-def create_run(config: RunConfig, store: Path, run_id: str | None = None) -> Run:
-    """Make the directory of a new queued run; without a name it is `<model>-<recipe>-s<seed>-<utc time>`.
-
-    Raises:
-        RunError: if the name is taken or not a run's name, or the store cannot be written.
-    """
-    stem = f"{config.model}-{config.recipe}-s{config.seed}"
-    directory = store / (run_id or f"{stem}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
-    if not RUN_ID.fullmatch(directory.name):
-        raise RunError(f"{directory.name!r} is no name for a run: letters, digits, underscores and hyphens only.")
-    try:
-        directory.mkdir(parents=True)
-        save_config(directory, config, {})
-        save_status(directory, Status("queued", queued=time.time()))
-    except FileExistsError as error:
-        raise RunError(f"There is a run {directory.name!r} already.") from error
-    except OSError as error:
-        shutil.rmtree(directory, ignore_errors=True)
-        raise RunError(f"The store {store} cannot be written: {error.strerror}.") from error
-    return load_run(directory)
-
-
-def delete_run(run: Run) -> None:
-    """Remove a run of the user's own store for good.
-
-    Raises:
-        RunError: if the run is not in the user's store, or is being trained.
-    """
-    if run.directory.parent.resolve() != user_store().resolve():
-        raise RunError(f"{run.id} is not one of your own runs and stays.")
-    if run.state == "running":
-        raise RunError(f"{run.id} is being trained; stop it first.")
-    shutil.rmtree(run.directory)
-
-
-def truncate_history(directory: Path, epochs: int) -> list[Epoch]:
-    """Cut the history to its first epochs, which is where a resumed training goes on, and return them."""
-    kept = load_history(Run(directory))[:epochs] if epochs else []  # what is thrown away may be damaged
-    (directory / HISTORY).unlink(missing_ok=True)
-    for epoch in kept:
-        append_epoch(directory, epoch)
-    return kept
-
-
-def requeue_run(run: Run) -> Run:
-    """Queue a training that ended early once more; it goes on after its last finished epoch.
-
-    Raises:
-        RunError: if it is queued, being trained or finished.
-    """
-    if run.status is None or run.state not in ("stopped", "failed", "lost"):
-        raise RunError(f"{run.id} is {run.state}, so there is nothing to resume.")
-    (run.directory / STOP).unlink(missing_ok=True)
-    save_status(run.directory, Status("queued", queued=time.time(), epoch=run.status.epoch))
-    return load_run(run.directory)
-
-
-def drop_weights(run: Run) -> None:
-    """Remove a complete run's weights and store its probabilities as float16, which leaves its answers as they are.
-
-    Raises:
-        RunError: if its probabilities cannot be read; nothing is removed then.
-    """
-    predictions = load_predictions(run)
-    halves = {name: _round_to_half(getattr(predictions, name)) for name in ("val_probs", "test_probs")}
-    save_predictions(run.directory, replace(predictions, **halves))
-    for name in (WEIGHTS, SERVED, REFERENCE):  # without the served model nothing can be held against the last
-        (run.directory / name).unlink(missing_ok=True)
-
-
-def request_stop(run: Run) -> None:
-    """Wish that the training process stops after its current step."""
-    (run.directory / STOP).touch()
-
-
-def stop_requested(directory: Path) -> bool:
-    """Return whether somebody wished that the training stops."""
-    return (directory / STOP).exists()
-
-
-def _round_to_half(probs: np.ndarray) -> np.ndarray:
-    """Round probabilities (n, 10) to float16; where that makes a tie, the first choice stays the first."""
-    halves, rows, chosen = probs.astype(np.float16), np.arange(len(probs)), probs.argmax(axis=1)
-    tied = halves.argmax(axis=1) != chosen
-    halves[rows[tied], chosen[tied]] = np.nextafter(halves[tied].max(axis=1), np.float16(2))
-    return halves
 
 
 def _existing(path: Path) -> Path | None:

@@ -20,7 +20,8 @@ from fmnist.dataset import Dataset
 from fmnist.networks import run_name
 from fmnist.recording import append_epoch, save_config, save_evaluation, save_predictions, save_status
 from fmnist.records import Epoch, Evaluation, Predictions, RunConfig
-from fmnist.runs import Run, create_run, load_run, stop_requested
+from fmnist.runs import Run, load_run
+from fmnist.store import create_run, stop_requested
 from fmnist.training import queue
 from fmnist.training.locks import hold_run, worker_lock
 from fmnist.training.queue import list_queue

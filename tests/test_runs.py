@@ -13,18 +13,8 @@ from fmnist import recording as module
 from fmnist.layout import read_stamp
 from fmnist.recording import append_epoch, save_evaluation, save_predictions, save_reference, save_status
 from fmnist.records import Epoch, Evaluation, Predictions, Reference, RunConfig, Status
-from fmnist.runs import (
-    RunError,
-    create_run,
-    delete_run,
-    drop_weights,
-    find_run,
-    list_runs,
-    load_history,
-    load_predictions,
-    load_reference,
-    load_run,
-)
+from fmnist.runs import RunError, find_run, list_runs, load_history, load_predictions, load_reference, load_run
+from fmnist.store import create_run, delete_run, drop_weights
 
 CONFIG = RunConfig("basic_cnn", "textbook", seed=3, epochs=5, batch_size=64, learning_rate=1e-3, patience=4)
 REFERENCE = Reference(np.eye(3, dtype=np.float32), np.arange(3, dtype=np.int32), limit=0.5, temperature=1.5)

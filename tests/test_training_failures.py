@@ -31,7 +31,8 @@ from trainings import (
 from fmnist.dataset import Dataset
 from fmnist.layout import backup_path, checkpoint_path
 from fmnist.recording import save_status
-from fmnist.runs import Run, RunError, create_run, load_history, load_log, load_run, request_stop, requeue_run
+from fmnist.runs import Run, RunError, load_history, load_log, load_run
+from fmnist.store import create_run, request_stop, requeue_run
 from fmnist.training import queue
 from fmnist.training.launch import start_training, train
 from fmnist.training.locks import hold_run

@@ -17,7 +17,8 @@ from trainings import DEADLINE_SECONDS, PROJECT, end_worker, reload, runs_in, st
 from fmnist.dataset import Dataset
 from fmnist.recording import append_epoch, save_status
 from fmnist.records import Epoch, Status
-from fmnist.runs import Run, RunError, create_run, load_history, load_predictions, load_run, stop_requested
+from fmnist.runs import Run, RunError, load_history, load_predictions, load_run
+from fmnist.store import create_run, stop_requested
 from fmnist.training import queue
 from fmnist.training.broker import Broker
 from fmnist.training.launch import conclude_training, train_now

@@ -9,7 +9,8 @@ from fmnist.dataset import Dataset, split_indices
 from fmnist.inference.familiarity import FAMILIAR, measure_unlikeness
 from fmnist.inference.serving import Classifier
 from fmnist.records import RunConfig
-from fmnist.runs import Run, RunError, create_run, load_reference, load_run
+from fmnist.runs import Run, RunError, load_reference, load_run
+from fmnist.store import create_run
 from fmnist.training.batches import augment_batch
 from fmnist.training.launch import train
 

@@ -10,7 +10,8 @@ from trainings import kill_after_epoch, wait_for_epoch
 from fmnist.dataset import Dataset
 from fmnist.layout import backup_path
 from fmnist.records import RunConfig
-from fmnist.runs import Run, RunError, create_run, load_history, load_predictions, request_stop, requeue_run
+from fmnist.runs import Run, RunError, load_history, load_predictions
+from fmnist.store import create_run, request_stop, requeue_run
 from fmnist.training.launch import conclude_training, start_training, train
 
 # What carries state from step to step: dropout and early stopping; batch normalisation, the schedule of the learning

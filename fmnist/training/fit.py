@@ -36,7 +36,8 @@ from fmnist.recording import (
     save_status,
 )
 from fmnist.records import Evaluation, Predictions, RunConfig, Status
-from fmnist.runs import RunError, load_history, load_run, truncate_history
+from fmnist.runs import RunError, load_history, load_run
+from fmnist.store import truncate_history
 from fmnist.training.acceleration import multiplies_bfloat16, restore
 from fmnist.training.batches import plain_batches, scale_images, shuffled_batches
 from fmnist.training.compiling import compile_network, feed

@@ -4,7 +4,8 @@ import subprocess
 import sys
 
 from fmnist.records import Epoch
-from fmnist.runs import Run, load_history, load_run, request_stop
+from fmnist.runs import Run, load_history, load_run
+from fmnist.store import request_stop
 from fmnist.training.launch import conclude_training, ended_within
 
 _LOOK_SECONDS = 0.5

@@ -14,7 +14,8 @@ from typing import IO, Any
 from fmnist.layout import log_path
 from fmnist.recording import save_status
 from fmnist.records import RunConfig
-from fmnist.runs import Run, RunError, create_run, load_log, load_run
+from fmnist.runs import Run, RunError, load_log, load_run
+from fmnist.store import create_run
 from fmnist.training.locks import hold_queue, hold_run, hold_slot
 
 _PROJECT = Path(__file__).parents[2]

@@ -16,17 +16,8 @@ from filelock import Timeout
 from fmnist.layout import list_run_directories, user_store
 from fmnist.recording import save_status
 from fmnist.records import RunConfig, Status
-from fmnist.runs import (
-    Run,
-    RunError,
-    create_run,
-    delete_run,
-    load_history,
-    load_run,
-    request_stop,
-    requeue_run,
-    stop_requested,
-)
+from fmnist.runs import Run, RunError, load_history, load_run
+from fmnist.store import create_run, delete_run, request_stop, requeue_run, stop_requested
 from fmnist.training.launch import start_process
 from fmnist.training.locks import hold_queue, run_is_held, worker_lock
 

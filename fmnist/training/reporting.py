@@ -11,7 +11,8 @@ import keras
 
 from fmnist.recording import append_epoch, save_status
 from fmnist.records import Epoch, Status
-from fmnist.runs import HEARTBEAT_SECONDS, stop_requested
+from fmnist.runs import HEARTBEAT_SECONDS
+from fmnist.store import stop_requested
 
 
 class Reporter:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from fmnist.layout import log_path
 from fmnist.records import RunConfig
-from fmnist.runs import Run, RunError, create_run, drop_weights, load_run, requeue_run
+from fmnist.runs import Run, RunError, load_run
+from fmnist.store import create_run, drop_weights, requeue_run
 from fmnist.training.recipes import get_recipe
 
 SHIPPED: tuple[tuple[str, str, int], ...] = (

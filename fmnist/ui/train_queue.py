@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from fmnist.runs import Run, stop_requested
+from fmnist.runs import Run
+from fmnist.store import stop_requested
 from fmnist.training import queue
 from fmnist.training.forecast import Pace, forecast, line_up
 from fmnist.training.progress import measure_progress

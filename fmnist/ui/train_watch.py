@@ -9,7 +9,8 @@ from fmnist.figures.curves import NamedCurve
 from fmnist.figures.live import live_figure
 from fmnist.networks import network_name, run_name
 from fmnist.records import Epoch, Status
-from fmnist.runs import Run, RunError, delete_run, load_log, stop_requested
+from fmnist.runs import Run, RunError, load_log
+from fmnist.store import delete_run, stop_requested
 from fmnist.training import queue
 from fmnist.training.locks import run_is_held
 from fmnist.training.progress import measure_progress
