@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from fmnist import commands
+from fmnist import commands, picture_commands
 from fmnist.bench import time_to_accuracy
 from fmnist.dataset import DataUnavailableError
 from fmnist.inference.prepare import KINDS
@@ -53,11 +53,13 @@ def _build_parser() -> argparse.ArgumentParser:
     report.add_argument("runs", nargs="+", metavar="RUN", help="a run, or MODEL:RECIPE for all its seeds")
     report.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="the file to write")
 
-    predict = _add(subparsers, "predict", commands.predict, "classify pictures")
+    predict = _add(subparsers, "predict", picture_commands.predict, "classify pictures")
     predict.add_argument("pictures", nargs="+", type=Path, metavar="PICTURE")
     predict.add_argument("--run", action="append", dest="runs", metavar="RUN", help="may be given several times")
 
-    score = _add(subparsers, "score", commands.score, "accuracy on a folder of <index>_<name>/ folders of pictures")
+    score = _add(
+        subparsers, "score", picture_commands.score, "accuracy on a folder of <index>_<name>/ folders of pictures"
+    )
     score.add_argument("folder", type=Path, metavar="FOLDER")
     score.add_argument("--run", metavar="RUN")
     for picture_command in (predict, score):
