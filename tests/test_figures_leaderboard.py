@@ -47,6 +47,17 @@ def test_of_many_networks_the_first_are_drawn_and_the_title_says_so():
     assert "networks" not in describe_accuracies(ENTRIES)
 
 
+def test_a_long_name_is_written_in_several_lines_and_the_figure_grows_with_it():
+    name = "Deeper CNN (robust), at most 60 epochs, 20% as drawings, 25% as photographs"
+    many = [replace(ENTRIES[0], name=f"network {place}") for place in range(20)]
+    figure = accuracy_figure([replace(ENTRIES[0], name=name), *many])
+    written = figure.layout.yaxis.ticktext[0].split("<br>")
+    assert " ".join(written) == name
+    assert max(map(len, written)) <= 26
+    assert figure.layout.yaxis.tickvals[0] == name
+    assert figure.layout.height >= accuracy_figure(many).layout.height + 14 * len(written)
+
+
 def test_the_line_joins_what_is_on_the_frontier():
     line, *points = cost_figure(ENTRIES, COSTS["params"]).data
     assert list(line.x) == [1_000, 3_000]

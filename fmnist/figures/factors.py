@@ -5,18 +5,16 @@ from collections.abc import Mapping
 import plotly.graph_objects as go
 
 from fmnist.evaluation.factors import Effect
-from fmnist.figures.style import RULE, model_color, model_symbol, style_figure
+from fmnist.figures.style import RULE, list_names, model_color, model_symbol, style_figure
 
 
 def effects_figure(effects: Mapping[str, Effect]) -> go.Figure:
     """Draw what each step buys, in points and by name, the first on top; open markers stand for single runs."""
     figure = go.Figure(data=[_draw(name, effect) for name, effect in effects.items()])
     figure.add_vline(x=0, line={"color": RULE, "width": 1})
-    figure.update_yaxes(
-        autorange="reversed", categoryorder="array", categoryarray=list(effects), showgrid=False, ticklabelstandoff=8
-    )
+    height = list_names(figure, list(effects), spacing=26)
     figure.update_xaxes(title="Difference in test accuracy (points)", showgrid=True, zeroline=False)
-    return style_figure(figure, 96 + 26 * len(effects)).update_layout(showlegend=False, margin={"t": 8})
+    return style_figure(figure, 96 + height).update_layout(showlegend=False, margin={"t": 8})
 
 
 def _draw(name: str, effect: Effect) -> go.Scatter:

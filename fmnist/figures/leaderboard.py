@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from fmnist.evaluation.leaderboard import Standing, find_frontier
-from fmnist.figures.style import RULE, model_color, model_symbol, style_figure
+from fmnist.figures.style import RULE, list_names, model_color, model_symbol, style_figure
 from fmnist.models.registry import ARCHITECTURES
 
 _APART = 0.004  # of accuracy: labels of points that are closer would lie over each other
@@ -67,12 +67,9 @@ def accuracy_figure(entries: Sequence[Entry]) -> go.Figure:
             customdata=[_describe(entry) for entry in group],
             hovertemplate="%{customdata}<extra></extra>",
         )
-    order = [entry.name for entry in listed]
-    figure.update_yaxes(
-        autorange="reversed", categoryorder="array", categoryarray=order, showgrid=False, ticklabelstandoff=8
-    )
+    height = list_names(figure, [entry.name for entry in listed], spacing=24)
     figure.update_xaxes(title="Test accuracy (%)", showgrid=True, zeroline=False)
-    return style_figure(figure, max(430, 76 + 24 * len(listed))).update_layout(showlegend=False, margin={"t": 8})
+    return style_figure(figure, max(430, 76 + height)).update_layout(showlegend=False, margin={"t": 8})
 
 
 def describe_accuracies(entries: Sequence[Entry]) -> str:

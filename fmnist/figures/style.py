@@ -5,6 +5,7 @@ its yellow and black are left out, as one of them vanishes on each theme's backg
 """
 
 from collections.abc import Iterable, Sequence
+from textwrap import wrap
 
 import plotly.graph_objects as go
 
@@ -16,6 +17,8 @@ RULE = "rgba(127, 127, 127, 0.6)"  # for lines that guide the eye, on either the
 _COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C7AE6", "#A6761D")
 _SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "hexagon")
 _VARIANTS = ("", "-open", "-dot", "-open-dot")
+_NAME_WIDTH = 26  # characters: longer names would leave a phone no room for the figure
+_NAME_LINE = 14  # pixels
 _DASHES = ("dot", "solid", "dash", "dashdot", "longdash", "longdashdot")
 
 
@@ -50,6 +53,24 @@ def style_figure(figure: go.Figure, height: int) -> go.Figure:
         legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "xanchor": "left", "x": 0.0, "title_text": ""},
         hoverlabel={"align": "left"},
     )
+
+
+def list_names(figure: go.Figure, names: Sequence[str], spacing: int) -> int:
+    """Put names down the vertical axis, the first on top, and return the pixels that they take.
+
+    A name takes `spacing` pixels, and more where one is so long that it is written in several lines.
+    """
+    lines = [wrap(name, _NAME_WIDTH) for name in names]
+    figure.update_yaxes(
+        autorange="reversed",
+        categoryorder="array",
+        categoryarray=names,
+        tickvals=names,
+        ticktext=["<br>".join(parts) for parts in lines],
+        showgrid=False,
+        ticklabelstandoff=8,
+    )
+    return len(names) * max(spacing, _NAME_LINE * max(map(len, lines), default=1))
 
 
 def _pick(values: tuple[str, ...], known: Iterable[str], name: str) -> str:
