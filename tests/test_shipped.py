@@ -10,27 +10,27 @@ from fmnist.training.recipes import get_recipe
 from fmnist.training.reproduce import SHIPPED
 
 
-def _planned(network: Network) -> int:
+def _planned(network: Network) -> tuple[int, bool]:
+    """How many seeds there are to be, and whether the best keeps its weights beside another recipe's."""
     config = network.runs[0].config
-    return next(seeds for model, recipe, seeds in SHIPPED if (model, recipe) == (config.model, config.recipe))
+    return next((seeds, keeps) for *of, seeds, keeps in SHIPPED if of == [config.model, config.recipe])
 
 
 def test_the_shipped_runs_are_those_of_the_plan(shipped_runs):
     networks = group_networks(shipped_runs)
     for network in networks:
         assert [run.config.seed for run in network.runs] == list(range(len(network.runs))), network.name
-        assert len(network.runs) <= _planned(network), network.name
+        assert len(network.runs) <= _planned(network)[0], network.name
     assert {network.model for network in networks} >= {"ann", "basic_cnn", "deeper_cnn"}
 
 
 def test_weights_are_kept_for_the_seed_that_is_best_on_validation(shipped_runs):
     networks = group_networks(shipped_runs)
-    several = {network.model for network in networks if _planned(network) > 1}
+    kept_elsewhere = {network.model for network in networks if _planned(network)[1]}
     for network in networks:
         best = max(network.runs, key=lambda run: run.evaluation.val_accuracy)
-        once = _planned(network) == 1 and best.config.recipe == "textbook"
-        kept = [] if once and network.model in several else [best.id]
-        assert [run.id for run in network.runs if run.weights and run.served] == kept
+        kept = [best.id] if _planned(network)[1] or network.model not in kept_elsewhere else []
+        assert [run.id for run in network.runs if run.weights and run.served] == kept, network.name
 
 
 def test_every_run_was_trained_to_its_end_by_its_recipe_on_all_images(shipped_runs):
@@ -43,7 +43,8 @@ def test_every_run_was_trained_to_its_end_by_its_recipe_on_all_images(shipped_ru
         patience = config.patience or config.epochs
         assert run.evaluation.best_epoch == best.epoch, run.id
         assert len(history) == min(config.epochs, best.epoch + patience), run.id
-        assert run.evaluation.val_loss == pytest.approx(kept.val_loss, abs=1e-4), run.id
+        # Epochs may be validated in bfloat16, what is kept never is
+        assert run.evaluation.val_loss == pytest.approx(kept.val_loss, abs=2e-3), run.id
         assert run.evaluation.params == ARCHITECTURES[config.model].params, run.id
 
 

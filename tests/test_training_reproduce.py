@@ -17,7 +17,7 @@ VAL_ACCURACIES = {0: 0.91, 1: 0.93, 2: 0.92}
 
 @pytest.fixture
 def three_seeds(monkeypatch):
-    monkeypatch.setattr(reproducing, "SHIPPED", (("ann", "textbook", 3),))
+    monkeypatch.setattr(reproducing, "SHIPPED", (("ann", "textbook", 3, True),))
 
 
 def train_at_once(run: Run) -> Run:
@@ -33,8 +33,8 @@ def train_at_once(run: Run) -> Run:
 
 def test_every_planned_run_is_missing_from_an_empty_store(own_store):
     missing = list_missing(own_store)
-    assert len(missing) == sum(seeds for *_, seeds in SHIPPED)
-    model, recipe, seeds = SHIPPED[0]
+    assert len(missing) == sum(seeds for *_, seeds, _ in SHIPPED)
+    model, recipe, seeds, _ = SHIPPED[0]
     assert missing[:seeds] == [get_recipe(recipe).configure(model, seed) for seed in range(seeds)]
 
 
@@ -52,10 +52,9 @@ def test_the_seed_that_is_best_on_validation_keeps_its_weights(own_store):
     assert [(directory / WEIGHTS).exists() for directory in trained] == [False, True, False]
 
 
-def test_a_network_trained_once_gives_its_weights_up_for_a_recipe_with_several_seeds(own_store, monkeypatch):
-    monkeypatch.setattr(
-        reproducing, "SHIPPED", (("ann", "textbook", 1), ("ann", "tuned", 2), ("cnn_bn", "textbook", 1))
-    )
+def test_a_network_gives_its_weights_up_for_those_of_a_recipe_that_is_to_keep_them(own_store, monkeypatch):
+    plan = (("ann", "textbook", 1, False), ("ann", "tuned", 2, True), ("cnn_bn", "textbook", 1, False))
+    monkeypatch.setattr(reproducing, "SHIPPED", plan)
     kept = [
         {directory.name for directory in own_store.iterdir() if (directory / WEIGHTS).exists()}
         for _ in reproduce(own_store, train_at_once)

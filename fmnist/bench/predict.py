@@ -1,6 +1,7 @@
 """One answer's latency, served and from Keras, paired in one run: `python -m fmnist.bench.predict` prints JSON."""
 
 import json
+import resource
 import sys
 import time
 from collections.abc import Callable
@@ -20,10 +21,13 @@ from fmnist.runs import Run, RunError, list_runs
 ROUNDS = 200
 WARM_UP = 5
 MODELS = 8
+PICTURES, SETTLED = 2_000, 500
 
 
 def measure() -> dict[str, object]:
     """Time LiteRT, a call of the Keras network and `predict` in turn on one image, and eight models on one picture.
+
+    Before Keras is there, see how much the process grows while one model answers many pictures.
 
     Raises:
         RunError: if no basic CNN has kept its weights.
@@ -32,7 +36,9 @@ def measure() -> dict[str, object]:
     basic = next((run for run in asked if run.config and run.config.model == "basic_cnn"), None)
     if basic is None:
         raise RunError("No basic_cnn has kept its weights yet: `python -m fmnist train basic_cnn` makes one.")
-    calls = {**_single_calls(basic), "eight_models_ms": _eight_models(asked)}
+    growth = _measure_growth(_answering(asked[:1]))
+    eight_models = [asked[i % len(asked)] for i in range(MODELS)]
+    calls = {**_single_calls(basic), "eight_models_ms": _answering(eight_models)}
     timings: dict[str, list[float]] = {name: [] for name in calls}
     for round_ in range(WARM_UP + ROUNDS):
         for name, call in calls.items():
@@ -42,7 +48,8 @@ def measure() -> dict[str, object]:
                 timings[name].append((time.perf_counter() - started) * 1000)
     eight = summarise_latency(timings.pop("eight_models_ms")).median
     rows = {name: asdict(summarise_latency(milliseconds)) for name, milliseconds in timings.items()}
-    return {"machine": describe_machine(), "run": basic.id, "rounds": ROUNDS, **rows, "eight_models_ms": eight}
+    reached = {**rows, "eight_models_ms": eight, "memory_growth_mb": growth}
+    return {"machine": describe_machine(), "run": basic.id, "rounds": ROUNDS, **reached}
 
 
 def _single_calls(run: Run) -> dict[str, Callable[[], object]]:
@@ -57,9 +64,19 @@ def _single_calls(run: Run) -> dict[str, Callable[[], object]]:
     }
 
 
-def _eight_models(asked: list[Run]) -> Callable[[], object]:
-    """Return what a user waits for: a picture of 400×300 pixels, prepared and answered by eight models of the page."""
-    readers = [load_reader(asked[i % len(asked)]) for i in range(MODELS)]
+def _measure_growth(answer: Callable[[], object]) -> float:
+    """Return by how many MB the most that this process ever held grows from the 500th to the 2,000th answer."""
+    peaks = []
+    for count in (SETTLED, PICTURES - SETTLED):
+        for _ in range(count):
+            answer()
+        peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)  # Linux gives KiB
+    return peaks[1] - peaks[0]
+
+
+def _answering(runs: list[Run]) -> Callable[[], object]:
+    """Return what a user waits for: a picture of 400×300 pixels, prepared and answered by models as the page does."""
+    readers = [load_reader(run) for run in runs]
     pixels = np.full((400, 300, 3), 235, np.uint8)
     pixels[60:340, 80:220] = (40, 60, 120)
 
