@@ -2,21 +2,15 @@
 
 import base64
 from collections.abc import Sequence
-from pathlib import Path
 
 import streamlit as st
 
 from fmnist.inference.picture import Picture, load_picture
+from fmnist.ui.component import register_component
 
 SIDE = 336  # twelve pixels for each of the 28, and it fits a phone of 360
 
-_HERE = Path(__file__).parent
-_board = st.components.v2.component(
-    "fmnist_canvas",
-    html=(_HERE / "canvas.html").read_text(encoding="utf-8"),
-    css=(_HERE / "canvas.css").read_text(encoding="utf-8"),
-    js=(_HERE / "canvas.js").read_text(encoding="utf-8"),
-)
+_board = register_component("canvas")
 _BOARD, _DRAWING = "canvas", "canvas_drawing"
 _PREFIX = "data:image/png;base64,"
 _MOST_CHARACTERS = 2**20  # many times what a sheet that is scribbled full takes

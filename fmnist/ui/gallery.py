@@ -3,26 +3,20 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
 from fmnist.dataset import CLASS_NAMES
+from fmnist.ui.component import register_component
 from fmnist.ui.predict_steps import image_source
 from fmnist.ui.show import plain
 
 PAGE_SIZE = 60
 
-_HERE = Path(__file__).parent
-_grid = st.components.v2.component(
-    "fmnist_gallery",
-    html='<ul class="fmnist-gallery"></ul>',
-    css=(_HERE / "gallery.css").read_text(encoding="utf-8"),
-    js=(_HERE / "gallery.js").read_text(encoding="utf-8"),
-    isolate_styles=False,  # a dialog that closes finds the button that opened it only in the page's own tree
-)
+# Not isolated: a dialog that closes finds the button that opened it only in the page's own tree
+_grid = register_component("gallery", isolate_styles=False)
 
 
 @dataclass(frozen=True, eq=False)

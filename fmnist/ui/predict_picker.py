@@ -1,22 +1,15 @@
 """The examples as a grid of small pictures: a click, or Enter, takes one; the chosen one is in the URL."""
 
-from pathlib import Path
-
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
 from fmnist.ui.choices import report_unknown
+from fmnist.ui.component import register_component
 from fmnist.ui.predict_examples import EXAMPLES, draw_example
 from fmnist.ui.predict_steps import image_source
 
-_HERE = Path(__file__).parent
-_grid = st.components.v2.component(
-    "fmnist_picker",
-    html='<div class="picker" role="group"></div>',
-    css=(_HERE / "predict_picker.css").read_text(encoding="utf-8"),
-    js=(_HERE / "predict_picker.js").read_text(encoding="utf-8"),
-)
+_grid = register_component("predict_picker")
 _KEY, _CHOSEN, _ADDRESS = "example_grid", "example_chosen", "example"
 _NAMES = tuple(example.name for example in EXAMPLES)
 
