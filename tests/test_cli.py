@@ -151,7 +151,7 @@ def test_predict_goes_on_after_a_bad_picture(dataset, served_run, tmp_path, caps
     assert answer["confidence"] == max(answer["probabilities"])
     stored = load_predictions(served_run).test_probs[1]
     np.testing.assert_allclose(answer["probabilities"], stored, atol=1e-4)
-    calibrated = load_reader(served_run).read(dataset.test_images[1]).calibrated
+    calibrated = load_reader(served_run).probs(dataset.test_images[1:2])
     assert answer["calibrated_confidence"] == pytest.approx(calibrated.max(), abs=1e-4)
 
 

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from fmnist.evaluation.calibration import fit_temperature
+from fmnist.inference.prepare import Prepared
 from fmnist.inference.reader import Reader, load_reader
-from fmnist.inference.serving import ModelFileError
+from fmnist.inference.serving import Classifier, ModelFileError
 from fmnist.recording import save_reference
 from fmnist.records import Reference
 from fmnist.runs import RunError, list_runs, load_predictions, load_run
@@ -51,6 +52,44 @@ def test_what_is_far_from_the_training_images_is_unfamiliar():
     assert not reader.is_unfamiliar(lit(slice(0, 10)))
     assert reader.is_unfamiliar(lit(slice(14, 28)))
     assert reader.find_nearest(lit(slice(0, 10)), 3) == [0, 1, 2]
+
+
+class LeaningClassifier(Classifier):
+    """Sure of class 1 by as much of an image as is in its left half, else of class 0."""
+
+    def __init__(self):
+        pass
+
+    def probs(self, images):
+        left = images[:, :, :14].sum(axis=(1, 2)) / images.sum(axis=(1, 2))
+        return np.stack([1 - left, left, *[np.zeros(len(images))] * 8], axis=1).astype(np.float32)
+
+
+def leaning(kind: str) -> Prepared:
+    image = np.zeros((28, 28), np.uint8)
+    image[10:20, 2:9] = image[10:13, 20:27] = 200
+    return Prepared(image, kind, (), ())
+
+
+@pytest.mark.parametrize("kind", ["sketch", "photo", "catalogue"])
+def test_a_network_trained_on_mirrored_images_says_the_same_of_a_picture_and_its_mirror_image(kind):
+    reader, picture = Reader(LeaningClassifier(), mirrored=True), leaning(kind)
+    mirror_image = replace(picture, image=picture.image[:, ::-1])
+    np.testing.assert_allclose(reader.read(picture).probs, reader.read(mirror_image).probs)
+    assert reader.read(picture).probs[1] == pytest.approx(0.5)
+    assert Reader(LeaningClassifier()).read(picture).probs[1] == pytest.approx(10 / 13)
+
+
+def test_an_image_of_the_data_set_is_read_as_in_the_evaluation():
+    read = Reader(LeaningClassifier(), mirrored=True).read(leaning("raw"))
+    assert read.probs[1] == pytest.approx(10 / 13)
+
+
+def test_a_reader_knows_whether_its_network_was_trained_on_mirrored_images():
+    served = [run for run in list_runs() if run.served]
+    if not served:
+        pytest.skip("no run with weights ships")
+    assert [load_reader(run).mirrored for run in served] == [run.config.recipe != "textbook" for run in served]
 
 
 def test_without_a_reference_nothing_is_unfamiliar():

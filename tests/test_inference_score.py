@@ -15,8 +15,8 @@ from fmnist.inference.score import Score, count_pairs, predict_pictures, score_f
 class ToneReader:
     """Gives the class whose tenth of the grey scale the image's middle has."""
 
-    def read(self, image):
-        label = int(image[14, 14]) * 10 // 256
+    def read(self, prepared):
+        label = int(prepared.image[14, 14]) * 10 // 256
         probs = np.eye(10, dtype=np.float32)[label]
         return Reading(probs, probs, unfamiliar=label == 8)  # it knows no bags
 

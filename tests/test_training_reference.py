@@ -1,6 +1,7 @@
 """A training on drawings and photographs leaves what pictures are held against, measured on the served network."""
 
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from fmnist.runs import Run, RunError, load_reference, load_run
 from fmnist.store import create_run
 from fmnist.training.batches import augment_batch
 from fmnist.training.launch import train
+from fmnist.training.reference import share_evenly
 
 CONFIG = RunConfig("ann", "robust", 5, 2, 128, 2e-3, train_limit=3000, drawn=0.25, photographed=0.25)
 
@@ -28,11 +30,21 @@ def test_the_limit_lets_the_intended_share_of_unseen_images_pass(run: Run, datas
     reference, served = load_reference(run), Classifier(run.served)
     _, val = split_indices()
     rng = np.random.default_rng(77)  # other chances than the limit was set by
-    images = augment_batch(dataset.train_images[val], dataset.train_labels[val], CONFIG, rng)
-    unlikeness = measure_unlikeness(served.features(images), reference.features)
+    images = augment_batch(dataset.train_images[val], dataset.train_labels[val], share_evenly(CONFIG), rng)
+    unlikeness = measure_unlikeness(served, images, reference.features)
     assert np.mean(unlikeness <= reference.limit) == pytest.approx(FAMILIAR, abs=0.02)
     noise = rng.integers(0, 256, (200, 28, 28), dtype=np.uint8)
-    assert np.median(measure_unlikeness(served.features(noise), reference.features)) > np.median(unlikeness)
+    assert np.median(measure_unlikeness(served, noise, reference.features)) > np.median(unlikeness)
+
+
+@pytest.mark.parametrize(("drawn", "photographed", "expected"), [(0.1, 0.4, 1 / 3), (0.1, 0.0, 1 / 2), (0.0, 0.0, 0.0)])
+def test_what_a_training_makes_is_shared_evenly(drawn: float, photographed: float, expected: float):
+    even = share_evenly(replace(CONFIG, drawn=drawn, photographed=photographed))
+    assert even.drawn == pytest.approx(expected)
+    assert even.photographed == (even.drawn if photographed else 0.0)
+    assert replace(even, drawn=drawn, photographed=photographed) == replace(
+        CONFIG, drawn=drawn, photographed=photographed
+    )
 
 
 def test_the_reference_holds_training_images_alone(run: Run):

@@ -81,8 +81,8 @@ def _answering(runs: list[Run]) -> Callable[[], object]:
     pixels[60:340, 80:220] = (40, 60, 120)
 
     def answer() -> list[Reading]:
-        image = prepare(picture_from_array(pixels)).image
-        return [reader.read(image) for reader in readers]
+        prepared = prepare(picture_from_array(pixels))
+        return [reader.read(prepared) for reader in readers]
 
     return answer
 

@@ -17,6 +17,7 @@ from fmnist.inference.prepare import prepare
 from fmnist.inference.reader import load_reader
 from fmnist.runs import Run, RunError
 from fmnist.training.batches import augment_batch
+from fmnist.training.reference import share_evenly
 
 _SEED = 1000
 _NOISE = 500
@@ -44,11 +45,11 @@ def measure(run: Run, dataset: Dataset, folder: Path | None = None, digits: int 
     features, limit = reader.reference.features, reader.reference.limit
     rng = np.random.default_rng(_SEED)
     _, val = split_indices()
-    clothes = augment_batch(dataset.train_images[val], dataset.train_labels[val], run.config, rng)
-    known = measure_unlikeness(reader.classifier.features(clothes), features)
+    clothes = augment_batch(dataset.train_images[val], dataset.train_labels[val], share_evenly(run.config), rng)
+    known = measure_unlikeness(reader.classifier, clothes, features)
     rows = []
     for name, images in _list_others(rng, folder, digits).items():
-        other = measure_unlikeness(reader.classifier.features(images), features)
+        other = measure_unlikeness(reader.classifier, images, features)
         truth = np.repeat([0, 1], [len(known), len(other)])
         auroc = float(roc_auc_score(truth, np.concatenate([known, other])))
         rows.append({"against": name, "n": len(images), "auroc": auroc, "told": float((other > limit).mean())})

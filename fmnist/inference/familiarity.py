@@ -7,9 +7,10 @@ Out-of-Distribution Detection with Deep Nearest Neighbors.
 import numpy as np
 from numpy.typing import NDArray
 
+from fmnist.inference.serving import Classifier
 from fmnist.records import Reference
 
-NEIGHBOURS = 10
+NEIGHBOURS = 5
 FAMILIAR = 0.95  # the share of the validation images that is to pass
 
 
@@ -19,7 +20,18 @@ def normalise(features: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(features / np.maximum(lengths, np.finfo(np.float32).tiny), np.float32)
 
 
-def measure_unlikeness(features: NDArray[np.float32], reference: NDArray[np.float32]) -> NDArray[np.float32]:
+def measure_unlikeness(
+    classifier: Classifier, images: NDArray[np.uint8], reference: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Return how unlike a reference's normalised features, (n, d), each of the images, uint8 (m, 28, 28), is: 0 to 2.
+
+    An image is as unlike as it or its mirror image is, whichever is less.
+    """
+    one, other = (measure_distance(classifier.features(shown), reference) for shown in (images, images[:, :, ::-1]))
+    return np.minimum(one, other)
+
+
+def measure_distance(features: NDArray[np.float32], reference: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the distance, 0 to 2, of each row of features (m, d) to its k-th nearest of normalised rows (n, d).
 
     Where there are fewer than k, it is the distance to the farthest.

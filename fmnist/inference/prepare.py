@@ -31,6 +31,11 @@ class Prepared:
     steps: tuple[Step, ...]
     warnings: tuple[str, ...]
 
+    @property
+    def is_as_it_was(self) -> bool:
+        """Whether nothing but size and colour was changed, so that an image of the data set is still one."""
+        return self.kind == "raw"
+
 
 def prepare(picture: Picture, kind: str = "auto") -> Prepared:
     """Turn a picture into an image of the data set's form: grey, 28×28, light on black, the item filling it.

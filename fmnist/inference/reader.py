@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from fmnist.dataset import IMAGE_SHAPE
 from fmnist.evaluation.calibration import apply_temperature, fit_temperature
 from fmnist.inference.familiarity import find_nearest, measure_unlikeness
+from fmnist.inference.prepare import Prepared
 from fmnist.inference.serving import Classifier
 from fmnist.records import Reference
 from fmnist.runs import Run, RunError, load_predictions, load_reference
@@ -17,7 +18,7 @@ UNFAMILIAR = "This is unlike the pictures that the model was trained on: do not 
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """What a network says of an image: its ten probabilities as they are and `calibrated`, both float32 (10,).
+    """What a network says of an image: ten probabilities as it gives them and `calibrated`, both float32 (10,).
 
     `unfamiliar` says that the image is unlike all that it was trained on.
     """
@@ -29,19 +30,28 @@ class Reading:
 
 @dataclass(frozen=True, eq=False)
 class Reader:
-    """A served network, the temperature that calibrates it, and what pictures are held against where it has that."""
+    """A served network, the temperature that calibrates it, and what pictures are held against where it has that.
+
+    `mirrored` says that it was trained on mirrored images, too, so that it can be shown a picture both ways.
+    """
 
     classifier: Classifier
     temperature: float = 1.0
     reference: Reference | None = None
+    mirrored: bool = False
 
     def probs(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return calibrated probabilities float32 (n, 10) for images uint8 (n, 28, 28)."""
         return apply_temperature(self.classifier.probs(images), self.temperature).astype(np.float32)
 
-    def read(self, image: NDArray[np.uint8]) -> Reading:
-        """Say what an image, uint8 (28, 28), is."""
-        (probs,) = self.classifier.probs(image[None])
+    def read(self, prepared: Prepared) -> Reading:
+        """Say what a prepared picture is.
+
+        A network that was trained on mirrored images is shown it both ways and means the same by either; an image of
+        the data set is read once, as in the evaluation.
+        """
+        image, both_ways = prepared.image, self.mirrored and not prepared.is_as_it_was
+        (probs,) = (self.classifier.probs_both_ways if both_ways else self.classifier.probs)(image[None])
         (calibrated,) = apply_temperature(probs[None], self.temperature).astype(np.float32)
         return Reading(probs, calibrated, self.is_unfamiliar(image))
 
@@ -49,8 +59,8 @@ class Reader:
         """Return whether an image, uint8 (28, 28), is unlike all training images; False where nothing can tell."""
         if self.reference is None:
             return False
-        unlikeness = measure_unlikeness(self.classifier.features(image[None]), self.reference.features)
-        return bool(unlikeness[0] > self.reference.limit)
+        (unlikeness,) = measure_unlikeness(self.classifier, image[None], self.reference.features)
+        return bool(unlikeness > self.reference.limit)
 
     def find_nearest(self, image: NDArray[np.uint8], count: int) -> list[int]:
         """Return the positions in the training file of the images most like an image; none where nothing can tell."""
@@ -72,10 +82,11 @@ def load_reader(run: Run) -> Reader:
     if run.served is None:
         raise RunError(f"{run.id}: its weights were not kept, so it cannot predict.")
     classifier, reference = Classifier(run.served), load_reference(run)
+    mirrored = run.config is not None and run.config.mirror
     if reference is None:
         stored = load_predictions(run)
-        return Reader(classifier, fit_temperature(stored.val_labels, stored.val_probs))
+        return Reader(classifier, fit_temperature(stored.val_labels, stored.val_probs), mirrored=mirrored)
     blank = np.zeros((1, *IMAGE_SHAPE), np.uint8)  # asked here, so that no picture fails later
     if classifier.features(blank).shape[1] != reference.features.shape[1]:
         raise RunError(f"{run.id}: its served model and its reference are of two trainings; train the network anew.")
-    return Reader(classifier, reference.temperature, reference)
+    return Reader(classifier, reference.temperature, reference, mirrored)

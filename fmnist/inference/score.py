@@ -117,7 +117,7 @@ def _predict(path: Path, readers: Mapping[str, Reader], kind: str) -> PicturePre
         prepared = prepare(read_picture(path), kind)
     except PictureError as error:
         return PicturePrediction(path, error=str(error))
-    readings = {name: reader.read(prepared.image) for name, reader in readers.items()}
+    readings = {name: reader.read(prepared) for name, reader in readers.items()}
     return PicturePrediction(path, prepared.kind, prepared.warnings, readings)
 
 

@@ -40,6 +40,10 @@ class Classifier:
         """Classify images of shape (n, 28, 28) or (n, 28, 28, 1), uint8 or float in [0, 1]; gives float32 (n, 10)."""
         return self._run(images, self._probs)
 
+    def probs_both_ways(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Return the mean of the probabilities of images, uint8 (n, 28, 28), and of their mirror images."""
+        return (self.probs(images) + self.probs(images[:, :, ::-1])) * np.float32(0.5)
+
     def features(self, images: NDArray[np.uint8] | NDArray[np.float32]) -> NDArray[np.float32]:
         """Return what the last layer makes its answers from, float32 (n, d), for images as `probs` takes them.
 

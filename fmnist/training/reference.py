@@ -1,5 +1,8 @@
 """What pictures are held against by a network that was trained for them: measured once, on the served network."""
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 
 from fmnist.dataset import Dataset, split_indices
@@ -12,23 +15,34 @@ from fmnist.training.batches import augment_batch
 N_REFERENCES = 4000
 
 
+def share_evenly(config: RunConfig) -> RunConfig:
+    """Return the configuration with as many drawings as photographs as images of the catalogue, of what it makes.
+
+    A training sees more of the catalogue, whose own images it is to read as well; people's pictures are of any kind.
+    """
+    made = [name for name in ("drawn", "photographed") if getattr(config, name)]
+    shares: dict[str, Any] = dict.fromkeys(made, 1 / (1 + len(made)))
+    return replace(config, **shares)
+
+
 def measure_reference(classifier: Classifier, config: RunConfig, dataset: Dataset, train: np.ndarray) -> Reference:
     """Measure the features of some training images, and limit and temperature on the validation images.
 
-    All of them are changed as the training images were. `train`, int (n,), are the positions in the training file of
-    those that the network was trained on.
+    All of them are changed as the training images were, but in even shares. `train`, int (n,), are the positions in
+    the training file of those that the network was trained on.
     """
     rng = np.random.default_rng(config.seed)
     _, val = split_indices()
     chosen = rng.choice(train, min(N_REFERENCES, len(train)), replace=False)
     seen, held_out = (
-        augment_batch(dataset.train_images[part], dataset.train_labels[part], config, rng) for part in (chosen, val)
+        augment_batch(dataset.train_images[part], dataset.train_labels[part], share_evenly(config), rng)
+        for part in (chosen, val)
     )
     features = normalise(classifier.features(seen))
-    unlikeness = measure_unlikeness(classifier.features(held_out), features)
+    unlikeness = measure_unlikeness(classifier, held_out, features)
     return Reference(
         features=features,
         indices=chosen.astype(np.int32),
         limit=float(np.quantile(unlikeness, FAMILIAR)),
-        temperature=fit_temperature(dataset.train_labels[val], classifier.probs(held_out)),
+        temperature=fit_temperature(dataset.train_labels[val], classifier.probs_both_ways(held_out)),
     )

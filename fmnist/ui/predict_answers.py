@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from fmnist.dataset import CLASS_NAMES
 from fmnist.figures.style import model_color
+from fmnist.inference.picture import picture_from_array
+from fmnist.inference.prepare import Prepared, prepare
 from fmnist.inference.serving import ModelFileError
 from fmnist.networks import is_robust, network_name, run_name
 from fmnist.runs import Run, RunError
@@ -47,14 +49,14 @@ class Answer:
     problem: str = ""
 
 
-def ask_models(runs: Sequence[Run], image: NDArray[np.uint8]) -> list[Answer]:
-    """Ask every run about a prepared image, uint8 (28, 28); one that cannot answer says why."""
-    return [_ask(run, image) for run in runs]
+def ask_models(runs: Sequence[Run], prepared: Prepared) -> list[Answer]:
+    """Ask every run about a prepared picture; one that cannot answer says why."""
+    return [_ask(run, prepared) for run in runs]
 
 
 def warm_up(runs: Sequence[Run]) -> None:
     """Load what the first answer needs, so that it comes as soon as the others."""
-    ask_models(runs, np.zeros((28, 28), np.uint8))
+    ask_models(runs, prepare(picture_from_array(np.zeros((28, 28, 3), np.uint8)), "raw"))
 
 
 def best_classes(probs: NDArray[np.float32]) -> list[int]:
@@ -117,12 +119,12 @@ def short_names(runs: Sequence[Run]) -> list[str]:
     return [name if counts[name] == 1 else run_name(run) for name, run in zip(networks, runs, strict=True)]
 
 
-def _ask(run: Run, image: NDArray[np.uint8]) -> Answer:
+def _ask(run: Run, prepared: Prepared) -> Answer:
     try:
         reader = store.reader(run)
     except (RunError, ModelFileError) as error:
         return Answer(run, None, problem=str(error))
-    reading = reader.read(image)
+    reading = reader.read(prepared)
     return Answer(run, reading.calibrated, reader.temperature, reading.unfamiliar)
 
 

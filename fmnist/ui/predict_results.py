@@ -155,7 +155,7 @@ def probabilities_table(results: Sequence[Result]) -> pd.DataFrame:
 
 def _answer(subject: Subject, runs: Sequence[Run], kind: str) -> Result:
     prepared = _prepare(subject.picture, kind)
-    return Result(subject, prepared, ask_models(runs, prepared.image) if prepared.image.any() else ())
+    return Result(subject, prepared, ask_models(runs, prepared) if prepared.image.any() else ())
 
 
 def _content(picture: Picture) -> tuple[object, ...]:
