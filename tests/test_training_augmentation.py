@@ -1,5 +1,9 @@
 """Augmentation: what changes is chance under a seed; shapes, range, labels and what the images show stay."""
 
+from collections.abc import Iterator
+from itertools import islice
+
+import keras
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,7 +12,8 @@ from hypothesis.extra.numpy import arrays
 
 from fmnist.records import RunConfig
 from fmnist.training.augmentation import augment, erase_rectangles, mirror_half, shift_by_pixels
-from fmnist.training.batches import plain_batches, scale_images, shuffled_batches, smooth_targets
+from fmnist.training.batches import Batch, scale_images, shuffled_batches, smooth_targets, stack_batches
+from fmnist.training.compiling import feed_training, feed_validation
 
 BATCHES = arrays(np.uint8, st.tuples(st.integers(1, 8), st.just(28), st.just(28)))
 SETTINGS = st.fixed_dictionaries(
@@ -101,10 +106,8 @@ def test_an_epoch_shows_each_image_once_with_its_own_label() -> None:
     for epoch in epochs:
         assert [len(images) for images, _ in epoch] == [8, 8, 8, 6]
         images, targets = (np.concatenate(part) for part in zip(*epoch, strict=True))
-        assert images.dtype == np.float32
-        assert images.min() >= 0
-        assert images.max() <= 1
-        number = np.rint(np.median(images, axis=(1, 2, 3)) * 255).astype(int) - 1  # most pixels are untouched
+        assert images.dtype == np.uint8
+        number = np.rint(np.median(images, axis=(1, 2))).astype(int) - 1  # most pixels are untouched
         assert sorted(number) == list(range(30))
         np.testing.assert_array_equal(targets.argmax(axis=1), labels[number])
     assert not np.array_equal(epochs[0][0][0], epochs[1][0][0])
@@ -120,9 +123,32 @@ def test_batches_begun_at_a_later_epoch_are_those_of_an_uninterrupted_training()
         np.testing.assert_array_equal(targets_a, targets_b)
 
 
-def test_plain_batches_are_the_images_in_order() -> None:
+def test_stacks_hold_the_batches_in_order_and_no_two_sizes() -> None:
+    labels = np.arange(30) % 10
+    batches = shuffled_batches(numbered(30), labels, CONFIG)
+    expected = [next(batches) for _ in range(8)]
+    stacks = list(stack_batches(expected, most=2))
+    assert [images.shape[:2] for images, _ in stacks] == [(2, 8), (1, 8), (1, 6)] * 2
+    for position in (0, 1):
+        unstacked = [batch for stack in stacks for batch in stack[position]]
+        for ours, theirs in zip(unstacked, (batch[position] for batch in expected), strict=True):
+            np.testing.assert_array_equal(ours, theirs)
+
+
+def test_what_a_training_is_fed_are_its_batches_scaled(monkeypatch: pytest.MonkeyPatch) -> None:
+    def batches() -> Iterator[Batch]:
+        return shuffled_batches(numbered(30), np.arange(30) % 10, CONFIG)
+
+    for backend in ("tensorflow", "jax"):
+        monkeypatch.setattr(keras.backend, "backend", lambda name=backend: name)
+        fed = islice(feed_training(batches, CONFIG.batch_size), 8)
+        for (inputs, targets), (images, expected) in zip(fed, batches(), strict=False):
+            np.testing.assert_array_equal(inputs, scale_images(images))
+            np.testing.assert_array_equal(targets, expected)
+
+
+def test_a_validation_is_fed_the_images_in_order_as_they_are() -> None:
     images, labels = numbered(7), np.arange(7)
-    parts = list(plain_batches(images, labels, 3))
-    assert [len(part) for part, _ in parts] == [3, 3, 1]
-    np.testing.assert_array_equal(np.concatenate([part for part, _ in parts]), scale_images(images))
-    np.testing.assert_array_equal(np.concatenate([targets for _, targets in parts]), np.eye(10, dtype=np.float32)[:7])
+    ((inputs, targets),) = feed_validation(images, labels)
+    np.testing.assert_array_equal(inputs, scale_images(images))
+    np.testing.assert_array_equal(targets, np.eye(10, dtype=np.float32)[:7])

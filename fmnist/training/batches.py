@@ -1,7 +1,7 @@
-"""The images of one training in shuffled, augmented batches, drawn from uint8 arrays without holding all as floats."""
+"""The images of one training in shuffled, augmented batches of uint8, which are scaled where the network is."""
 
-from collections.abc import Iterator
-from itertools import count
+from collections.abc import Iterable, Iterator
+from itertools import count, groupby, islice
 
 import numpy as np
 
@@ -9,12 +9,14 @@ from fmnist.dataset import N_CLASSES
 from fmnist.records import RunConfig
 from fmnist.training.augmentation import augment
 
+LEVEL = np.float32(1 / 255)  # what a level of grey is to a network
+
 Batch = tuple[np.ndarray, np.ndarray]
 
 
 def scale_images(images: np.ndarray) -> np.ndarray:
     """Turn images uint8 (n, 28, 28) into a network's input: float32 (n, 28, 28, 1) in [0, 1]."""
-    return np.multiply(images, np.float32(1 / 255), dtype=np.float32)[..., None]
+    return np.multiply(images, LEVEL, dtype=np.float32)[..., None]
 
 
 def smooth_targets(labels: np.ndarray, smoothing: float = 0.0) -> np.ndarray:
@@ -26,7 +28,7 @@ def smooth_targets(labels: np.ndarray, smoothing: float = 0.0) -> np.ndarray:
 def shuffled_batches(
     images: np.ndarray, labels: np.ndarray, config: RunConfig, first_epoch: int = 0
 ) -> Iterator[Batch]:
-    """Yield batches of (float32 (b, 28, 28, 1), targets float32 (b, 10)), epoch after epoch without end.
+    """Yield batches of (uint8 (b, 28, 28), targets float32 (b, 10)), epoch after epoch without end.
 
     Order and augmentation of an epoch depend on the seed and the epoch alone. A generator and not a `PyDataset`,
     because Keras reads ahead into the next epoch, and a sequence that is shuffled between epochs would then be read
@@ -38,7 +40,7 @@ def shuffled_batches(
         for start in range(0, len(order), config.batch_size):
             chosen = order[start : start + config.batch_size]
             changed = augment_batch(images[chosen], labels[chosen], config, rng)
-            yield scale_images(changed), smooth_targets(labels[chosen], config.label_smoothing)
+            yield changed, smooth_targets(labels[chosen], config.label_smoothing)
 
 
 def augment_batch(images: np.ndarray, labels: np.ndarray, config: RunConfig, rng: np.random.Generator) -> np.ndarray:
@@ -54,8 +56,9 @@ def augment_batch(images: np.ndarray, labels: np.ndarray, config: RunConfig, rng
     return changed
 
 
-def plain_batches(images: np.ndarray, labels: np.ndarray, batch_size: int) -> Iterator[Batch]:
-    """Yield the images in order, as they are, in batches like those of `shuffled_batches`."""
-    for start in range(0, len(labels), batch_size):
-        part = slice(start, start + batch_size)
-        yield scale_images(images[part]), smooth_targets(labels[part])
+def stack_batches(batches: Iterable[Batch], most: int) -> Iterator[Batch]:
+    """Yield up to `most` batches of one size at a time: images uint8 (k, b, 28, 28), targets float32 (k, b, 10)."""
+    for _, same in groupby(batches, key=lambda batch: len(batch[1])):  # an epoch's last batch may be smaller
+        while stack := list(islice(same, most)):
+            images, targets = zip(*stack, strict=True)
+            yield np.stack(images), np.stack(targets)

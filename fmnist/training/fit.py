@@ -39,8 +39,8 @@ from fmnist.records import Evaluation, Predictions, RunConfig, Status
 from fmnist.runs import RunError, load_history, load_run
 from fmnist.store import truncate_history
 from fmnist.training.acceleration import multiplies_bfloat16, restore
-from fmnist.training.batches import plain_batches, scale_images, shuffled_batches
-from fmnist.training.compiling import compile_network, feed
+from fmnist.training.batches import scale_images, shuffled_batches
+from fmnist.training.compiling import compile_network, feed_training, feed_validation
 from fmnist.training.keeping import Backup, keeping_callbacks, load_backup, load_best
 from fmnist.training.reference import measure_reference
 from fmnist.training.reporting import Reporter, RunCallback, StopTraining
@@ -143,13 +143,10 @@ def _train(directory: Path, config: RunConfig, dataset: Dataset, reporter: Repor
     reporter.update(phase="training", epoch=done)
     try:
         network.fit(
-            feed(lambda: shuffled_batches(images, labels, config, first_epoch=done)),
+            feed_training(lambda: shuffled_batches(images, labels, config, first_epoch=done), config.batch_size),
             steps_per_epoch=steps,
             shuffle=False,  # the batches come shuffled
-            validation_data=feed(
-                lambda: plain_batches(dataset.train_images[val], dataset.train_labels[val], _PREDICT_BATCH),
-                math.ceil(len(val) / _PREDICT_BATCH),
-            ),
+            validation_data=feed_validation(dataset.train_images[val], dataset.train_labels[val]),
             initial_epoch=done,
             epochs=config.epochs,
             callbacks=[*keeping_callbacks(directory, config, history), following, Backup(directory)],
