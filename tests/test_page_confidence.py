@@ -10,7 +10,7 @@ from sklearn.metrics import log_loss
 from streamlit.testing.v1 import AppTest
 
 from fmnist.dataset import CLASS_NAMES
-from fmnist.networks import run_name
+from fmnist.networks import network_name, run_name
 from fmnist.runs import Run, load_predictions
 
 SHIRT = CLASS_NAMES.index("Shirt")
@@ -62,8 +62,9 @@ def test_the_finding_names_the_run_that_is_furthest_off(two_runs):
     frame = table_with(app, "Brier score")
     before = frame[frame["Confidences"] == "As trained"]
     worst = before.loc[before["Overconfidence (points)"].abs().idxmax()]
-    said = f"{worst['Run']} is furthest off: it is overconfident by {worst['Overconfidence (points)']:.1f} points"
-    assert said in finding(app)
+    points = worst["Overconfidence (points)"]
+    which = "overconfident" if points > 0 else "underconfident"
+    assert f"{worst['Run']} is furthest off: it is {which} by {abs(points):.1f} points" in finding(app)
 
 
 def test_the_address_brings_runs_class_threshold_and_kind_back(two_runs):
@@ -71,7 +72,7 @@ def test_the_address_brings_runs_class_threshold_and_kind_back(two_runs):
     app = open_page(runs=run_name(ann), true="Shirt", sure="70", confidences="Temperature-scaled")
     assert app.slider(key="sure").value == 70
     assert app.selectbox(key="true").value == "Shirt"
-    assert set(table_with(app, "Brier score")["Run"]) == {"ANN (textbook)"}
+    assert set(table_with(app, "Brier score")["Run"]) == {network_name("ann", ann.config.recipe)}
     shown = table_with(app, "Mean confidence (%)")
     assert shown["Images"].sum() == 10_000
     assert any("at least 70 % sure, of the Shirt images" in text.value for text in app.markdown)

@@ -48,6 +48,7 @@ def test_it_opens_from_disk_without_a_network(report: Path, browser: Browser, sc
 
 
 def test_it_is_downloaded_from_the_overview(app_url: str, page: Page, shipped_runs: list[Run], tmp_path: Path):
+    page.set_default_timeout(60_000)  # the report of all runs is drawn anew, while other tests may train
     page.goto(app_url)
     page.get_by_role("button", name="Report").click()
     with page.expect_download(timeout=60_000) as downloading:
