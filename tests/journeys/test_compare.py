@@ -16,8 +16,11 @@ def other_page(browser: Browser) -> Page:
 
 
 def choose(page: Page, label: str, option: str) -> None:
-    """Choose from a select box by its label, opened by the keyboard."""
-    page.get_by_role("combobox", name=label).press("ArrowDown")
+    """Choose from a select box by typing, once the page has scrolled to it: scrolling, of page or list, shuts it."""
+    box = page.get_by_role("combobox", name=label)
+    box.focus()
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    box.fill(option)
     page.get_by_role("option", name=option, exact=True).click()
 
 
