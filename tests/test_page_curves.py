@@ -25,6 +25,16 @@ def test_the_finding_and_the_table(shipped_store):
     assert row["Validation accuracy (%)"] == pytest.approx(85)
 
 
+def test_the_three_networks_by_their_two_recipes_are_shown_at_first(shipped_store):
+    write_run(shipped_store, "deeper_cnn", run_id="deeper_cnn-robust-s0", recipe="robust")
+    assert open_page().multiselect(key="runs").value == ["deeper_cnn-robust-s0"]  # there is no other
+    expected = [f"{m}-{r}-s0" for m in ("ann", "basic_cnn", "deeper_cnn") for r in ("textbook", "tuned")]
+    for run_id in (*expected, "cnn_bn-textbook-s0"):
+        model, recipe, _ = run_id.split("-")
+        write_run(shipped_store, model, run_id=run_id, recipe=recipe)
+    assert open_page().multiselect(key="runs").value == expected
+
+
 def test_the_mean_over_seeds_is_one_curve_a_network(shipped_store):
     runs = [write_run(shipped_store, seed=seed) for seed in range(3)]
     app = open_page()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
-from fmnist.networks import group_networks, run_name
+from fmnist.networks import group_networks, is_robust, run_name
 from fmnist.runs import Run
 from fmnist.ui.show import plain
 
@@ -12,8 +12,11 @@ _MOST_AT_FIRST = 6  # more than that is for the reader to ask for
 
 
 def default_runs(runs: Sequence[Run]) -> list[Run]:
-    """Return one run a network, that with weights where there is one, of the first few networks compared."""
-    networks = group_networks(runs)
+    """Return one run a network, that with weights where there is one, of the first few networks compared.
+
+    A robust run, trained for pictures of one's own, is for the reader to ask for.
+    """
+    networks = group_networks([run for run in runs if not is_robust(run)] or runs)
     leading = [network for network in networks if network.model in ("ann", "basic_cnn", "deeper_cnn")]
     return [pick_run(network.runs) for network in leading[:_MOST_AT_FIRST] or networks[:3]]
 
