@@ -50,6 +50,17 @@ def test_any_two_are_compared_with_holms_correction(shipped_store):
     assert "ANN (textbook) and ANN (textbook) are the same." in read_markdown(app)
 
 
+def test_whether_the_lead_is_real_is_said_first(shipped_store):
+    for model, right in (("compact_cnn", 9_405), ("deeper_cnn", 9_402), ("basic_cnn", 9_300), ("ann", 8_800)):
+        write_run(shipped_store, model, right=right)
+    words = read_markdown(open_page())
+    lead = words.index("This run of Compact CNN (textbook) and this run of Deeper CNN (textbook) cannot be told apart")
+    asked = words.index("This run of Deeper CNN (textbook) is better than this run of Basic CNN (textbook)")
+    chosen = words.index("This run of Compact CNN (textbook) is better than this run of Basic CNN (textbook)")
+    assert lead < asked < chosen
+    assert words.count("cannot be told apart") == 1
+
+
 def test_what_the_network_and_the_recipe_buy(shipped_store):
     rights = {("basic_cnn", "textbook"): 9_100, ("basic_cnn", "tuned"): 9_250, ("deeper_cnn", "textbook"): 9_300}
     rights |= {("deeper_cnn", "tuned"): 9_360, ("ann", "textbook"): 8_800}
@@ -89,7 +100,7 @@ def test_the_same_pair_has_one_interval_in_words_and_in_the_table(shipped_store)
         assert table[model].removeprefix("+").replace(" [", " points [") in words
     captions = [caption.value for caption in app.caption]
     assert any("Holm's correction for the 3 comparisons of this figure." in caption for caption in captions)
-    assert words.count("Holm's correction for 2 comparisons") == 2
+    assert words.count("Holm's correction for 3 comparisons") == 3
 
 
 def test_with_one_recipe_the_page_says_where_the_other_would_show(shipped_store):

@@ -1,4 +1,4 @@
-"""The overview's verdicts: deeper against basic under each recipe, and any two that the reader chooses."""
+"""The overview's verdicts: is the lead real, is deeper better than basic, and any two that the reader chooses."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -81,20 +81,23 @@ def _as_listed(pair: Pair, listed: Sequence[Pair]) -> Pair:
 
 
 def _list_questions(sides: Mapping[str, Side]) -> list[Pair]:
-    """Ask whether the deeper CNN beats the basic one under each recipe; without these two, whether the lead is real."""
+    """Ask whether the lead is real, and whether the deeper CNN beats the basic one under each recipe."""
+    leader, second, *_ = sides
     names = [(network_name("deeper_cnn", recipe), network_name("basic_cnn", recipe)) for recipe in RECIPES]
-    own = [(sides[a], sides[b]) for a, b in names if a in sides and b in sides]
-    leader, second, *_ = sides.values()
-    return own or [(leader, second)]
+    known = [(a, b) for a, b in names if a in sides and b in sides]
+    lead = [] if (second, leader) in known else [(leader, second)]
+    return [(sides[a], sides[b]) for a, b in dict.fromkeys([*lead, *known])]
 
 
 def _choose_pair(sides: Mapping[str, Side]) -> Pair:
-    """Let the reader choose two to compare; at first the leader and the one behind it."""
+    """Let the reader choose two to compare; at first the leader and the third, as the second is in the headline."""
     left, right = st.columns(2, gap="medium")
     leader, second, *others = sides
+    known = {run.id for name in (leader, second) for run in sides[name].runs}
+    third = next((name for name in others if known.isdisjoint(run.id for run in sides[name].runs)), second)
     tip = "A network stands for all its runs. The single runs of networks with several follow below."
     with left:
         a = choose_name("Compare", sides, "a", "network or run", tip)
     with right:
-        b = choose_name("with", [second, leader, *others], "b", "network or run", tip)
+        b = choose_name("with", [third, *(name for name in sides if name != third)], "b", "network or run", tip)
     return sides[a], sides[b]
