@@ -74,16 +74,9 @@ def finish_run(directory: Path, network: keras.Model, config: RunConfig, dataset
     """Write weights, served model, predictions and, last, the evaluation of a trained network."""
     save_network(network, weights_path(directory))
     export_served(network, served_path(directory))
-    train, val = split_indices()
-    predictions = Predictions(
-        val_probs=predict_probs(network, dataset.train_images[val]),
-        test_probs=predict_probs(network, dataset.test_images),
-        val_labels=dataset.train_labels[val],
-        test_labels=dataset.test_labels,
-        val_indices=val.astype(np.int32),
-    )
+    predictions = _predict_unseen(network, dataset)
     save_predictions(directory, predictions)
-    train = _limit(train, dataset.train_labels, config)
+    train = _limit(split_indices()[0], dataset.train_labels, config)
     if config.makes_pictures:
         save_reference(directory, measure_reference(Classifier(served_path(directory)), config, dataset, train))
     history = load_history(load_run(directory))
@@ -156,6 +149,17 @@ def _train(directory: Path, config: RunConfig, dataset: Dataset, reporter: Repor
         network.optimizer.finalize_variable_values(network.trainable_variables)  # `fit` did not come to it
     load_best(network, directory, reporter)
     return restore(network), following.stopped
+
+
+def _predict_unseen(network: keras.Model, dataset: Dataset) -> Predictions:
+    _, val = split_indices()
+    return Predictions(
+        val_probs=predict_probs(network, dataset.train_images[val]),
+        test_probs=predict_probs(network, dataset.test_images),
+        val_labels=dataset.train_labels[val],
+        test_labels=dataset.test_labels,
+        val_indices=val.astype(np.int32),
+    )
 
 
 def _limit(train: np.ndarray, labels: np.ndarray, config: RunConfig) -> np.ndarray:
