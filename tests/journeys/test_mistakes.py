@@ -36,12 +36,12 @@ def click_cell(page: Page, matrix: int, true: int, predicted: int) -> None:
     expect(plot.locator(".point")).to_have_count(100)
     number = plot.locator(".textpoint text").filter(has_text=re.compile(r".")).first
     expect(number).to_be_visible()
-    area = plot.locator(".nsewdrag").evaluate("area => area.getBoundingClientRect().toJSON()")
-    x = area["x"] + (predicted + 0.5) * area["width"] / 10
-    y = area["y"] + (true + 0.5) * area["height"] / 10
-    page.mouse.move(x, y)
+    area = plot.locator(".nsewdrag")
+    width, height = area.evaluate("area => [area.getBoundingClientRect().width, area.getBoundingClientRect().height]")
+    cell = {"x": (predicted + 0.5) * width / 10, "y": (true + 0.5) * height / 10}
+    area.hover(position=cell)  # waits until nothing above it moves it any more
     expect(plot.locator(".hoverlayer .hovertext")).to_be_visible()
-    page.mouse.click(x, y)
+    area.click(position=cell)
 
 
 def test_a_click_on_a_cell_opens_its_images_and_leads_to_one(open_page, browser: Browser):
