@@ -82,11 +82,10 @@ def _as_listed(pair: Pair, listed: Sequence[Pair]) -> Pair:
 
 def _list_questions(sides: Mapping[str, Side]) -> list[Pair]:
     """Ask whether the lead is real, and whether the deeper CNN beats the basic one under each recipe."""
-    leader, second, *_ = sides
     names = [(network_name("deeper_cnn", recipe), network_name("basic_cnn", recipe)) for recipe in RECIPES]
-    known = [(a, b) for a, b in names if a in sides and b in sides]
-    lead = [] if (second, leader) in known else [(leader, second)]
-    return [(sides[a], sides[b]) for a, b in dict.fromkeys([*lead, *known])]
+    known = [(sides[a], sides[b]) for a, b in names if a in sides and b in sides]
+    leader, second, *_ = sides.values()
+    return list(dict.fromkeys([_as_listed((leader, second), known), *known]))
 
 
 def _choose_pair(sides: Mapping[str, Side]) -> Pair:
