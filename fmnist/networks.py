@@ -111,7 +111,7 @@ def find_network(name: str) -> Network:
     """Return what is named by a run's id, that run alone, or by model:recipe, all its seeds.
 
     Raises:
-        RunError: if there is no such run that can be read, or no finished run of such a network.
+        RunError: if there is no such run with results, or no finished run of such a network.
     """
     if ":" not in name:
         run = find_run(name)
@@ -126,7 +126,8 @@ def find_network(name: str) -> Network:
 
 def _name(run: Run, config: RunConfig) -> str:
     notes = [_SETTINGS[name](value) for name, value in _departures(config).items()]
-    notes += ["stopped"] if run.state == "stopped" else []
+    # one that was stopped and resumed has the results of its first attempt until it is finished
+    notes += ["stopped"] if run.complete and run.state != "finished" else []
     return ", ".join([network_name(config.model, config.recipe), *notes])
 
 

@@ -16,10 +16,11 @@ class Output:
 
 def format_table(rows: Sequence[Mapping[str, Any]]) -> str:
     """Lay rows out as an aligned table of text."""
-    lines = [list(rows[0]), *([_cell(value) for value in row.values()] for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=False)]
+    names = list(dict.fromkeys(name for row in rows for name in row))  # some rows say more than others
+    lines = [names, *([_cell(row.get(name)) for name in names] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=False)).rstrip() for line in lines
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
     )
 
 

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
@@ -43,16 +43,16 @@ def save_status(directory: Path, status: Status) -> None:
 
 
 def append_epoch(directory: Path, epoch: Epoch) -> None:
-    """Add one finished epoch to the history."""
-    path = directory / HISTORY
-    names = [f.name for f in fields(Epoch)]
-    line = io.StringIO()
-    writer = csv.DictWriter(line, names, lineterminator="\n")
-    if not path.exists():
-        writer.writeheader()
-    writer.writerow(asdict(epoch))
-    with path.open("a", encoding="utf-8") as stream:
-        stream.write(line.getvalue())
+    """Add one finished epoch to the history, flushed to disk: a backup without its epochs cannot be resumed from."""
+    with (directory / HISTORY).open("ab") as stream:
+        stream.write(_render([epoch], head=not stream.tell()))
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def save_history(directory: Path, epochs: Sequence[Epoch]) -> None:
+    """Write the history anew."""
+    write_file(directory / HISTORY, _render(epochs, head=True))
 
 
 def save_predictions(directory: Path, predictions: Predictions) -> None:
@@ -69,6 +69,11 @@ def save_reference(directory: Path, reference: Reference) -> None:
 def save_evaluation(directory: Path, evaluation: Evaluation) -> None:
     """Write the evaluation, which makes the run complete: call it last."""
     _write_json(directory / EVALUATION, asdict(evaluation))
+
+
+def discard_evaluation(directory: Path) -> None:
+    """Remove the evaluation, without which the run is not complete: call it first."""
+    (directory / EVALUATION).unlink(missing_ok=True)
 
 
 def discard_training_state(directory: Path) -> None:
@@ -93,6 +98,15 @@ def replace_file(temporary: Path, path: Path) -> None:
     with temporary.open("rb") as stream:
         os.fsync(stream.fileno())
     temporary.replace(path)
+
+
+def _render(epochs: Sequence[Epoch], *, head: bool) -> bytes:
+    lines = io.StringIO()
+    writer = csv.DictWriter(lines, [f.name for f in fields(Epoch)], lineterminator="\n")
+    if head:
+        writer.writeheader()
+    writer.writerows(map(asdict, epochs))
+    return lines.getvalue().encode()
 
 
 def _save_arrays(path: Path, record: Predictions | Reference) -> None:

@@ -12,7 +12,7 @@ from fmnist.networks import Network
 from fmnist.recording import write_file
 from fmnist.report_sections import add_calibration, add_confusions, add_curves, add_leaderboard
 from fmnist.report_verdicts import Subject, add_factors, add_verdicts
-from fmnist.runs import RunError, load_predictions
+from fmnist.runs import load_predictions
 
 
 def save_report(networks: Sequence[Network], path: Path) -> int:
@@ -50,9 +50,6 @@ def build_report(networks: Sequence[Network]) -> str:
 
 
 def _read(network: Network) -> Subject:
-    unfinished = next((run for run in network.runs if not run.complete), None)
-    if unfinished:
-        raise RunError(f"{unfinished.id} is {unfinished.state}: only a finished run has results to report.")
     return Subject(network, [load_predictions(run) for run in network.runs])
 
 

@@ -100,6 +100,7 @@ def _read_histories(network: Network) -> list[list[Epoch]]:
 def add_confusions(document: Document, subjects: Sequence[Subject]) -> None:
     """Add which classes are mixed up, in words and as matrices."""
     document.add_section("Confusions")
+    document.add_text("Counted over all runs of a network together.")
     document.add_list(confusions_sentence([subject.name], [subject.counts]) for subject in subjects)
     named = {subject.name: subject.counts for subject in subjects}
     figures = confusion_figures(named, "row", Look(_MATRIX_SIDE, INK))

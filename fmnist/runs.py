@@ -97,10 +97,10 @@ def list_runs() -> list[Run]:
 
 
 def find_run(run_id: str) -> Run:
-    """Return the readable run of that name.
+    """Return the run of that name, which has results.
 
     Raises:
-        RunError: if no store has a run of that name, or it is broken.
+        RunError: if no store has a run of that name, or it is broken or has no results yet.
     """
     known = (store / run_id for store in stores() if RUN_ID.fullmatch(run_id))
     directory = next((path for path in known if path.is_dir()), None)
@@ -109,6 +109,8 @@ def find_run(run_id: str) -> Run:
     run = load_run(directory)
     if run.problem:
         raise RunError(f"{run_id}: {run.problem}")
+    if not run.complete:
+        raise RunError(f"{run_id} is {run.state}: only a finished run has results.")
     return run
 
 

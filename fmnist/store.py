@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from fmnist.layout import HISTORY, REFERENCE, RUN_ID, SERVED, STOP, WEIGHTS, user_store
-from fmnist.recording import append_epoch, save_config, save_predictions, save_status
+from fmnist.layout import REFERENCE, RUN_ID, SERVED, STOP, WEIGHTS, user_store
+from fmnist.recording import save_config, save_history, save_predictions, save_status
 from fmnist.records import Epoch, RunConfig, Status
 from fmnist.runs import Run, RunError, load_history, load_predictions, load_run
 
@@ -50,7 +50,7 @@ def requeue_run(run: Run) -> Run:
 
 
 def request_stop(run: Run) -> None:
-    """Wish that the training process stops after its current step."""
+    """Wish that the training process stops: it looks several times a second."""
     (run.directory / STOP).touch()
 
 
@@ -62,9 +62,7 @@ def stop_requested(directory: Path) -> bool:
 def truncate_history(directory: Path, epochs: int) -> list[Epoch]:
     """Cut the history to its first epochs, which is where a resumed training goes on, and return them."""
     kept = load_history(Run(directory))[:epochs] if epochs else []  # what is thrown away may be damaged
-    (directory / HISTORY).unlink(missing_ok=True)
-    for epoch in kept:
-        append_epoch(directory, epoch)
+    save_history(directory, kept)
     return kept
 
 
@@ -76,22 +74,25 @@ def drop_weights(run: Run) -> None:
     """
     predictions = load_predictions(run)
     halves = {name: _round_to_half(getattr(predictions, name)) for name in ("val_probs", "test_probs")}
-    save_predictions(run.directory, replace(predictions, **halves))
     for name in (WEIGHTS, SERVED, REFERENCE):  # without the served model nothing can be held against the last
         (run.directory / name).unlink(missing_ok=True)
+    save_predictions(run.directory, replace(predictions, **halves))  # last: weights never lie beside rounded answers
 
 
 def delete_run(run: Run) -> None:
     """Remove a run of the user's own store for good.
 
     Raises:
-        RunError: if the run is not in the user's store, or is being trained.
+        RunError: if the run is not in the user's store, is being trained, or cannot be removed.
     """
     if run.directory.parent.resolve() != user_store().resolve():
         raise RunError(f"{run.id} is not one of your own runs and stays.")
     if run.state == "running":
         raise RunError(f"{run.id} is being trained; stop it first.")
-    shutil.rmtree(run.directory)
+    try:
+        shutil.rmtree(run.directory)
+    except OSError as error:
+        raise RunError(f"{run.directory} cannot be removed: {error.strerror}.") from error
 
 
 def _round_to_half(probs: np.ndarray) -> np.ndarray:

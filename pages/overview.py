@@ -2,7 +2,14 @@
 
 import streamlit as st
 
-from fmnist.figures.leaderboard import COSTS, accuracy_figure, cost_figure, describe_accuracies, describe_frontier
+from fmnist.figures.leaderboard import (
+    COSTS,
+    accuracy_figure,
+    cost_figure,
+    describe_accuracies,
+    describe_frontier,
+    with_cost,
+)
 from fmnist.networks import group_networks
 from fmnist.ui.choices import choose_option
 from fmnist.ui.guards import complete_runs
@@ -31,8 +38,11 @@ with left:
 with right:
     finding = st.empty()
     cost = COSTS[choose_option("Accuracy against", {key: cost.name for key, cost in COSTS.items()}, key="cost")]
-    finding.markdown(f"**{describe_frontier(entries, cost)}**")
-    show_figure(cost_figure(entries, cost), "accuracy_cost", f"Test accuracy against {cost.title}")
+    if priced := with_cost(entries, cost):
+        finding.markdown(f"**{describe_frontier(priced, cost)}**")
+        show_figure(cost_figure(priced, cost), "accuracy_cost", f"Test accuracy against {cost.title}")
+    if cost.note:
+        st.caption(cost.note)
 
 with leaderboard:  # filled after the figures, which need no table library
     show_leaderboard(entries)

@@ -14,6 +14,8 @@ from sklearn.metrics import accuracy_score, log_loss
 from synthetic import write_run
 
 from fmnist import cli
+from fmnist.inference.picture import picture_from_array
+from fmnist.inference.prepare import prepare
 from fmnist.inference.reader import load_reader
 from fmnist.runs import load_history, load_predictions, load_run
 
@@ -151,8 +153,8 @@ def test_predict_goes_on_after_a_bad_picture(dataset, served_run, tmp_path, caps
     assert answer["confidence"] == max(answer["probabilities"])
     stored = load_predictions(served_run).test_probs[1]
     np.testing.assert_allclose(answer["probabilities"], stored, atol=1e-4)
-    calibrated = load_reader(served_run).probs(dataset.test_images[1:2])
-    assert answer["calibrated_confidence"] == pytest.approx(calibrated.max(), abs=1e-4)
+    reading = load_reader(served_run).read(prepare(picture_from_array(dataset.test_images[1])))
+    assert answer["calibrated_confidence"] == pytest.approx(reading.calibrated.max(), abs=1e-4)
 
 
 def test_score_counts_by_folder(dataset, served_run, tmp_path, capsys):
@@ -184,6 +186,21 @@ def test_what_the_user_can_mend_is_one_line_and_exit_1(arguments, words, capsys)
     assert words in captured.err
     assert captured.err.count("\n") == 1
     assert captured.out == ""
+
+
+@pytest.mark.parametrize("command", ["compare", "evaluate", "predict", "report"])
+def test_what_is_not_finished_says_so(command, own_store, tmp_path, capsys):
+    run = write_run(own_store, complete=False)
+    more = {"compare": [run.id], "predict": ["--run", run.id], "report": ["-o", str(tmp_path / "report.html")]}
+    subject = str(tmp_path / "picture.png") if command == "predict" else run.id
+    assert cli.main([command, subject, *more.get(command, [])]) == 1
+    assert capsys.readouterr().err == f"{run.id} is running: only a finished run has results.\n"
+
+
+def test_a_broken_run_says_why_in_the_list(own_store, capsys):
+    (write_run(own_store).directory / "config.json").write_text("{")
+    assert cli.main(["runs"]) == 0
+    assert "config.json is damaged" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("arguments", [[], ["fly"], ["train", "resnet"], ["predict"]])

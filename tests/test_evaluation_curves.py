@@ -48,6 +48,11 @@ def test_a_training_that_ends_at_its_best_does_not_overfit(val_losses):
     assert not summarise_curve(build_curve(make_history(*val_losses))).overfits
 
 
+@pytest.mark.parametrize(("last", "overfits"), [(0.3029, False), (0.3031, True)])
+def test_a_rise_of_less_than_a_hundredth_is_no_overfitting(last, overfits):
+    assert summarise_curve(build_curve(make_history(0.5, 0.3, last))).overfits is overfits
+
+
 def test_a_training_whose_own_loss_rises_too_does_not_overfit():
     history = [Epoch(1, 0.2, 0.9, 0.3, 0.9, 1e-3, 1.0), Epoch(2, 0.5, 0.8, 0.6, 0.8, 1e-3, 1.0)]
     assert not summarise_curve(build_curve(history)).overfits

@@ -97,12 +97,12 @@ FREQUENT = FrequentConfusion(SHIRT, TOP, 9, 1000)
         ),
         (
             Selection(right=(1, 2), wrong=(0,), true_class=SHIRT),
-            "B and C are right and A is wrong on 12 of 10,000 images within the filters, "
+            "B and C are right and A is wrong on 12 images within the filters, "
             "most often Shirt taken for T-shirt/top (9).",
         ),
         (
             Selection(wrong=(0,), label="disputed"),
-            "A is wrong on 12 of 10,000 images within the filters, most often Shirt taken for T-shirt/top (9).",
+            "A is wrong on 12 images within the filters, most often Shirt taken for T-shirt/top (9).",
         ),
         (
             Selection(confidence=(0.5, 1.0)),
@@ -123,13 +123,13 @@ def test_a_selection_without_mistakes_names_none():
 @pytest.mark.parametrize(
     ("shared", "sentence"),
     [
-        (SharedMistakes(90, 10, 0, (10,)), "This model is right on 90 images and wrong on 10."),
+        (SharedMistakes(1, 90, 10, 0), "This model is right on 90 images and wrong on 10."),
         (
-            SharedMistakes(8000, 400, 1600, (900, 700)),
+            SharedMistakes(2, 8000, 400, 1600),
             "Both models are right on 8,000 images and wrong on 400; some are right and some wrong on 1,600.",
         ),
         (
-            SharedMistakes(8000, 400, 1600, (500, 400, 300)),
+            SharedMistakes(3, 8000, 400, 1600),
             "All 3 models are right on 8,000 images and wrong on 400; some are right and some wrong on 1,600.",
         ),
     ],

@@ -122,7 +122,7 @@ def test_counts_by_hand():
     assert (counts.images, counts.total, counts.wrong) == (2, 4, (2, 1))
     assert counts.most_frequent == FrequentConfusion(true=0, predicted=6, count=1, support=1)
     assert count_selection(JUDGED, select(JUDGED, Selection(right=(0, 1)))).most_frequent is None
-    assert count_shared_mistakes(JUDGED) == SharedMistakes(all_right=1, all_wrong=1, divided=2, wrong_alone=(1, 1))
+    assert count_shared_mistakes(JUDGED) == SharedMistakes(models=2, all_right=1, all_wrong=1, divided=2)
 
 
 def test_predictions_of_one_model_need_their_dimension():

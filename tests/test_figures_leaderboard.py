@@ -92,10 +92,16 @@ def test_a_label_stays_inside_where_the_axis_begins_at_its_point():
 
 
 def test_the_frontier_in_words():
-    assert describe_frontier(ENTRIES, COSTS["params"]) == "Best for their parameters: ANN, Deeper CNN"
-    assert describe_frontier(ENTRIES[:2], COSTS["params"]) == "Best, and cheapest in parameters: Deeper CNN"
+    assert describe_frontier(ENTRIES, COSTS["params"]) == "Highest mean accuracy for their parameters: ANN, Deeper CNN"
+    assert (
+        describe_frontier(ENTRIES[:2], COSTS["params"])
+        == "Highest mean accuracy, and cheapest in parameters: Deeper CNN"
+    )
 
 
 def test_networks_of_one_architecture_keep_their_full_names_in_words():
     tuned = replace(make_entry("ann", 1_000, 950), name="the tuned ann")
-    assert describe_frontier([*ENTRIES, tuned], COSTS["params"]) == "Best, and cheapest in parameters: the tuned ann"
+    assert (
+        describe_frontier([*ENTRIES, tuned], COSTS["params"])
+        == "Highest mean accuracy, and cheapest in parameters: the tuned ann"
+    )

@@ -41,7 +41,7 @@ def lit(rows: slice) -> np.ndarray:
 
 
 def test_confidences_are_calibrated_and_the_order_of_the_classes_stays():
-    probs = Reader(FlatClassifier(), temperature=2.0).probs(lit(slice(0, 3))[None])[0]
+    probs = Reader(FlatClassifier(), temperature=2.0).read(Prepared(lit(slice(0, 3)), "raw", (), ())).calibrated
     assert probs.sum() == pytest.approx(1)
     assert probs[0] / probs[1] == pytest.approx(3**0.5)
     assert probs.argmax() == 0
@@ -78,6 +78,14 @@ def test_a_network_trained_on_mirrored_images_says_the_same_of_a_picture_and_its
     np.testing.assert_allclose(reader.read(picture).probs, reader.read(mirror_image).probs)
     assert reader.read(picture).probs[1] == pytest.approx(0.5)
     assert Reader(LeaningClassifier()).read(picture).probs[1] == pytest.approx(10 / 13)
+
+
+@pytest.mark.parametrize("kind", ["sketch", "raw"])
+def test_images_are_asked_about_as_a_picture_is_read(kind):
+    reader, picture = Reader(LeaningClassifier(), temperature=2.0, mirrored=True), leaning(kind)
+    np.testing.assert_array_equal(
+        reader.probs_as_read(picture)(picture.image[None])[0], reader.read(picture).calibrated
+    )
 
 
 def test_an_image_of_the_data_set_is_read_as_in_the_evaluation():

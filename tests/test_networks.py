@@ -39,6 +39,19 @@ def test_a_stopped_training_is_a_network_of_its_own(tmp_path):
     assert [network.name for network in networks] == ["Basic CNN (textbook)", "Basic CNN (textbook), stopped"]
 
 
+@pytest.mark.parametrize("state", ["queued", "running", "failed"])
+def test_a_stopped_training_that_is_resumed_stays_one_until_it_is_finished(tmp_path, state):
+    stopped = write_run(tmp_path, seed=1)
+    save_status(stopped.directory, Status(state, 0.0, heartbeat=2e10))
+    networks = group_networks([write_run(tmp_path), load_run(stopped.directory)])
+    assert [network.name for network in networks] == ["Basic CNN (textbook)", "Basic CNN (textbook), stopped"]
+
+
+def test_a_training_that_has_no_results_yet_belongs_to_its_network(tmp_path):
+    running = write_run(tmp_path, seed=1, complete=False)
+    assert [network.name for network in group_networks([write_run(tmp_path), running])] == ["Basic CNN (textbook)"]
+
+
 def test_a_repeated_seed_counts_once(tmp_path):
     first, again = write_run(tmp_path, seed=1), write_run(tmp_path, seed=1)
     (network,) = group_networks([first, again])

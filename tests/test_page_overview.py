@@ -1,4 +1,4 @@
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -6,6 +6,7 @@ from served_pages import open_page as open_titled_page
 from streamlit.testing.v1 import AppTest
 from synthetic import write_run
 
+from fmnist.recording import save_evaluation
 from fmnist.training.recipes import get_recipe
 
 
@@ -127,6 +128,23 @@ def test_single_runs_of_a_network_can_be_compared(shipped_store):
     assert "This run of ANN (textbook), seed 0 and this run of ANN (textbook), seed 1 cannot be told apart" in (
         read_markdown(app)
     )
+
+
+def test_a_training_that_took_no_time_stands_in_the_leaderboard_alone(shipped_store):
+    stopped = write_run(shipped_store, "ann")
+    write_run(shipped_store)
+    save_evaluation(stopped.directory, replace(stopped.evaluation, epochs=0, best_epoch=0, train_seconds=0.0))
+    app = open_page(cost="Training time")
+    assert "Highest mean accuracy, and cheapest in training time: Basic CNN" in read_markdown(app)
+    assert len(app.dataframe[0].value) == 2
+
+
+def test_a_network_is_not_led_to_its_own_run(shipped_store):
+    for seed in range(2):
+        write_run(shipped_store, run_id=f"ann-textbook-s{seed}", **configure("ann", "textbook", seed))
+    write_run(shipped_store)
+    links = [open_page(a="ANN (textbook)", b=f"ANN (textbook), seed {seed}").get("page_link") for seed in range(2)]
+    assert len(links[1]) == len(links[0]) + 1  # seed 0 stands for the network
 
 
 def test_a_single_network_has_nothing_to_be_compared_with(shipped_store):

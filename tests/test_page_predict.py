@@ -195,6 +195,7 @@ def test_the_picture_to_look_into_can_be_chosen(served_run: Run):
     app.file_uploader[0].set_value([("boot.png", png(boot_pixels()), "image/png"), ("blank.png", blank, "image/png")])
     app.run()
     assert cards(app)
+    assert app.selectbox(key="picture").options == ["1. boot.png", "2. blank.png"]
     app.selectbox(key="picture").set_value(1).run()
     assert not app.exception
     assert cards(app) == {}

@@ -21,7 +21,7 @@ from fmnist.networks import run_name
 from fmnist.recording import append_epoch, save_config, save_evaluation, save_predictions, save_status
 from fmnist.records import Epoch, Evaluation, Predictions, RunConfig
 from fmnist.runs import Run, load_run
-from fmnist.store import create_run, stop_requested
+from fmnist.store import create_run, request_stop, stop_requested
 from fmnist.training import queue
 from fmnist.training.locks import hold_run, worker_lock
 from fmnist.training.queue import list_queue
@@ -234,6 +234,37 @@ def test_a_stopped_run_is_a_result_too(dataset: Dataset, own_store: Path):
     assert "Resume" in labels_of(app)
 
 
+def test_a_run_that_was_stopped_in_its_first_epoch_is_shown(dataset: Dataset, own_store: Path):
+    run = make_run(own_store, "stopped")
+    save_evaluation(run.directory, replace(EVALUATION, epochs=0, best_epoch=0, train_seconds=0.0))
+    app = open_page(run.id)
+    assert finding(app).startswith("ANN (textbook), seed 3, stopped in its first epoch, reaches 91.55 %")
+    assert "Weights of a part of the first epoch · 30 epochs" in captions(app)
+
+
+@pytest.mark.parametrize(
+    ("phase", "stopped", "done"), [("training", False, 18), ("training", True, 9), ("evaluating", False, 9)]
+)
+def test_what_is_ending_keeps_the_queue_no_longer(
+    dataset: Dataset, own_store: Path, busy, phase: str, stopped: bool, done: int
+):
+    run = make_running(own_store, phase=phase)
+    make_run(own_store, "queued", seed=4)
+    if stopped:
+        request_stop(run)
+    assert f"next, takes about 9 minutes, done in about {done} minutes" in captions(open_page(run.id))
+
+
+def test_a_worker_that_fails_is_told(dataset: Dataset, own_store: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("FMNIST_TRAININGS", "two")
+    make_run(own_store, "queued")
+    queue.ensure_worker()
+    assert queue._workers[own_store.resolve()].wait(DEADLINE_SECONDS) == 1
+    app = open_page()
+    assert app.error[0].value.startswith("The worker failed and is tried again; what is queued waits.")
+    assert "must be a number from 1" in app.error[0].value
+
+
 def test_a_running_one_tells_how_far_it_is_and_stops(dataset: Dataset, own_store: Path):
     run = make_running(own_store)
     app = open_page()
@@ -331,10 +362,11 @@ def test_a_lost_run_says_since_when(dataset: Dataset, own_store: Path, busy):
 
 
 def test_a_silent_run_whose_process_lives_is_not_resumed(dataset: Dataset, own_store: Path, busy):
-    run = make_running(own_store, heartbeat=time.time() - 600)
+    run = make_running(own_store, heartbeat=time.time() - 600, worker=123, host="here")
     with hold_run(run):
         app = open_page(run.id)
-        assert "The process is still there" in app.warning[0].value
+        assert "Its process is still there" in app.warning[0].value
+        assert "If it hangs, `kill -9 123` on here ends it" in app.warning[0].value
         assert not {"Resume", "Delete this run"} & set(labels_of(app))
 
 
@@ -370,6 +402,15 @@ def test_a_run_is_deleted_after_a_second_click(dataset: Dataset, own_store: Path
     assert not goes.directory.exists()
     assert stays.directory.exists()
     assert "seed 3" in finding(app)
+
+
+def test_a_run_that_was_resumed_elsewhere_is_not_deleted(dataset: Dataset, own_store: Path, busy):
+    run = make_run(own_store, "failed", reason="So it was.")
+    app = open_page(run.id)
+    queue.resume(run)
+    press(app, "Delete this run")
+    assert run.directory.exists()
+    assert "waits or is being trained by now" in app.toast[0].value
 
 
 def test_an_address_that_names_no_run_is_told(dataset: Dataset, own_store: Path):

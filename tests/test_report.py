@@ -16,7 +16,7 @@ from fmnist import cli
 from fmnist.dataset import CLASS_NAMES
 from fmnist.networks import Network, find_network
 from fmnist.report import build_report, save_report
-from fmnist.runs import Run, RunError, load_predictions, load_run
+from fmnist.runs import Run, load_predictions, load_run
 
 MARKUP = '<script>alert("x")</script><img src=x onerror=alert(1)>'
 VOID = {"meta", "br", "img", "link", "input", "hr"}
@@ -161,12 +161,6 @@ def test_a_damaged_history_costs_the_curve_alone(networks):
     (networks[1].runs[0].directory / "history.csv").write_text("")
     (networks[1].runs[1].directory / "history.csv").write_text("")
     assert "<h2" in build_report(networks)
-
-
-def test_a_run_without_results_is_named(shipped, own_store):
-    run = write_run(own_store, complete=False)
-    with pytest.raises(RunError, match=f"{run.id} is running"):
-        build_report([Network("Basic", "basic_cnn", (run,))])
 
 
 def test_a_report_is_written_whole_or_not_at_all(networks, tmp_path, monkeypatch):

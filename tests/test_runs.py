@@ -14,7 +14,7 @@ from fmnist.layout import read_stamp
 from fmnist.recording import append_epoch, save_evaluation, save_predictions, save_reference, save_status
 from fmnist.records import Epoch, Evaluation, Predictions, Reference, RunConfig, Status
 from fmnist.runs import RunError, find_run, list_runs, load_history, load_predictions, load_reference, load_run
-from fmnist.store import create_run, delete_run, drop_weights
+from fmnist.store import create_run, delete_run, drop_weights, truncate_history
 
 CONFIG = RunConfig("basic_cnn", "textbook", seed=3, epochs=5, batch_size=64, learning_rate=1e-3, patience=4)
 REFERENCE = Reference(np.eye(3, dtype=np.float32), np.arange(3, dtype=np.int32), limit=0.5, temperature=1.5)
@@ -149,6 +149,17 @@ def test_a_line_that_a_crash_cut_off_is_left_out(finished):
     with (finished / "history.csv").open("a") as stream:
         stream.write("3,0.4,0.8")
     assert [epoch.epoch for epoch in load_history(load_run(finished))] == [1, 2]
+
+
+def test_a_history_is_cut_and_goes_on(finished):
+    second = replace(EPOCH, epoch=2)
+    append_epoch(finished, second)
+    assert truncate_history(finished, 1) == [EPOCH]
+    append_epoch(finished, second)
+    assert load_history(load_run(finished)) == [EPOCH, second]
+    assert truncate_history(finished, 0) == load_history(load_run(finished)) == []
+    append_epoch(finished, EPOCH)
+    assert load_history(load_run(finished)) == [EPOCH]
 
 
 def test_a_damaged_history_is_told(finished):

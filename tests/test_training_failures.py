@@ -1,5 +1,6 @@
 """Trainings whose process, worker, dashboard, disk or files fail: real ones, killed and spoilt for real."""
 
+import json
 import os
 import platform
 import shutil
@@ -23,6 +24,7 @@ from trainings import (
     runs_in,
     start_worker,
     tiny,
+    train,
     wait_for_end,
     wait_for_epoch,
     wait_until,
@@ -34,7 +36,7 @@ from fmnist.recording import save_status
 from fmnist.runs import Run, RunError, load_history, load_log, load_run
 from fmnist.store import create_run, request_stop, requeue_run
 from fmnist.training import queue
-from fmnist.training.launch import start_training, train
+from fmnist.training.launch import start_training
 from fmnist.training.locks import hold_run
 
 SUBMIT = """
@@ -43,7 +45,7 @@ from pathlib import Path
 from fmnist.records import RunConfig
 from fmnist.training import queue
 sys.stdin.readline()
-run = queue.submit(RunConfig(**{config}))
+(run,) = queue.submit_all([RunConfig(**{config})])
 worker = queue._workers.get(run.directory.parent.resolve())
 print(run.id, worker.pid if worker else 0, flush=True)
 signal.pause()
@@ -206,6 +208,20 @@ def test_a_run_that_is_held_is_not_put_back(own_store: Path):
             queue.resume(run)
         with pytest.raises(RunError, match="is being trained by another process"):
             start_training(run)
+
+
+def test_a_run_that_its_worker_follows_is_left_to_it(own_store: Path):
+    run = leave_running(own_store)
+    queue.put_back(own_store, followed={run.id})
+    assert load_run(run.directory).state == "running"
+
+
+def test_a_run_that_ended_while_the_store_was_read_stays_ended(own_store: Path, monkeypatch):
+    run = leave_running(own_store)
+    monkeypatch.setattr(queue, "_load_all", lambda _: [run])
+    save_status(run.directory, replace(run.status, state="finished"))
+    queue.put_back(own_store)
+    assert json.loads((run.directory / "status.json").read_text())["state"] == "finished"
 
 
 def test_a_run_of_another_machine_has_to_be_silent_for_a_while(own_store: Path):

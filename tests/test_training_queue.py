@@ -115,8 +115,8 @@ def test_stores_of_one_machine_share_its_places(dataset: Dataset, own_store: Pat
 
 
 def test_a_submitted_training_runs_by_itself_and_once(dataset: Dataset, own_store: Path):
-    run = queue.submit(tiny(0))
-    assert queue.submit(tiny(0)).id == run.id
+    run = queue.submit_all([tiny(0)])[0]
+    assert queue.submit_all([tiny(0)])[0].id == run.id
     worker = queue._workers[own_store.resolve()]
     assert os.getpgid(worker.pid) == worker.pid != os.getpgid(0)
     assert worker.wait(DEADLINE_SECONDS) == 0
@@ -231,12 +231,32 @@ def test_a_process_that_leaves_after_its_run_was_resumed_leaves_it_in_the_queue(
 
 
 def test_what_is_being_stopped_is_started_anew(own_store: Path, busy):
-    run = queue.submit(tiny(0))
+    run = queue.submit_all([tiny(0)])[0]
     save_status(run.directory, replace(run.status, state="running", heartbeat=2e9))
-    assert queue.submit(tiny(0)).id == run.id
+    assert queue.submit_all([tiny(0)])[0].id == run.id
     queue.stop(run)
     assert stop_requested(run.directory)
-    assert queue.submit(tiny(0)).id != run.id
+    assert queue.submit_all([tiny(0)])[0].id != run.id
+
+
+def test_what_is_gone_is_deleted_without_a_word(own_store: Path):
+    run = create_run(tiny(0), own_store)
+    save_status(run.directory, replace(run.status, state="failed"))
+    for _ in range(2):
+        queue.delete(run)
+        assert not run.directory.exists()
+
+
+def test_what_cannot_be_removed_is_told(own_store: Path, monkeypatch):
+    run = create_run(tiny(0), own_store)
+    save_status(run.directory, replace(run.status, state="failed"))
+
+    def refuse(path: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(shutil, "rmtree", refuse)
+    with pytest.raises(RunError, match="cannot be removed: Permission denied"):
+        queue.delete(run)
 
 
 def test_stopping_what_has_ended_changes_nothing(own_store: Path):
@@ -251,13 +271,13 @@ def test_a_store_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch):
     (tmp_path / "file").touch()
     monkeypatch.setenv("FMNIST_ARTIFACTS_DIR", str(tmp_path / "file" / "runs"))
     with pytest.raises(RunError, match="cannot be written"):
-        queue.submit(tiny(0))
+        queue.submit_all([tiny(0)])[0]
 
 
 def test_a_worker_that_cannot_be_started_is_told_and_the_run_stays_queued(own_store: Path):
     (own_store / "worker.log").mkdir()
     with pytest.raises(RunError, match="No worker could be started for the store .*: Is a directory"):
-        queue.submit(tiny(0))
+        queue.submit_all([tiny(0)])[0]
     assert [run.config for run in queue.list_queue(own_store)] == [tiny(0)]
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from trainings import train
 
 from fmnist.dataset import Dataset, split_indices
 from fmnist.inference.familiarity import FAMILIAR, measure_unlikeness
@@ -13,7 +14,6 @@ from fmnist.records import RunConfig
 from fmnist.runs import Run, RunError, load_reference, load_run
 from fmnist.store import create_run
 from fmnist.training.batches import augment_batch
-from fmnist.training.launch import train
 from fmnist.training.reference import share_evenly
 
 CONFIG = RunConfig("ann", "robust", 5, 2, 128, 2e-3, train_limit=3000, drawn=0.25, photographed=0.25)

@@ -1,18 +1,19 @@
 """A training that was cut off goes on where it was and ends where it would have ended."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from synthetic import write_run
-from trainings import kill_after_epoch, wait_for_epoch
+from trainings import kill_after_epoch, train, wait_for_epoch, wait_until
 
 from fmnist.dataset import Dataset
 from fmnist.layout import backup_path
 from fmnist.records import RunConfig
-from fmnist.runs import Run, RunError, load_history, load_predictions
+from fmnist.runs import Run, RunError, load_history, load_predictions, load_run
 from fmnist.store import create_run, request_stop, requeue_run
-from fmnist.training.launch import conclude_training, start_training, train
+from fmnist.training.launch import conclude_training, start_training
 
 # What carries state from step to step: dropout and early stopping; batch normalisation, the schedule of the learning
 # rate, the decoupled decay, the average of the weights and the chances of augmentation
@@ -77,6 +78,23 @@ def test_a_training_that_was_cut_off_comes_to_the_same_result(uninterrupted: Run
     probs = [load_predictions(run).test_probs for run in (uninterrupted, resumed)]
     np.testing.assert_allclose(probs[1], probs[0], atol=TOLERANCE)
     assert not backup_path(resumed.directory).exists()
+
+
+def test_a_training_that_was_ended_early_and_cut_off_after_that_is_trained_no_further(
+    dataset: Dataset, own_store: Path
+):
+    run = create_run(replace(TEXTBOOK, model="ann", epochs=1000, learning_rate=0.05, patience=1), own_store)
+    process = start_training(run)
+    wait_until(lambda: load_run(run.directory).status.phase == "evaluating", process)
+    process.kill()
+    process.wait()
+    cut = conclude_training(run, process)
+    history = load_history(cut)
+    assert (cut.state, len(history) < 1000) == ("failed", True)
+    resumed = train(requeue_run(cut))
+    assert (resumed.state, load_history(resumed)) == ("finished", history)
+    best = min(history, key=lambda epoch: epoch.val_loss)
+    assert resumed.evaluation.val_accuracy == pytest.approx(best.val_accuracy, abs=1e-4)
 
 
 def test_a_finished_training_is_not_resumed(own_store: Path):

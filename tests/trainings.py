@@ -66,6 +66,13 @@ def wait_for_epoch(run: Run, process: subprocess.Popen, after: int = 0) -> None:
     wait_until(lambda: len(load_history(load_run(run.directory))) > after, process)
 
 
+def train(run: Run) -> Run:
+    """Train a run in a fresh process, wait for its end and return the run as it then is."""
+    process = start_training(run)
+    process.wait()
+    return conclude_training(run, process)
+
+
 def kill_after_epoch(run: Run) -> Run:
     """Kill a training once it can be resumed, and return the run as its worker would leave it."""
     process = start_training(run)

@@ -10,6 +10,7 @@ from fmnist.records import Epoch
 _SMOOTHED = ("loss", "accuracy", "val_loss", "val_accuracy")
 _NAMED = 3  # more names than these would make a sentence a list
 _MEASURES = (*_SMOOTHED, "learning_rate")
+_OVERFITTED = 0.01  # of the lowest validation loss: a smaller rise is that of one epoch over another
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,8 @@ class CurveSummary:
 
     @property
     def overfits(self) -> bool:
-        """Whether after its best epoch the training loss went on falling while the validation loss ended higher."""
-        return self.val_rise > 0 and self.loss_fall > 0
+        """Whether after its best epoch the training loss fell on while the validation loss ended over 1 % higher."""
+        return self.val_rise > _OVERFITTED * self.best_val_loss and self.loss_fall > 0
 
 
 def build_curve(history: Sequence[Epoch]) -> Curve:

@@ -58,8 +58,8 @@ def weakest_class_sentence(names: Sequence[str], scores: Sequence[ClassScores]) 
 
 def selection_sentence(names: Sequence[str], selection: Selection, counts: SelectionCounts) -> str:
     """Return who is right or wrong about how many images, and the usual mistake of the model looked at."""
-    unlimited = Selection(selection.model, right=selection.right, wrong=selection.wrong)
-    within = "" if selection == unlimited else " within the filters"
+    filtered = selection != Selection(selection.model, right=selection.right, wrong=selection.wrong)
+    within = " within the filters" if filtered else ""
     by = "" if selection.wrong in ((), (selection.model,)) else names[selection.model]
     usual = _usual_mistake(counts.most_frequent, by)
     if not selection.right and not selection.wrong:
@@ -69,14 +69,15 @@ def selection_sentence(names: Sequence[str], selection: Selection, counts: Selec
         _verdict(names, members, word) for members, word in ((selection.right, "right"), (selection.wrong, "wrong"))
     ]
     who = " and ".join(group for group in groups if group)
-    return f"{who} on {counts.images:,} of {counts.total:,} images{within}{usual}."
+    of_all = "" if filtered else f" of {counts.total:,}"  # of how many within the filters, nobody counted
+    return f"{who} on {counts.images:,}{of_all} images{within}{usual}."
 
 
 def overlap_sentence(shared: SharedMistakes) -> str:
     """Return how the mistakes of several models overlap, or how many one model makes."""
-    if len(shared.wrong_alone) == 1:
+    if shared.models == 1:
         return f"This model is right on {shared.all_right:,} images and wrong on {shared.all_wrong:,}."
-    who = "Both" if len(shared.wrong_alone) == 2 else f"All {len(shared.wrong_alone)}"
+    who = "Both" if shared.models == 2 else f"All {shared.models}"
     return (
         f"{who} models are right on {shared.all_right:,} images and wrong on {shared.all_wrong:,}; "
         f"some are right and some wrong on {shared.divided:,}."

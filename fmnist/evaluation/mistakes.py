@@ -68,12 +68,12 @@ class SelectionCounts:
 
 @dataclass(frozen=True)
 class SharedMistakes:
-    """How mistakes overlap: images that all models get right, all get wrong or only some; wrong for one model alone."""
+    """How the mistakes of `models` overlap: images that all get right, all get wrong, or only some."""
 
+    models: int
     all_right: int
     all_wrong: int
     divided: int
-    wrong_alone: tuple[int, ...]
 
 
 def judge(labels: np.ndarray, probs: np.ndarray) -> Judgement:
@@ -149,9 +149,4 @@ def count_shared_mistakes(judgement: Judgement) -> SharedMistakes:
     wrong = ~judgement.correct
     times = wrong.sum(axis=0)
     all_right, all_wrong = int((times == 0).sum()), int((times == len(wrong)).sum())
-    return SharedMistakes(
-        all_right=all_right,
-        all_wrong=all_wrong,
-        divided=len(times) - all_right - all_wrong,
-        wrong_alone=tuple(int(count) for count in (wrong & (times == 1)).sum(axis=1)),
-    )
+    return SharedMistakes(len(wrong), all_right, all_wrong, divided=len(times) - all_right - all_wrong)

@@ -48,7 +48,8 @@ def effect_words(effect: Effect) -> str:
 
 def correction_sentence(effects: Sequence[Effect]) -> str:
     """Say for how many comparisons the steps of one figure are corrected."""
-    rows = f"Holm's correction for the {len(effects)} comparisons of this figure."
+    one = "The only comparison of this figure, so without a correction."
+    rows = one if len(effects) == 1 else f"Holm's correction for the {len(effects)} comparisons of this figure."
     said = {effect.result.comparisons for effect in effects if effect.said}
     if not said:
         return rows

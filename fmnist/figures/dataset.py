@@ -5,10 +5,9 @@ import plotly.graph_objects as go
 
 from fmnist.dataset import CLASS_NAMES
 from fmnist.evaluation.pixels import PixelStatistics
-from fmnist.figures.style import style_figure
+from fmnist.figures.style import RULE, style_figure
 
 _INK = "#0072B2"
-_RULE = "rgba(127, 127, 127, 0.6)"
 
 
 def pixel_values_figure(statistics: PixelStatistics) -> go.Figure:
@@ -29,7 +28,7 @@ def pixel_values_figure(statistics: PixelStatistics) -> go.Figure:
 def lean_figure(right_shares: np.ndarray) -> go.Figure:
     """Draw for each class the share (fractions, (10,)) of images whose upper half lies right of the lower half."""
     figure = go.Figure()
-    figure.add_vline(x=50, line={"color": _RULE, "width": 1, "dash": "dot"})
+    figure.add_vline(x=50, line={"color": RULE, "width": 1, "dash": "dot"})
     for share, name in zip(100 * right_shares, CLASS_NAMES, strict=True):
         figure.add_scatter(
             x=[50, share], y=[name, name], mode="lines", line={"color": _INK, "width": 2}, hoverinfo="skip"

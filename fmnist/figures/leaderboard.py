@@ -27,22 +27,24 @@ class Entry:
 
 @dataclass(frozen=True)
 class Cost:
-    """Something that accuracy costs: its name, its axis title, and how it is written; `of` reads it."""
+    """Something that accuracy costs: its name, its axis title, how it is written, and what to know; `of` reads it."""
 
     name: str
     title: str
     attribute: str
     spec: str
+    note: str = ""
 
     def of(self, entry: Entry) -> float:
         """Return what a network costs."""
         return float(getattr(entry.standing, self.attribute))
 
 
+TIMES_ARE_ROUGH = "As long as it took on its machine, beside whatever else ran there: no close comparison."
 COSTS = {
     "params": Cost("Parameters", "Parameters", "params", ",.0f"),
     "latency": Cost("Latency", "Latency of one image (ms)", "latency_ms", ".3g"),
-    "time": Cost("Training time", "Training time (s)", "train_seconds", ",.0f"),
+    "time": Cost("Training time", "Training time (s)", "train_seconds", ",.0f", TIMES_ARE_ROUGH),
 }
 
 
@@ -76,6 +78,11 @@ def describe_accuracies(entries: Sequence[Entry]) -> str:
     """Say what the figure of accuracies shows."""
     which = f", the first {_LISTED} of {len(entries)} networks" if len(entries) > _LISTED else ""
     return f"Test accuracy with 95 % intervals{which}; each tick is one run"
+
+
+def with_cost(entries: Sequence[Entry], cost: Cost) -> list[Entry]:
+    """Return the entries that can stand on a log scale: a training stopped in its first epoch has taken no time."""
+    return [entry for entry in entries if cost.of(entry) > 0]
 
 
 def cost_figure(entries: Sequence[Entry], cost: Cost) -> go.Figure:
@@ -117,8 +124,8 @@ def describe_frontier(entries: Sequence[Entry], cost: Cost) -> str:
     worth = [labels[entry.name] for entry in _frontier(entries, cost)]
     what = cost.name.lower()
     if len(worth) == 1:
-        return f"Best, and cheapest in {what}: {worth[0]}"
-    return f"Best for their {what}: {', '.join(worth)}"
+        return f"Highest mean accuracy, and cheapest in {what}: {worth[0]}"
+    return f"Highest mean accuracy for their {what}: {', '.join(worth)}"
 
 
 def _short_names(entries: Sequence[Entry]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """A network as pictures are shown to it: it names them, says how sure it is, and when it has seen nothing like them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,20 +41,21 @@ class Reader:
     reference: Reference | None = None
     mirrored: bool = False
 
-    def probs(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Return calibrated probabilities float32 (n, 10) for images uint8 (n, 28, 28)."""
-        return apply_temperature(self.classifier.probs(images), self.temperature).astype(np.float32)
-
     def read(self, prepared: Prepared) -> Reading:
         """Say what a prepared picture is.
 
         A network that was trained on mirrored images is shown it both ways and means the same by either; an image of
         the data set is read once, as in the evaluation.
         """
-        image, both_ways = prepared.image, self.mirrored and not prepared.is_as_it_was
-        (probs,) = (self.classifier.probs_both_ways if both_ways else self.classifier.probs)(image[None])
-        (calibrated,) = apply_temperature(probs[None], self.temperature).astype(np.float32)
+        image = prepared.image
+        (probs,) = self._forward(prepared)(image[None])
+        (calibrated,) = self._calibrate(probs[None])
         return Reading(probs, calibrated, self.is_unfamiliar(image))
+
+    def probs_as_read(self, prepared: Prepared) -> Callable[[NDArray[np.uint8]], NDArray[np.float32]]:
+        """Return what gives calibrated probabilities (n, 10) of images uint8 (n, 28, 28) as that picture's are read."""
+        forward = self._forward(prepared)
+        return lambda images: self._calibrate(forward(images))
 
     def is_unfamiliar(self, image: NDArray[np.uint8]) -> bool:
         """Return whether an image, uint8 (28, 28), is unlike all training images; False where nothing can tell."""
@@ -67,6 +69,13 @@ class Reader:
         if self.reference is None:
             return []
         return [int(i) for i in find_nearest(self.classifier.features(image[None]), self.reference, count)]
+
+    def _calibrate(self, probs: NDArray[np.float32]) -> NDArray[np.float32]:
+        return apply_temperature(probs, self.temperature).astype(np.float32)
+
+    def _forward(self, prepared: Prepared) -> Callable[[NDArray[np.uint8]], NDArray[np.float32]]:
+        both_ways = self.mirrored and not prepared.is_as_it_was
+        return self.classifier.probs_both_ways if both_ways else self.classifier.probs
 
 
 def load_reader(run: Run) -> Reader:

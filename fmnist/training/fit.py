@@ -27,6 +27,7 @@ from fmnist.inference.latency import measure_latency
 from fmnist.inference.serving import Classifier
 from fmnist.layout import served_path, weights_path
 from fmnist.recording import (
+    discard_evaluation,
     discard_training_state,
     replace_file,
     save_config,
@@ -41,7 +42,7 @@ from fmnist.store import truncate_history
 from fmnist.training.acceleration import multiplies_bfloat16, restore
 from fmnist.training.batches import scale_images, shuffled_batches
 from fmnist.training.compiling import compile_network, feed_training, feed_validation
-from fmnist.training.keeping import Backup, keeping_callbacks, load_backup, load_best
+from fmnist.training.keeping import Backup, keeping_callbacks, load_backup, load_best, patience_is_over
 from fmnist.training.reference import measure_reference
 from fmnist.training.reporting import Reporter, RunCallback, StopTraining
 
@@ -65,13 +66,14 @@ def fit_run(directory: Path) -> None:
         network, stopped = _train(directory, run.config, dataset, reporter)
         reporter.update(phase="evaluating", step=0, steps=0)
         finish_run(directory, network, run.config, dataset)
-        if not stopped:
-            discard_training_state(directory)
         reporter.update(state="stopped" if stopped else "finished", phase="")
+    if not stopped:  # after it is known to be finished, or a crash between the two would train it anew
+        discard_training_state(directory)
 
 
 def finish_run(directory: Path, network: keras.Model, config: RunConfig, dataset: Dataset) -> None:
     """Write weights, served model, predictions and, last, the evaluation of a trained network."""
+    discard_evaluation(directory)  # that of an earlier stop, which says nothing of what is written now
     save_network(network, weights_path(directory))
     export_served(network, served_path(directory))
     predictions = _predict_unseen(network, dataset)
@@ -141,7 +143,7 @@ def _train(directory: Path, config: RunConfig, dataset: Dataset, reporter: Repor
             shuffle=False,  # the batches come shuffled
             validation_data=feed_validation(dataset.train_images[val], dataset.train_labels[val]),
             initial_epoch=done,
-            epochs=config.epochs,
+            epochs=done if patience_is_over(config, history) else config.epochs,
             callbacks=[*keeping_callbacks(directory, config, history), following, Backup(directory)],
             verbose=2,  # a line an epoch, for the log
         )

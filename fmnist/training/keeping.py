@@ -1,6 +1,7 @@
 """What a training keeps as it goes: the best weights, and a backup of everything from which it can be resumed."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import keras
@@ -29,6 +30,14 @@ def keeping_callbacks(directory: Path, config: RunConfig, history: list[Epoch]) 
     if config.patience is not None:
         callbacks.append(_ReplayedEarlyStopping(config.patience, history))
     return callbacks
+
+
+def patience_is_over(config: RunConfig, history: Sequence[Epoch]) -> bool:
+    """Return whether early stopping had ended the training with these epochs; `fit` would see so one epoch later."""
+    if config.patience is None or not history:
+        return False
+    losses = [epoch.val_loss for epoch in history]
+    return len(losses) - 1 - losses.index(min(losses)) >= config.patience
 
 
 class Backup(keras.callbacks.Callback):

@@ -21,13 +21,6 @@ from fmnist.training.locks import hold_queue, hold_run, hold_slot
 _PROJECT = Path(__file__).parents[2]
 
 
-def train(run: Run) -> Run:
-    """Train a run in a fresh process, wait for its end and return the run as it then is."""
-    process = start_training(run)
-    process.wait()
-    return conclude_training(run, process)
-
-
 def train_now(config: RunConfig, store: Path) -> tuple[Run, subprocess.Popen]:
     """Start a new training without queueing it; it takes one of the machine's places for trainings if one is free.
 

@@ -7,7 +7,7 @@ queue lead workers to them, on this machine and on others that share the store.
 import platform
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,11 +25,6 @@ _WORKER_LOG = "worker.log"
 _SETTLING_SECONDS = 30.0  # within which a worker is at work or has failed
 _workers: dict[Path, subprocess.Popen] = {}  # those that this process started: kept, so that ended ones are reaped
 _starts: dict[Path, float] = {}
-
-
-def submit(config: RunConfig) -> Run:
-    """Queue a training as `submit_all` does."""
-    return submit_all([config])[0]
 
 
 def submit_all(configs: Sequence[RunConfig]) -> list[Run]:
@@ -51,7 +46,7 @@ def submit_all(configs: Sequence[RunConfig]) -> list[Run]:
 
 
 def stop(run: Run) -> None:
-    """Stop a running training after its step, or take a queued one out of the queue.
+    """Stop a running training after a few steps, or take a queued one out of the queue.
 
     One that was never begun goes for good; what an earlier start of it reached stays.
 
@@ -82,6 +77,20 @@ def resume(run: Run) -> Run:
     return queued
 
 
+def delete(run: Run) -> None:
+    """Remove a run of the user's own store for good; one that is gone already stays so.
+
+    Raises:
+        RunError: if it waits or is being trained by now, is not in the user's store, or cannot be removed.
+    """
+    with hold_queue(run.directory.parent):
+        current = load_run(run.directory)
+        if current.state in ("queued", "running") or (current.state == "lost" and run_is_held(current)):
+            raise RunError(f"{run.id} waits or is being trained by now: take it out of the queue or stop it first.")
+        if run.directory.exists():
+            delete_run(current)
+
+
 def list_queue(store: Path) -> list[Run]:
     """Return the store's queued runs in the order in which they will be trained."""
     queued = [run for run in _load_all(store) if run.status and run.state == "queued"]
@@ -93,17 +102,22 @@ def list_running(store: Path) -> list[Run]:
     return [run for run in _load_all(store) if run.state == "running"]
 
 
-def put_back(store: Path) -> None:
+def put_back(store: Path, followed: Container[str] = ()) -> None:
     """Queue again, in their old places, the runs whose training process went without a word and without its worker.
 
     One that was to be stopped, or that was put back before and has not got any further, has failed.
+
+    Args:
+        store: where the runs are.
+        followed: the runs of the worker that asks, which sees for itself how they end.
 
     Raises:
         RunError: if the store cannot be written.
     """
     with hold_queue(store):
-        for run in filter(_is_abandoned, _load_all(store)):
-            if run.status is not None:
+        for read in filter(_is_abandoned, _load_all(store)):
+            run = load_run(read.directory)  # it may have ended since it was read, and let go of its lock after that
+            if run.id not in followed and run.status is not None and _is_abandoned(run):
                 save_status(run.directory, _after_loss(run, run.status))
 
 
@@ -122,6 +136,17 @@ def ensure_worker() -> None:
     except OSError as error:
         raise RunError(f"No worker could be started for the store {store}: {error.strerror}.") from error
     _starts[store] = time.monotonic()
+
+
+def describe_worker_failure() -> str:
+    """Return what the user's worker said as it failed, where it did and is needed; "" where all is well."""
+    store = user_store().resolve()
+    worker = _workers.get(store)
+    code = worker.poll() if worker else None
+    if not code or code < 0 or not any(map(_needs_worker, _load_all(store))):  # a killed one is simply replaced
+        return ""
+    lines = (store / _WORKER_LOG).read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    return lines[-1] if lines else f"It ended with code {code} and said nothing."
 
 
 def worker_active(store: Path) -> bool:

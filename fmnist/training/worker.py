@@ -97,7 +97,7 @@ class _Worker(Consumer):
     def check_worker_health(self) -> bool:
         """Put back what dead workers held, send messages that are missing and see whether to leave."""
         try:
-            put_back(self._store)
+            put_back(self._store, self._training)
             self._broker.announce(list_queue(self._store))
             self._trouble = ""
             self._leave_if_done()
@@ -143,8 +143,10 @@ class _Worker(Consumer):
     def _begin(self, run_id: str, slot: int) -> tuple[Run, subprocess.Popen] | None:
         """Start the run's training unless somebody else did, or it was taken out: a message may come twice or late."""
         with hold_queue(self._store):
+            if not RUN_ID.fullmatch(run_id):
+                return None
             run = load_run(self._store / run_id)
-            if not RUN_ID.fullmatch(run_id) or run.state != "queued":
+            if run.state != "queued":
                 return None
             self._training.add(run_id)
             return run, start_training(run, slot)

@@ -105,7 +105,9 @@ def report_no_number(key: str, low: float, high: float, what: str) -> None:
     """Tell of a value in the address that is no number from low to high: Streamlit drops it silently."""
     value = st.query_params.get(key)
     if value and not _is_number(value, low, high):
-        st.warning(f"The address names no {what} from {low:g} to {high:g}: {plain(value)}.", icon=":material/link_off:")
+        st.warning(
+            f"The address names no {what} from {low:,.12g} to {high:,.12g}: {plain(value)}.", icon=":material/link_off:"
+        )
 
 
 def _is_number(value: str, low: float, high: float) -> bool:

@@ -14,8 +14,10 @@ VIEWS = {"matrices": "Side by side", "difference": "Difference of two", "scores"
 
 def link_difference(runs_a: Sequence[Run], runs_b: Sequence[Run]) -> None:
     """Lead to the images that make the difference between two networks, for each of which one of its runs stands."""
-    st.html(_WHOLE_LABEL)
     a, b = run_name(pick_run(runs_a)), run_name(pick_run(runs_b))
+    if a == b:  # a network and the one of its runs that stands for it
+        return
+    st.html(_WHOLE_LABEL)
     st.page_link(
         "pages/confusion.py",
         label=f"Which images make the difference: {a} less {b}",

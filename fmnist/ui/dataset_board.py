@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from fmnist.dataset import CLASS_NAMES, N_CLASSES, split_indices
+from fmnist.dataset import CLASS_NAMES, FOOTWEAR, N_CLASSES, split_indices
 from fmnist.evaluation.pixels import PixelStatistics, average_classes, leans_right, measure_pixels
 from fmnist.ui import store
 from fmnist.ui.predict_steps import image_source
@@ -18,7 +18,6 @@ LEANING = (
     "the upper half of the object has its centre further right than the lower half. In a shoe seen from the side "
     "the ankle lies over the heel, so that one that leans right points left."
 )
-FOOTWEAR = {name: CLASS_NAMES.index(name) for name in ("Sandal", "Sneaker", "Ankle boot")}
 _SAMPLES = 24
 _STYLE = """<style>
 .classes { display: grid; grid-template-columns: max-content 56px minmax(0, 1fr); gap: 4px 14px; align-items: center;
@@ -88,7 +87,7 @@ def show_class_table() -> None:
 def describe_footwear() -> str:
     """Say which way the shoes point."""
     shares = class_facts().right_shares
-    parts = [f"{100 * shares[label]:.1f} % of the {name.lower()}s" for name, label in FOOTWEAR.items()]
+    parts = [f"{100 * shares[label]:.1f} % of the {CLASS_NAMES[label].lower()}s" for label in FOOTWEAR]
     return (
         f"Nearly all footwear points left, {', '.join(parts[:-1])} and {parts[-1]}: "
         "a network trained on these images alone has hardly seen a shoe that points right."

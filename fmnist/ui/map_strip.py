@@ -27,9 +27,9 @@ def show_map_strip(image: NDArray[np.uint8], maps: Mapping[str, tuple[int, NDArr
     st.html(steps_html(steps, side))
     st.caption(
         "Red: covering this part makes the model's prediction less likely. Blue: it makes it more likely. "
-        f"The strongest colour stands for {100 * limit:.0f} % of probability."
+        f"The strongest colour stands for {100 * limit:.0f} points of probability."
     )
 
 
 def _describe_fall(drops: NDArray[np.float32]) -> str:
-    return f"falls by up to {100 * max(float(drops.max()), 0):.0f} %"
+    return f"falls by up to {100 * max(float(drops.max()), 0):.0f} points"

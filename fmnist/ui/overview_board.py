@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from fmnist.evaluation.leaderboard import DIGITS, list_results, summarise_standing
-from fmnist.figures.leaderboard import Entry
+from fmnist.figures.leaderboard import TIMES_ARE_ROUGH, Entry
 from fmnist.networks import Network
 from fmnist.runs import Run, RunError
 from fmnist.ui import store
@@ -20,7 +20,7 @@ _TIPS = {
     "SD (points)": "Standard deviation over the runs",
     "Loss (nats)": "Test cross-entropy, the mean over the runs",
     "Parameters": None,
-    "Training (s)": "Median over the runs, each on its own machine",
+    "Training (s)": f"Median over the runs. {TIMES_ARE_ROUGH}",
     "File (MB)": "The Keras file",
     "Latency (ms)": "One image, served from LiteRT, median",
 }

@@ -90,9 +90,10 @@ def choose_result(results: Sequence[Result]) -> Result:
     if len(results) == 1:
         return results[0]
     show_finding(f"{len(results)} pictures")
-    st.html(f'{_LIST_STYLE}<section class="pictures">{"".join(map(_row, results))}</section>')
+    rows = [_row(number, result) for number, result in enumerate(results, start=1)]  # telephones repeat names
+    st.html(f'{_LIST_STYLE}<section class="pictures">{"".join(rows)}</section>')
     position = st.selectbox(
-        "Look into", range(len(results)), format_func=lambda i: results[i].subject.name, key="picture"
+        "Look into", range(len(results)), format_func=lambda i: f"{i + 1}. {results[i].subject.name}", key="picture"
     )
     return results[position or 0]
 
@@ -118,7 +119,7 @@ def show_maps(result: Result) -> None:
     image = result.prepared.image
     best = [(answer.run, int(answer.probs.argmax())) for answer in result.answers if answer.probs is not None]
     maps = {
-        name: (label, occlusion_map(store.reader(run).probs, image, label))
+        name: (label, occlusion_map(store.reader(run).probs_as_read(result.prepared), image, label))
         for name, (run, label) in zip(short_names([run for run, _ in best]), best, strict=True)
     }
     show_map_strip(image, maps, LARGE)
@@ -140,13 +141,14 @@ def probabilities_table(results: Sequence[Result]) -> pd.DataFrame:
     """Return one row a picture and model, one column a class: the calibrated probabilities, and their temperature."""
     rows = [
         {
+            "number": number,
             "picture": result.subject.name,
             "run": answer.run.id,
             "kind": result.prepared.kind,
             "temperature": answer.temperature,
         }
         | dict(zip(CLASS_NAMES, answer.probs.tolist(), strict=True))
-        for result in results
+        for number, result in enumerate(results, start=1)
         for answer in result.answers
         if answer.probs is not None
     ]
@@ -167,8 +169,8 @@ def _prepare(picture: Picture, kind: str) -> Prepared:
     return prepare(picture, kind)
 
 
-def _row(result: Result) -> str:
-    name, sentence = escape(result.subject.name), escape(result.sentence)
+def _row(number: int, result: Result) -> str:
+    name, sentence = f"{number}. {escape(result.subject.name)}", escape(result.sentence)
     warnings = escape(" ".join(result.prepared.warnings))
     source = image_source(result.prepared.image)
     text = f"<p><b>{sentence}</b><span>{name}</span><span>{warnings}</span></p>"

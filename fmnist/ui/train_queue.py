@@ -79,6 +79,8 @@ def _seconds_left(run: Run, paces: Sequence[Pace]) -> float:
     """Return how long a running or queued training still takes, infinite where nobody knows."""
     if run.config is None or run.status is None:
         return math.inf
+    if run.state == "running" and (run.status.phase == "evaluating" or stop_requested(run.directory)):
+        return 0.0
     history = read_history(run)
     if run.state == "running" and history:
         return measure_progress(run.config, run.status, history).seconds_left or 0.0

@@ -1,9 +1,9 @@
 """The user's own runs on the Train page, and which of them is looked at: that one is in the URL."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from functools import partial
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
@@ -116,9 +116,16 @@ def _resume_all(runs: Sequence[Run]) -> None:
         attempt(partial(queue.resume, run))
 
 
+def _zone() -> tzinfo:
+    """Return the browser's time zone; UTC where it names none that is known here."""
+    try:
+        return ZoneInfo(st.context.timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
+
+
 def _started(run: Run) -> str:
     if run.status is None:
         return ""
-    zone = ZoneInfo(st.context.timezone) if st.context.timezone else UTC
-    moment = datetime.fromtimestamp(run.status.queued, zone)
+    moment = datetime.fromtimestamp(run.status.queued, _zone())
     return f" · {moment.day} {moment:%b, %H:%M}"

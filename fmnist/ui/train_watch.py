@@ -10,19 +10,18 @@ from fmnist.figures.live import live_figure
 from fmnist.networks import network_name, run_name
 from fmnist.records import Epoch, Status
 from fmnist.runs import Run, RunError, load_log
-from fmnist.store import delete_run, stop_requested
+from fmnist.store import stop_requested
 from fmnist.training import queue
 from fmnist.training.locks import run_is_held
 from fmnist.training.progress import measure_progress
 from fmnist.ui import store
-from fmnist.ui.show import show_figure, show_finding
+from fmnist.ui.show import plain, show_figure, show_finding
 from fmnist.ui.train_queue import cancel, list_waiting, show_queue
 from fmnist.ui.train_runs import ACTIVE, BROKEN_OFF, attempt, find_named, own_runs, tell_refusals, watch, watch_none
 from fmnist.ui.train_words import describe_best, describe_progress, describe_run, describe_settings, short_name
 
 _LOOK_SECONDS, _IDLE_SECONDS = 2.0, 5.0  # a training says every two seconds where it is
 _GONE = "The machine may have been restarted. Nothing but the epoch that was running is lost: resume it."
-_SILENT = "The process is still there, so it is not resumed: on a very busy machine it may say nothing for a while."
 _RESULT_PAGES = {
     "curves": ("Curves", ":material/show_chart:"),
     "confusion": ("Confusion", ":material/grid_on:"),
@@ -59,6 +58,10 @@ def _ensure_worker() -> None:
         queue.ensure_worker()
     except RunError as error:
         st.error(str(error), icon=":material/error:")
+    if failure := queue.describe_worker_failure():
+        st.error(
+            f"The worker failed and is tried again; what is queued waits. {plain(failure)}", icon=":material/error:"
+        )
 
 
 def _show_nothing_yet() -> None:
@@ -103,11 +106,18 @@ def _tell_trouble(run: Run) -> None:
     """Say what happened to a run that did not go on or end by itself; the way on stands beside it."""
     reason, note = (run.status.reason, run.status.note) if run.status else ("", "")
     if run.state == "lost":
-        st.warning(_SILENT if run_is_held(run) else _GONE, icon=":material/heart_broken:")
+        st.warning(_describe_silence(run.status) if run_is_held(run) else _GONE, icon=":material/heart_broken:")
     elif run.state in ("failed", "broken"):
         st.error(run.problem or reason or "It left no reason.", icon=":material/error:")
     elif run.state in ACTIVE and note:
         st.info(note, icon=":material/history:")
+
+
+def _describe_silence(status: Status | None) -> str:
+    words = "Its process is still there, so it is not resumed: on a very busy machine it may say nothing for a while."
+    if status is None or status.worker is None:
+        return words
+    return f"{words} If it hangs, `kill -9 {status.worker}` on {plain(status.host)} ends it, and the run can go on."
 
 
 def _show_progress(run: Run, history: Sequence[Epoch]) -> None:
@@ -176,5 +186,8 @@ def _resume(run: Run) -> None:
 
 
 def _delete(run: Run) -> None:
-    attempt(lambda: delete_run(run))
-    watch_none()
+    def delete() -> None:
+        queue.delete(run)
+        watch_none()
+
+    attempt(delete)

@@ -139,12 +139,16 @@ def describe_settings(run: Run) -> str:
 
 
 def _describe_kept(config: RunConfig, evaluation: Evaluation) -> str:
+    if not evaluation.epochs:
+        return "Weights of a part of the first epoch"
     if config.keep == "best":
         return f"Weights of epoch {evaluation.best_epoch} of {evaluation.epochs}"
     return f"Weights{', averaged,' if config.average else ''} of the last of {evaluation.epochs} epochs"
 
 
 def _describe_taken(config: RunConfig, evaluation: Evaluation) -> str:
+    if not evaluation.epochs:
+        return ""
     speed = evaluation.epochs * config.train_limit / evaluation.train_seconds
     return f"{describe_duration(evaluation.train_seconds)} of training at {speed:,.0f} images per second"
 
@@ -164,6 +168,8 @@ def _describe_running(name: str, phase: str, history: Sequence[Epoch]) -> str:
 def _describe_result(name: str, state: str, evaluation: Evaluation) -> str:
     interval = wilson_interval(round(evaluation.test_accuracy * N_TEST), N_TEST)
     reached = f"{100 * evaluation.test_accuracy:.2f} % [{100 * interval.low:.2f}, {100 * interval.high:.2f}]"
-    epochs = "1 epoch" if evaluation.epochs == 1 else f"{evaluation.epochs} epochs"
-    stopped = f", stopped after {epochs}," if state == "stopped" else ""
+    when = (
+        f"after {evaluation.epochs} epoch{'s' * (evaluation.epochs > 1)}" if evaluation.epochs else "in its first epoch"
+    )
+    stopped = f", stopped {when}," if state == "stopped" else ""
     return f"{name}{stopped} reaches {reached} on the test images."

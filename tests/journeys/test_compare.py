@@ -48,10 +48,10 @@ def test_a_verdict_and_a_cost_are_sent_as_an_address(
     choose(page, "Compare", "ANN (textbook)")
     expect(page.get_by_text("better than", exact=False).last).to_contain_text("ANN (textbook)")
     page.get_by_role("radio", name="Training time").click()
-    expect(page.get_by_text("Best for their training time")).to_be_visible()
+    expect(page.get_by_text("Highest mean accuracy for their training time")).to_be_visible()
     verdict = page.get_by_text("better than", exact=False).last.inner_text()
     other_page.goto(page.url)
-    expect(other_page.get_by_text("Best for their training time")).to_be_visible()
+    expect(other_page.get_by_text("Highest mean accuracy for their training time")).to_be_visible()
     expect(other_page.get_by_text("better than", exact=False).last).to_have_text(verdict)
     expect_figures(other_page, figures)
 
