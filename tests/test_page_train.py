@@ -252,17 +252,28 @@ def test_what_is_ending_keeps_the_queue_no_longer(
     make_run(own_store, "queued", seed=4)
     if stopped:
         request_stop(run)
-    assert f"next, takes about 9 minutes, done in about {done} minutes" in captions(open_page(run.id))
+    app = open_page(run.id)
+    assert f"next, takes about 9 minutes, done in about {done} minutes" in captions(app)
+
+
+def test_what_is_ending_alone_has_a_time(dataset: Dataset, own_store: Path):
+    app = open_page(make_running(own_store, phase="evaluating").id)
+    assert any(text.value == "**Queue**: 1 running, less than a minute left in all" for text in app.markdown)
 
 
 def test_a_worker_that_fails_is_told(dataset: Dataset, own_store: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("FMNIST_TRAININGS", "two")
+    monkeypatch.setattr(queue, "_SETTLING_SECONDS", DEADLINE_SECONDS)
     make_run(own_store, "queued")
     queue.ensure_worker()
     assert queue._workers[own_store.resolve()].wait(DEADLINE_SECONDS) == 1
     app = open_page()
     assert app.error[0].value.startswith("The worker failed and is tried again; what is queued waits.")
     assert "must be a number from 1" in app.error[0].value
+    (own_store / "worker.log").unlink()
+    assert "It ended with code 1" in app.run().error[0].value
+    with worker_lock(own_store):  # another one is at work
+        assert not app.run().error
 
 
 def test_a_running_one_tells_how_far_it_is_and_stops(dataset: Dataset, own_store: Path):

@@ -1,6 +1,5 @@
 """Trainings whose process, worker, dashboard, disk or files fail: real ones, killed and spoilt for real."""
 
-import json
 import os
 import platform
 import shutil
@@ -219,9 +218,9 @@ def test_a_run_that_its_worker_follows_is_left_to_it(own_store: Path):
 def test_a_run_that_ended_while_the_store_was_read_stays_ended(own_store: Path, monkeypatch):
     run = leave_running(own_store)
     monkeypatch.setattr(queue, "_load_all", lambda _: [run])
-    save_status(run.directory, replace(run.status, state="finished"))
+    save_status(run.directory, replace(run.status, state="failed"))
     queue.put_back(own_store)
-    assert json.loads((run.directory / "status.json").read_text())["state"] == "finished"
+    assert load_run(run.directory).state == "failed"
 
 
 def test_a_run_of_another_machine_has_to_be_silent_for_a_while(own_store: Path):

@@ -271,13 +271,13 @@ def test_a_store_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch):
     (tmp_path / "file").touch()
     monkeypatch.setenv("FMNIST_ARTIFACTS_DIR", str(tmp_path / "file" / "runs"))
     with pytest.raises(RunError, match="cannot be written"):
-        queue.submit_all([tiny(0)])[0]
+        queue.submit_all([tiny(0)])
 
 
 def test_a_worker_that_cannot_be_started_is_told_and_the_run_stays_queued(own_store: Path):
     (own_store / "worker.log").mkdir()
     with pytest.raises(RunError, match="No worker could be started for the store .*: Is a directory"):
-        queue.submit_all([tiny(0)])[0]
+        queue.submit_all([tiny(0)])
     assert [run.config for run in queue.list_queue(own_store)] == [tiny(0)]
 
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import traceback
+from contextlib import suppress
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -68,7 +69,8 @@ def fit_run(directory: Path) -> None:
         finish_run(directory, network, run.config, dataset)
         reporter.update(state="stopped" if stopped else "finished", phase="")
     if not stopped:  # after it is known to be finished, or a crash between the two would train it anew
-        discard_training_state(directory)
+        with suppress(OSError):
+            discard_training_state(directory)
 
 
 def finish_run(directory: Path, network: keras.Model, config: RunConfig, dataset: Dataset) -> None:

@@ -19,7 +19,7 @@ def follow(run: Run, process: subprocess.Popen) -> Run:
         try:
             ended = ended_within(_LOOK_SECONDS, process)
         except KeyboardInterrupt:
-            sys.stderr.write("\nStopping after this step; what was reached so far is kept …\n")
+            sys.stderr.write("\nStopping; what was reached so far is kept …\n")
             request_stop(run)
         history = load_history(run)
         for epoch in history[told:]:

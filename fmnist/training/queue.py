@@ -86,7 +86,7 @@ def delete(run: Run) -> None:
     with hold_queue(run.directory.parent):
         current = load_run(run.directory)
         if current.state in ("queued", "running") or (current.state == "lost" and run_is_held(current)):
-            raise RunError(f"{run.id} waits or is being trained by now: take it out of the queue or stop it first.")
+            raise RunError(f"{run.id} waits or is being trained by now, so it stays.")
         if run.directory.exists():
             delete_run(current)
 
@@ -115,9 +115,10 @@ def put_back(store: Path, followed: Container[str] = ()) -> None:
         RunError: if the store cannot be written.
     """
     with hold_queue(store):
-        for read in filter(_is_abandoned, _load_all(store)):
-            run = load_run(read.directory)  # it may have ended since it was read, and let go of its lock after that
-            if run.id not in followed and run.status is not None and _is_abandoned(run):
+        abandoned = [run for run in _load_all(store) if run.id not in followed and _is_abandoned(run)]
+        for run in map(load_run, [run.directory for run in abandoned]):
+            # read again: it may have ended since it was read, and let go of its lock after that
+            if run.status is not None and _is_abandoned(run):
                 save_status(run.directory, _after_loss(run, run.status))
 
 
@@ -143,10 +144,14 @@ def describe_worker_failure() -> str:
     store = user_store().resolve()
     worker = _workers.get(store)
     code = worker.poll() if worker else None
-    if not code or code < 0 or not any(map(_needs_worker, _load_all(store))):  # a killed one is simply replaced
+    failed = code is not None and code > 0  # a killed one is simply replaced
+    if not failed or worker_active(store) or not any(map(_needs_worker, _load_all(store))):
         return ""
-    lines = (store / _WORKER_LOG).read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    return lines[-1] if lines else f"It ended with code {code} and said nothing."
+    try:
+        lines = (store / _WORKER_LOG).read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    except OSError:
+        lines = []
+    return lines[-1] if lines else f"It ended with code {code} and left no word."
 
 
 def worker_active(store: Path) -> bool:
@@ -207,7 +212,7 @@ def _take_out(run: Run, status: Status) -> None:
     """Remove a queued run that was never begun; one that had been resumed is again what it was."""
     if run.complete:
         save_status(run.directory, replace(status, state="stopped"))
-    elif load_history(run):
+    elif run.weights or load_history(run):
         save_status(run.directory, replace(status, state="failed", reason="It was taken out of the queue."))
     else:
         delete_run(run)

@@ -130,13 +130,16 @@ class _Worker(Consumer):
     def _train_there(self, run_id: str, slot: int) -> None:
         try:
             begun = self._begin(run_id, slot)
-            if begun is not None:
-                run, process = begun
-                process.wait()
-                conclude_training(run, process)
-                self.trained += 1
         except RunError as error:
             self._report(error)
+            return
+        if begun is None:
+            return
+        run, process = begun
+        try:
+            process.wait()
+            conclude_training(run, process)
+            self.trained += 1
         finally:
             self._training.discard(run_id)
 
@@ -148,8 +151,9 @@ class _Worker(Consumer):
             run = load_run(self._store / run_id)
             if run.state != "queued":
                 return None
+            process = start_training(run, slot)
             self._training.add(run_id)
-            return run, start_training(run, slot)
+            return run, process
 
 
 def _tell(words: str) -> None:

@@ -170,8 +170,8 @@ def _prepare(picture: Picture, kind: str) -> Prepared:
 
 
 def _row(number: int, result: Result) -> str:
-    name, sentence = f"{number}. {escape(result.subject.name)}", escape(result.sentence)
+    name, sentence = escape(result.subject.name), escape(result.sentence)
     warnings = escape(" ".join(result.prepared.warnings))
     source = image_source(result.prepared.image)
-    text = f"<p><b>{sentence}</b><span>{name}</span><span>{warnings}</span></p>"
+    text = f"<p><b>{sentence}</b><span>{number}. {name}</span><span>{warnings}</span></p>"
     return f'<div><img src="{source}" alt="{name}">{text}</div>'

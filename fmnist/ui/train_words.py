@@ -49,7 +49,7 @@ def describe_queue(left: Sequence[float], takes: Sequence[float]) -> str:
     known = [[0.0 if math.isinf(seconds) else seconds for seconds in some] for some in (left, takes)]
     total = max(known[0] + line_up(*known))
     bound = "" if known == [list(left), list(takes)] else "at least "
-    time_left = f"{bound}{describe_duration(total)} left in all" if total else "time not known yet"
+    time_left = f"{bound}{describe_duration(total)} left in all" if total or not bound else "time not known yet"
     parts = [f"{len(left)} running" if left else "", f"{len(takes)} waiting" if takes else "", time_left]
     return f"**Queue**: {', '.join(part for part in parts if part)}"
 
