@@ -14,7 +14,7 @@ test: .venv/installed
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 .venv/installed: requirements.txt
-	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "FMNIST Lab needs Python 3.11 or later"'
+	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info[:2] <= (3, 13) or sys.exit("FMNIST Lab needs Python 3.11 to 3.13, for which TensorFlow is built: name one, as in make app PYTHON=python3.13")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade -r requirements.txt
 	touch $@

@@ -163,13 +163,24 @@ def _load_arrays(names: Iterable[str]) -> list[np.ndarray]:
 
 
 def _find_file(name: str) -> DataFile:
-    found = [DataFile(name, path, _sha256(path)) for path in (d / name for d in data_directories()) if path.is_file()]
+    paths = (directory / name for directory in data_directories())
+    found = [DataFile(name, path, _sha256(path)) for path in paths if _is_file(path)]
     return next((file for file in found if file.ok), found[0] if found else DataFile(name, None, None))
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # in a folder that may not be looked into
+        return False
+
+
+def _sha256(path: Path) -> str | None:
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:  # as good as damaged
+        return None
 
 
 def _read_idx(path: Path) -> np.ndarray:
@@ -202,7 +213,7 @@ def _describe_problem(files: Iterable[DataFile]) -> str:
     missing = ", ".join(file.name for file in files if file.path is None)
     damaged = ", ".join(str(file.path) for file in files if file.path is not None and not file.ok)
     looked = ", ".join(str(directory) for directory in data_directories())
-    what = [f"Missing: {missing}."] * bool(missing) + [f"Damaged: {damaged}."] * bool(damaged)
+    what = [f"Missing: {missing}."] * bool(missing) + [f"Damaged or not readable: {damaged}."] * bool(damaged)
     return " ".join(["Fashion-MNIST is not complete.", *what, f"Looked in {looked}.", _ways_out()])
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from hypothesis import settings
 
 from fmnist.dataset import Dataset, DataUnavailableError, load_dataset
 from fmnist.layout import list_run_directories
@@ -18,6 +19,9 @@ from fmnist.runs import Run, load_run
 
 PROJECT = Path(__file__).parents[1]
 PRETRAINED = PROJECT / "artifacts" / "pretrained"
+
+settings.register_profile("patient", deadline=None)  # the first call imports, and the machine may be busy
+settings.load_profile("patient")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -59,7 +63,7 @@ def dataset() -> Dataset:
 def shipped_runs() -> list[Run]:
     """Return the runs that ship with the project."""
     runs = [load_run(directory) for directory in list_run_directories(PRETRAINED)]
-    return [run for run in runs if run.complete] or skip_or_fail("No shipped runs.")
+    return [run for run in runs if run.state == "finished"] or skip_or_fail("No shipped runs.")
 
 
 @pytest.fixture(scope="session")
@@ -143,8 +147,9 @@ def serve_app(store: Path, log: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[object]:
     """Start the machine's Chromium."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=60_000)  # only a failure reaches it: other work may share the machine
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
         skip_or_fail("No Chromium on this machine: `apt-get install chromium` brings it.")

@@ -126,7 +126,7 @@ def test_chosen_folder_comes_first_and_damage_is_named(cache, tmp_path, monkeypa
     for name in others:
         (chosen / name).write_bytes(FILES[name])
     assert [file.ok for file in find_files()] == [False, True, True, True]
-    with pytest.raises(DataUnavailableError, match=rf"Damaged: {chosen / first}.*FMNIST_DATA_DIR"):
+    with pytest.raises(DataUnavailableError, match=rf"Damaged or not readable: {chosen / first}.*FMNIST_DATA_DIR"):
         load_dataset()
 
 
@@ -137,6 +137,24 @@ def test_intact_copy_in_the_cache_stands_in_for_a_damaged_one(cache, tmp_path, m
         (tmp_path / name).write_bytes(body[:-1])
         (cache / name).write_bytes(body)
     assert {file.path for file in find_files()} == {cache / name for name in FILES}
+
+
+def test_a_copy_that_may_not_be_read_is_as_good_as_damaged(cache, tmp_path, monkeypatch):
+    monkeypatch.setenv("FMNIST_DATA_DIR", str(tmp_path))
+    first, second = list(FILES)[:2]
+    for name in (first, second):
+        (tmp_path / name).write_bytes(FILES[name])
+    refused = {"open": tmp_path / first, "is_file": tmp_path / second}
+    for method, path in refused.items():
+        original = getattr(Path, method)
+
+        def refuse(self, *arguments, path=path, original=original, **options):
+            if self == path:
+                raise PermissionError(13, "Permission denied")
+            return original(self, *arguments, **options)
+
+        monkeypatch.setattr(Path, method, refuse)
+    assert [(file.path, file.ok) for file in find_files()[:2]] == [(tmp_path / first, False), (None, False)]
 
 
 def test_absent_data_names_the_folder_and_both_ways_out(cache):

@@ -4,7 +4,7 @@ import io
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image, ImageDraw
@@ -228,7 +228,6 @@ def test_inverted_images_of_the_data_set_are_inverted_back(dataset):
         assert np.corrcoef(prepared.image.ravel(), image.ravel())[0, 1] > 0.7
 
 
-@settings(deadline=None)  # the first call imports, and the machine may be busy
 @given(arrays(np.uint8, st.tuples(st.integers(1, 40), st.integers(1, 40), st.just(3))), st.sampled_from(KINDS))
 def test_every_picture_gives_an_image(pixels, kind):
     prepared = prepare(Picture(pixels), kind)
@@ -239,7 +238,6 @@ def test_every_picture_gives_an_image(pixels, kind):
     np.testing.assert_array_equal(prepare(Picture(pixels), kind).image, prepared.image)
 
 
-@settings(deadline=None)  # the first call imports, and the machine may be busy
 @given(st.integers(1, 120), st.integers(1, 120), st.integers(0, 100), st.integers(0, 100))
 def test_where_an_item_lies_does_not_matter(width, height, left, top):
     here = canvas((left, top, left + 20 + width, top + 20 + height, "black"))
@@ -247,7 +245,6 @@ def test_where_an_item_lies_does_not_matter(width, height, left, top):
     np.testing.assert_array_equal(prepare(here, "catalogue").image, prepare(there, "catalogue").image)
 
 
-@settings(deadline=None)  # the first call imports, and the machine may be busy
 @given(arrays(np.uint8, st.tuples(st.integers(1, 28), st.integers(1, 28))))
 def test_centring_keeps_every_pixel_and_leaves_margins_that_differ_by_one(tone):
     centred = centre(tone)
@@ -256,7 +253,6 @@ def test_centring_keeps_every_pixel_and_leaves_margins_that_differ_by_one(tone):
     np.testing.assert_array_equal(centred[top : top + tone.shape[0], left : left + tone.shape[1]], tone)
 
 
-@settings(deadline=None)  # the first call imports, and the machine may be busy
 @given(st.integers(1, 300), st.integers(1, 300))
 def test_the_longest_edge_becomes_28(height, width):
     scaled = scale(np.full((height, width), 77, np.uint8))

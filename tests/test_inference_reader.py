@@ -13,7 +13,7 @@ from fmnist.inference.reader import Reader, load_reader
 from fmnist.inference.serving import Classifier, ModelFileError
 from fmnist.recording import save_reference
 from fmnist.records import Reference
-from fmnist.runs import RunError, list_runs, load_predictions, load_run
+from fmnist.runs import RunError, load_predictions, load_run
 
 
 class FlatClassifier:
@@ -93,10 +93,8 @@ def test_an_image_of_the_data_set_is_read_as_in_the_evaluation():
     assert read.probs[1] == pytest.approx(10 / 13)
 
 
-def test_a_reader_knows_whether_its_network_was_trained_on_mirrored_images():
-    served = [run for run in list_runs() if run.served]
-    if not served:
-        pytest.skip("no run with weights ships")
+def test_a_reader_knows_whether_its_network_was_trained_on_mirrored_images(shipped_runs):
+    served = [run for run in shipped_runs if run.served]
     assert [load_reader(run).mirrored for run in served] == [run.config.recipe != "textbook" for run in served]
 
 
@@ -106,12 +104,9 @@ def test_without_a_reference_nothing_is_unfamiliar():
     assert reader.find_nearest(lit(slice(14, 28)), 3) == []
 
 
-def test_shipped_networks_are_calibrated_on_their_validation_images():
-    run = next((run for run in list_runs() if run.served and run.config and run.config.recipe == "textbook"), None)
-    if run is None:
-        pytest.skip("no textbook run with weights ships")
-    stored = load_predictions(run)
-    assert load_reader(run).temperature == fit_temperature(stored.val_labels, stored.val_probs)
+def test_shipped_networks_are_calibrated_on_their_validation_images(served_run):
+    stored = load_predictions(served_run)
+    assert load_reader(served_run).temperature == fit_temperature(stored.val_labels, stored.val_probs)
 
 
 def test_a_reference_of_fewer_images_than_neighbours_is_held_against_the_farthest():
@@ -120,18 +115,15 @@ def test_a_reference_of_fewer_images_than_neighbours_is_held_against_the_farthes
     assert not Reader(FlatClassifier(), reference=replace(few, limit=1.5)).is_unfamiliar(lit(slice(0, 10)))
 
 
-def test_a_reference_that_its_served_model_does_not_fit_is_told_before_a_picture_is_read(own_store):
-    run = next((run for run in list_runs() if run.served), None)
-    if run is None:
-        pytest.skip("no run with weights ships")
-    copy = Path(shutil.copytree(run.directory, own_store / "copy"))
+def test_a_reference_that_its_served_model_does_not_fit_is_told_before_a_picture_is_read(own_store, served_run):
+    copy = Path(shutil.copytree(served_run.directory, own_store / "copy"))
     save_reference(copy, REFERENCE)  # of two features: no network here has so few
     with pytest.raises((RunError, ModelFileError), match="two trainings|gives no features"):
         load_reader(load_run(copy))
 
 
-def test_a_run_without_weights_reads_nothing():
-    bare = next(run for run in list_runs() if run.complete and not run.served)
+def test_a_run_without_weights_reads_nothing(shipped_runs):
+    bare = next(run for run in shipped_runs if not run.served)
     with pytest.raises(RunError, match="weights were not kept"):
         load_reader(bare)
     assert not Path(bare.directory / "model.tflite").exists()

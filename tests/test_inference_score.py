@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -81,7 +81,6 @@ def test_warnings_come_along(tmp_path):
     assert "Nothing was found" in prediction.warnings[0]
 
 
-@settings(deadline=None)  # the first call imports, and the machine may be busy
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1))
 def test_the_score_agrees_with_scikit_learn(pairs):
     from sklearn.metrics import accuracy_score, confusion_matrix, recall_score

@@ -32,15 +32,8 @@ def test_a_training_that_departs_from_its_recipe_is_a_network_of_its_own_and_say
     assert [network.name for network in networks] == ["Basic CNN (textbook)", f"Basic CNN (textbook), {note}"]
 
 
-def test_a_stopped_training_is_a_network_of_its_own(tmp_path):
-    stopped = write_run(tmp_path)
-    save_status(stopped.directory, Status("stopped", 0.0))
-    networks = group_networks([write_run(tmp_path), load_run(stopped.directory)])
-    assert [network.name for network in networks] == ["Basic CNN (textbook)", "Basic CNN (textbook), stopped"]
-
-
-@pytest.mark.parametrize("state", ["queued", "running", "failed"])
-def test_a_stopped_training_that_is_resumed_stays_one_until_it_is_finished(tmp_path, state):
+@pytest.mark.parametrize("state", ["stopped", "queued", "running", "failed"])
+def test_a_stopped_training_is_a_network_of_its_own_until_it_was_resumed_to_its_end(tmp_path, state):
     stopped = write_run(tmp_path, seed=1)
     save_status(stopped.directory, Status(state, 0.0, heartbeat=2e10))
     networks = group_networks([write_run(tmp_path), load_run(stopped.directory)])

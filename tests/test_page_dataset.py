@@ -1,9 +1,19 @@
+from types import SimpleNamespace
+
+import streamlit as st
 from served_pages import open_page as open_titled_page
 from streamlit.testing.v1 import AppTest
+
+from fmnist.ui import guards
 
 
 def open_page() -> AppTest:
     return open_titled_page("Dataset")
+
+
+def test_a_draw_that_is_no_whole_number_is_told(dataset):
+    app = open_titled_page("Dataset", draw="1.5")
+    assert "no draw from 1 to 1,000,000: 1" in app.warning[0].value
 
 
 def test_the_classes_their_counts_and_which_way_shoes_point(dataset):
@@ -45,3 +55,15 @@ def test_without_data_the_page_offers_the_download(tmp_path, monkeypatch):
     app = open_page()
     assert "not complete" in app.warning[0].value
     assert "Download" in app.button[0].label
+
+
+def test_the_download_counts_each_file_from_zero(monkeypatch):
+    shown = []
+    monkeypatch.setattr(st, "progress", lambda *_: SimpleNamespace(progress=lambda share, _: shown.append(share)))
+    bar = guards._DownloadBar()
+    for size in (10_000_000, 5_000):  # as pooch does
+        bar.total = size
+        bar.update(size // 2)
+        bar.reset()
+        bar.update(size)
+    assert shown == [0.5, 1.0, 0.5, 1.0]

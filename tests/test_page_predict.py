@@ -160,7 +160,7 @@ def test_a_random_image_is_of_the_chosen_class(served_run: Run, dataset: Dataset
 
 def test_a_number_that_is_no_test_image_is_reported(served_run: Run, dataset: Dataset):
     app = open_page(source="Test image", test_image="99999")
-    assert any("no test image 99999" in warning.value for warning in app.warning)
+    assert any("no test image from 0 to 9,999: 99999" in warning.value for warning in app.warning)
 
 
 def test_without_the_data_set_a_test_image_comes_with_the_offer_of_it(served_run: Run, no_dataset):

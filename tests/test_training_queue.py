@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from fmnist.runs import Run, RunError, load_history, load_predictions, load_run
 from fmnist.store import create_run, stop_requested
 from fmnist.training import queue
 from fmnist.training.broker import Broker
-from fmnist.training.launch import conclude_training, train_now
+from fmnist.training.launch import child_environment, conclude_training, train_now
 from fmnist.training.locks import hold_run, worker_lock
 
 EPOCH = Epoch(1, 0.5, 0.8, 0.5, 0.8, 1e-3, 20.0)
@@ -70,7 +71,8 @@ def span(run: Run) -> tuple[float, float]:
 
 
 def waiting(store: Path) -> list[str]:
-    return [task.args[0] for task in Broker(store).huey.pending()]
+    with closing(Broker(store)) as broker:
+        return [task.args[0] for task in broker.huey.pending()]
 
 
 def test_two_machines_share_the_work(dataset: Dataset, own_store: Path, tmp_path: Path, messages: str):
@@ -155,18 +157,19 @@ def test_messages_follow_the_order_of_the_store(own_store: Path, messages: str):
     runs = [create_run(tiny(seed), own_store) for seed in (5, 1, 3)]
     assert [run.id for run in queue.list_queue(own_store)] == [run.id for run in runs]
     for some in (runs[1:], runs, runs):  # the first one's comes last, as after its worker died
-        Broker(own_store).announce(some)
+        with closing(Broker(own_store)) as broker:
+            broker.announce(some)
     assert waiting(own_store) == [run.id for run in runs]
     taken = []
-    broker = Broker(own_store, taken.append)
-    broker.huey.execute(broker.huey.dequeue())
+    with closing(Broker(own_store, taken.append)) as broker:
+        broker.huey.execute(broker.huey.dequeue())
     assert taken == [runs[0].id]
 
 
 def test_messages_are_no_pickles(own_store: Path, messages: str):
-    broker = Broker(own_store)
-    broker.announce([create_run(tiny(0), own_store)])
-    (data,) = broker.huey.storage.enqueued_items()
+    with closing(Broker(own_store)) as broker:
+        broker.announce([create_run(tiny(0), own_store)])
+        (data,) = broker.huey.storage.enqueued_items()
     assert data.startswith(b'["') and data.endswith(b"]")
 
 
@@ -279,6 +282,15 @@ def test_a_worker_that_cannot_be_started_is_told_and_the_run_stays_queued(own_st
     with pytest.raises(RunError, match="No worker could be started for the store .*: Is a directory"):
         queue.submit_all([tiny(0)])
     assert [run.config for run in queue.list_queue(own_store)] == [tiny(0)]
+
+
+def test_a_child_looks_into_the_same_folders(tmp_path: Path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("FMNIST_ARTIFACTS_DIR", "~/runs")
+    monkeypatch.setenv("FMNIST_DATA_DIR", "images")
+    environment = child_environment()
+    assert environment["FMNIST_ARTIFACTS_DIR"] == str(tmp_path / "runs")
+    assert environment["FMNIST_DATA_DIR"] == str(Path.cwd() / "images")
 
 
 def test_with_nothing_queued_no_worker_is_started(own_store: Path):

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import pytest
 from conftest import PROJECT
 
 from fmnist.layout import backup_path, list_run_directories
@@ -84,6 +85,8 @@ def kill_after_epoch(run: Run) -> Run:
 
 def wait_for_end(pid: int) -> None:
     """Wait until a process has ended that need not be a child of ours."""
+    if not hasattr(os, "pidfd_open"):
+        pytest.skip("Only Linux tells when a process has ended that is no child.")
     try:
         descriptor = os.pidfd_open(pid)
     except ProcessLookupError:

@@ -66,11 +66,12 @@ def _single_calls(run: Run) -> dict[str, Callable[[], object]]:
 
 def _measure_growth(answer: Callable[[], object]) -> float:
     """Return by how many MB the most that this process ever held grows from the 500th to the 2,000th answer."""
+    unit = 1 if sys.platform == "darwin" else 1024  # bytes, where Linux gives KiB
     peaks = []
     for count in (SETTLED, PICTURES - SETTLED):
         for _ in range(count):
             answer()
-        peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)  # Linux gives KiB
+        peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 2**20)
     return peaks[1] - peaks[0]
 
 

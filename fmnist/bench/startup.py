@@ -54,7 +54,7 @@ def measure() -> dict[str, object]:
     }
 
 
-def _time_app(script: Path, pages: tuple[str, ...] = ()) -> tuple[float, list[float], bool]:
+def _time_app(script: Path, pages: tuple[str, ...] = ()) -> tuple[float, list[float], bool | None]:
     with _browser() as browser:
         started = time.perf_counter()
         with _server(script) as (address, process):
@@ -74,16 +74,17 @@ def _time_change(page: "Page", title: str) -> float:
     return time.perf_counter() - started
 
 
-def _has_tensorflow(pid: int) -> bool:
-    """Return whether a process has TensorFlow's library mapped, by what the kernel says of it."""
-    return "_pywrap_tensorflow" in Path(f"/proc/{pid}/maps").read_text()
+def _has_tensorflow(pid: int) -> bool | None:
+    """Return whether a process has TensorFlow's library mapped, by what Linux says of it; None elsewhere."""
+    maps = Path(f"/proc/{pid}/maps")
+    return "_pywrap_tensorflow" in maps.read_text() if maps.exists() else None
 
 
 @contextmanager
 def _browser() -> Iterator["Browser"]:
     from playwright.sync_api import sync_playwright
 
-    path = shutil.which("chromium") or shutil.which("google-chrome")
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
         raise RunError("This needs Chromium: `apt-get install chromium` brings it.")
     with sync_playwright() as playwright:

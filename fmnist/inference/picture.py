@@ -14,6 +14,8 @@ MAX_BYTES = 25 * 2**20
 MAX_PIXELS = 50_000_000
 MAX_SIDE = 1024  # far more than 28×28 needs, and it bounds the time and the memory of all that follows
 
+_EIGHT_BITS = np.rint(np.arange(2**16) / 257).astype(np.uint8)  # of 16
+
 ANIMATED = "The file is animated: its first frame was used."
 
 
@@ -83,16 +85,29 @@ def _open(data: bytes) -> Image.Image:
 
 def _decode(image: Image.Image) -> NDArray[np.uint8]:
     image.draft("RGB", (MAX_SIDE, MAX_SIDE))  # a JPEG is decoded at a fraction of its size, nothing else changes
+    image.load()
+    image.getexif()  # is kept, so that the tags need not be written anew, which fails on odd ones
+    image.info.pop("exif", None)
     return _flatten(ImageOps.exif_transpose(image))
 
 
 def _flatten(image: Image.Image) -> NDArray[np.uint8]:
     """Any mode to 8-bit RGB: 16 bits scaled, transparency laid on white, large pictures made smaller."""
     if image.mode.startswith("I"):
-        image = Image.fromarray((np.asarray(image, np.float64) / 257).clip(0, 255).round().astype(np.uint8))
+        image = _to_eight_bits(image)
     if image.has_transparency_data:
         image = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
     image = image.convert("RGB")
     image.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.BOX)
     return np.asarray(image)
+
+
+def _to_eight_bits(image: Image.Image) -> Image.Image:
+    """Scale 16 bits of grey to 8; a level that stands for transparency becomes transparent."""
+    levels = np.asarray(image).clip(0, 2**16 - 1).astype(np.uint16)
+    scaled = Image.fromarray(_EIGHT_BITS[levels])
+    clear = image.info.get("transparency")
+    if clear is not None:
+        scaled.putalpha(Image.fromarray(levels != clear))
+    return scaled

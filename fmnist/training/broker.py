@@ -60,6 +60,13 @@ class Broker:
                 self._renew()
                 self._send(queued)
 
+    def close(self) -> None:
+        """Let go of the file or of the connections to Redis."""
+        if self._url:
+            self.huey.storage.pool.disconnect()
+        else:
+            self.huey.storage.close()
+
     def _send(self, queued: Sequence[Run]) -> None:
         known = {task.args[0] for task in self.huey.pending()}
         for run in queued:

@@ -92,7 +92,10 @@ def start_process(module: Sequence[str], log: IO[bytes], locks: Sequence[int] = 
 def child_environment() -> dict[str, str]:
     """Return this process's environment with relative folders made absolute: a child works in the project's folder."""
     folders = ("FMNIST_DATA_DIR", "FMNIST_ARTIFACTS_DIR")
-    return {**os.environ, **{name: str(Path(os.environ[name]).resolve()) for name in folders if os.environ.get(name)}}
+    return {
+        **os.environ,
+        **{name: str(Path(os.environ[name]).expanduser().resolve()) for name in folders if os.environ.get(name)},
+    }
 
 
 def _change_status(run: Run, **changes: Any) -> None:  # noqa: ANN401

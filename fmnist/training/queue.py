@@ -8,6 +8,7 @@ import platform
 import subprocess
 import time
 from collections.abc import Container, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -168,7 +169,8 @@ def _call_worker(store: Path) -> None:
     from fmnist.training.broker import Broker  # Huey and the Redis it brings take a fifth of a second
 
     try:
-        Broker(store).announce(list_queue(store))
+        with closing(Broker(store)) as broker:
+            broker.announce(list_queue(store))
     finally:
         ensure_worker()
 

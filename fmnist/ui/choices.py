@@ -102,7 +102,10 @@ def report_unknown(key: str, titles: Iterable[str], what: str) -> None:
 
 
 def report_no_number(key: str, low: float, high: float, what: str) -> None:
-    """Tell of a value in the address that is no number from low to high: Streamlit drops it silently."""
+    """Tell of a value in the address that is no number from low to high, a whole one unless `low` is a float.
+
+    Streamlit drops or rounds it silently.
+    """
     value = st.query_params.get(key)
     if value and not _is_number(value, low, high):
         st.warning(
@@ -112,6 +115,6 @@ def report_no_number(key: str, low: float, high: float, what: str) -> None:
 
 def _is_number(value: str, low: float, high: float) -> bool:
     try:
-        return low <= float(value) <= high
+        return low <= float(value) <= high and (isinstance(low, float) or float(value).is_integer())
     except ValueError:
         return False

@@ -64,12 +64,20 @@ def with_predictions(runs: Sequence[Run]) -> dict[str, Predictions]:
 
 
 class _DownloadBar:
-    """A Streamlit progress bar for pooch, which counts one file's bytes at a time."""
+    """A Streamlit progress bar for pooch, which says how large a file is, counts its bytes, and goes on to the next."""
 
     def __init__(self) -> None:
-        self.total = 0
-        self._done = 0
+        self._total = self._done = 0
         self._bar = st.progress(0.0, "Connecting …")
+
+    @property
+    def total(self) -> int:
+        """The bytes of the file; to set them begins it at zero."""
+        return self._total
+
+    @total.setter
+    def total(self, size: int) -> None:
+        self._total, self._done = size, 0
 
     def update(self, n: int) -> None:
         """Count n more bytes."""
@@ -80,7 +88,7 @@ class _DownloadBar:
         )
 
     def reset(self) -> None:
-        """Begin the next file at zero."""
+        """Begin again at zero: pooch does so at a file's end, and counts it once more as a whole."""
         self._done = 0
 
     def close(self) -> None:

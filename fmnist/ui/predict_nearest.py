@@ -38,4 +38,7 @@ def show_nearest(image: NDArray[np.uint8], answers: Sequence[Answer]) -> None:
         for i in reader.find_nearest(image, N_NEAREST)
     ]
     st.html(steps_html(steps))
-    st.caption(f"Most like the picture in the eyes of {short_names([run])[0]}, of a sample of its training images.")
+    st.caption(
+        f"Most like the picture in the eyes of {short_names([run])[0]}, of a sample of its training images. It saw two "
+        "thirds of them drawn or photographed; here they are as the data set has them."
+    )

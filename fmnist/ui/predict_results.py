@@ -39,7 +39,8 @@ _NAMES_OF_KINDS = {
 
 CALIBRATED = (
     "Confidences are calibrated: each model's by one temperature, fitted on the 5,000 validation images, for a robust "
-    "model on these turned into drawings and photographs. On other pictures they can still be too high."
+    "model on these, two thirds of them turned into drawings and photographs. On other pictures they can still be too "
+    "high."
 )
 
 _LIST_STYLE = """<style>

@@ -11,6 +11,7 @@ from fmnist.dataset import CLASS_NAMES, N_TEST
 from fmnist.inference.frame import Step
 from fmnist.inference.picture import MAX_BYTES, Picture, PictureError, load_picture, picture_from_array
 from fmnist.ui import canvas, store
+from fmnist.ui.choices import report_no_number
 from fmnist.ui.guards import dataset_or_stop
 from fmnist.ui.named_choice import choose_class
 from fmnist.ui.predict_examples import EXAMPLES
@@ -92,7 +93,7 @@ def _try_out() -> list[Subject]:
 
 def _pick() -> list[Subject]:
     dataset = dataset_or_stop()
-    _report_unknown_image()
+    report_no_number(_NUMBER, 0, N_TEST - 1, "test image")
     number = st.number_input(f"Number (0 to {N_TEST - 1:,})", 0, N_TEST - 1, key=_NUMBER, bind="query-params")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         classes = [_ANY_CLASS, *range(len(CLASS_NAMES))]
@@ -119,14 +120,6 @@ def _pick_at_random() -> None:
 
 def _class_title(label: int) -> str:
     return "any class" if label == _ANY_CLASS else CLASS_NAMES[label]
-
-
-def _report_unknown_image() -> None:
-    asked = st.query_params.get(_NUMBER, "")
-    if asked and not (asked.isdecimal() and float(asked) < N_TEST):  # `int` refuses thousands of digits
-        st.warning(
-            f"There is no test image {plain(asked)}: they go from 0 to {N_TEST - 1:,}.", icon=":material/link_off:"
-        )
 
 
 def _read(files: Sequence[UploadedFile]) -> list[Subject]:

@@ -6,8 +6,6 @@ from playwright.sync_api import Browser, Page, expect
 from fmnist.dataset import Dataset
 from fmnist.runs import Run
 
-expect.set_options(timeout=30_000)
-
 
 @pytest.fixture
 def other_page(browser: Browser) -> Page:

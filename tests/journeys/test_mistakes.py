@@ -9,8 +9,6 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from fmnist.dataset import Dataset
 from fmnist.runs import Run
 
-expect.set_options(timeout=20_000)
-
 SHIRT, TOP, COAT = 6, 0, 4
 
 

@@ -12,8 +12,6 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from fmnist.dataset import Dataset
 
-expect.set_options(timeout=20_000)
-
 BOOT = [(100, 60), (190, 60), (190, 190), (290, 220), (290, 270), (90, 270), (100, 60)]
 SQUARE = [(80, 80), (250, 80), (250, 250), (80, 250), (80, 80)]
 HINT = "Draw an item"

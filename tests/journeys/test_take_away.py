@@ -10,8 +10,6 @@ from fmnist.networks import find_network
 from fmnist.report import save_report
 from fmnist.runs import Run
 
-expect.set_options(timeout=30_000)
-
 DRAWN = (
     "document.querySelectorAll('.js-plotly-plot .main-svg').length >= 2 * document.querySelectorAll('figure').length"
 )

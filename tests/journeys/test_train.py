@@ -13,7 +13,6 @@ from fmnist.runs import Run, load_history, load_run
 from fmnist.training import queue
 
 PATIENT = 120_000
-expect.set_options(timeout=60_000)
 EPOCHS_DRAWN = "() => document.querySelector('.js-plotly-plot')?.calcdata?.[0].length ?? 0"
 # on a busy machine the first epoch of a small training is over some ten seconds after the start
 
