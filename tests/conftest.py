@@ -63,7 +63,7 @@ def dataset() -> Dataset:
 def shipped_runs() -> list[Run]:
     """Return the runs that ship with the project."""
     runs = [load_run(directory) for directory in list_run_directories(PRETRAINED)]
-    return [run for run in runs if run.state == "finished"] or skip_or_fail("No shipped runs.")
+    return [run for run in runs if run.complete] or skip_or_fail("No shipped runs.")
 
 
 @pytest.fixture(scope="session")

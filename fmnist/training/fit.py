@@ -43,7 +43,7 @@ from fmnist.store import truncate_history
 from fmnist.training.acceleration import multiplies_bfloat16, restore
 from fmnist.training.batches import scale_images, shuffled_batches
 from fmnist.training.compiling import compile_network, feed_training, feed_validation
-from fmnist.training.keeping import Backup, keeping_callbacks, load_backup, load_best, patience_is_over
+from fmnist.training.keeping import Backup, keeping_callbacks, load_backup, load_best
 from fmnist.training.reference import measure_reference
 from fmnist.training.reporting import Reporter, RunCallback, StopTraining
 
@@ -145,7 +145,7 @@ def _train(directory: Path, config: RunConfig, dataset: Dataset, reporter: Repor
             shuffle=False,  # the batches come shuffled
             validation_data=feed_validation(dataset.train_images[val], dataset.train_labels[val]),
             initial_epoch=done,
-            epochs=done if patience_is_over(config, history) else config.epochs,
+            epochs=config.epochs,
             callbacks=[*keeping_callbacks(directory, config, history), following, Backup(directory)],
             verbose=2,  # a line an epoch, for the log
         )

@@ -1,7 +1,6 @@
 """What a training keeps as it goes: the best weights, and a backup of everything from which it can be resumed."""
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 import keras
@@ -11,7 +10,7 @@ from fmnist.layout import backup_path, checkpoint_path
 from fmnist.recording import replace_file
 from fmnist.records import Epoch, RunConfig
 from fmnist.runs import RunError, load_history, load_run
-from fmnist.training.reporting import Reporter
+from fmnist.training.reporting import Reporter, StopTraining
 
 
 def keeping_callbacks(directory: Path, config: RunConfig, history: list[Epoch]) -> list[keras.callbacks.Callback]:
@@ -30,14 +29,6 @@ def keeping_callbacks(directory: Path, config: RunConfig, history: list[Epoch]) 
     if config.patience is not None:
         callbacks.append(_ReplayedEarlyStopping(config.patience, history))
     return callbacks
-
-
-def patience_is_over(config: RunConfig, history: Sequence[Epoch]) -> bool:
-    """Return whether early stopping had ended the training with these epochs; `fit` would see so one epoch later."""
-    if config.patience is None or not history:
-        return False
-    losses = [epoch.val_loss for epoch in history]
-    return len(losses) - 1 - losses.index(min(losses)) >= config.patience
 
 
 class Backup(keras.callbacks.Callback):
@@ -110,10 +101,12 @@ class _ReplayedEarlyStopping(keras.callbacks.EarlyStopping):
         self._history = history
 
     def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
-        """Start anew and go through the earlier epochs."""
+        """Go through the earlier epochs; `fit` would train one more before it saw that they are enough."""
         super().on_train_begin(logs)
         for epoch in self._history:
             self.on_epoch_end(epoch.epoch - 1, {"val_loss": epoch.val_loss})
+        if self.model.stop_training:
+            raise StopTraining
 
 
 def _tell_damage(reporter: Reporter, words: str) -> None:

@@ -90,4 +90,4 @@ class RunCallback(keras.callbacks.Callback):
 
 
 class StopTraining(Exception):  # noqa: N818
-    """Somebody wished that the training ends now."""
+    """The training is to end now: somebody wished it, or it has ended before."""
