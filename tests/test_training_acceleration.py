@@ -1,5 +1,6 @@
 """Faster arithmetic leaves a network what it is: its layers, its weights and, within its precision, its answers."""
 
+import os
 from pathlib import Path
 
 import keras
@@ -8,7 +9,13 @@ import pytest
 
 from fmnist.models.registry import ARCHITECTURES, get_architecture
 from fmnist.training import acceleration
-from fmnist.training.acceleration import FusedBatchNormalization, accelerate, convolves, restore
+from fmnist.training.acceleration import (
+    FusedBatchNormalization,
+    accelerate,
+    arrange_threads,
+    convolves,
+    restore,
+)
 
 
 @pytest.fixture(params=[False, True], ids=["float32", "bfloat16"])
@@ -86,3 +93,22 @@ def test_whether_the_processor_multiplies_bfloat16_is_read_off_its_flags(
         flags.write_text(text)
     monkeypatch.setattr(acceleration, "_CPU_FLAGS", flags)
     assert acceleration.multiplies_bfloat16.__wrapped__() is expected
+
+
+@pytest.mark.parametrize(
+    ("cores", "model", "batch_size", "set_before", "then"),
+    [
+        (2, "deeper_cnn", 32, None, "1"),
+        (2, "ann", 128, "2", "2"),
+        (2, "deeper_cnn", 128, None, None),
+        (4, "deeper_cnn", 32, None, None),
+    ],
+    ids=["small steps", "set by the user", "large steps", "more cores"],
+)
+def test_small_steps_on_two_cores_take_a_core_for_each_operation(
+    monkeypatch: pytest.MonkeyPatch, cores: int, model: str, batch_size: int, set_before: str | None, then: str | None
+):
+    monkeypatch.setattr(os, "environ", {"TF_NUM_INTRAOP_THREADS": set_before} if set_before else {})
+    monkeypatch.setattr(os, "cpu_count", lambda: cores)
+    arrange_threads(model, batch_size)
+    assert os.environ.get("TF_NUM_INTRAOP_THREADS") == then

@@ -40,7 +40,7 @@ from fmnist.recording import (
 from fmnist.records import Evaluation, Predictions, RunConfig, Status
 from fmnist.runs import RunError, load_history, load_run
 from fmnist.store import truncate_history
-from fmnist.training.acceleration import multiplies_bfloat16, restore
+from fmnist.training.acceleration import arrange_threads, multiplies_bfloat16, restore
 from fmnist.training.batches import scale_images, shuffled_batches
 from fmnist.training.compiling import compile_network, feed_training, feed_validation
 from fmnist.training.keeping import Backup, keeping_callbacks, load_backup, load_best
@@ -60,6 +60,7 @@ def fit_run(directory: Path) -> None:
     run = load_run(directory)
     if run.config is None or run.status is None:
         raise RunError(f"{run.id}: {run.problem}")
+    arrange_threads(run.config.model, run.config.batch_size)
     save_config(directory, run.config, _describe_environment())
     status = replace(run.status, state="running", phase="starting", worker=os.getpid(), started=time.time())
     with Reporter(directory, status) as reporter:

@@ -43,8 +43,7 @@ def phone(app_url: str, browser: Browser) -> Iterator[Page]:
 
 def sheet_of(page: Page) -> Locator:
     sheet = page.get_by_role("img", name="Drawing")
-    expect(sheet).to_be_visible()
-    sheet.scroll_into_view_if_needed()
+    sheet.hover(trial=True)  # waits until it is in view, stands still and nothing lies over it
     return sheet
 
 
