@@ -17,6 +17,7 @@ from streamlit.testing.v1 import AppTest
 from trainings import DEADLINE_SECONDS
 
 from fmnist.dataset import Dataset
+from fmnist.layout import HISTORY
 from fmnist.networks import run_name
 from fmnist.recording import append_epoch, save_config, save_evaluation, save_predictions, save_status
 from fmnist.records import Epoch, Evaluation, Predictions, RunConfig
@@ -240,6 +241,16 @@ def test_a_run_that_was_stopped_in_its_first_epoch_is_shown(dataset: Dataset, ow
     app = open_page(run.id)
     assert finding(app).startswith("ANN (textbook), seed 3, stopped in its first epoch, reaches 91.55 %")
     assert "Weights of a part of the first epoch · 30 epochs" in captions(app)
+
+
+@pytest.mark.parametrize(
+    ("phase", "words"),
+    [("starting", "starting"), ("training", "in its first epoch"), ("evaluating", "being evaluated")],
+)
+def test_one_without_an_epoch_says_what_it_is_doing(dataset: Dataset, own_store: Path, phase: str, words: str):
+    run = make_running(own_store, phase=phase)
+    (run.directory / HISTORY).unlink()
+    assert finding(open_page(run.id)) == f"ANN (textbook), seed 3 is {words}."
 
 
 @pytest.mark.parametrize(

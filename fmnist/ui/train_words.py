@@ -155,7 +155,8 @@ def _describe_taken(config: RunConfig, evaluation: Evaluation) -> str:
 
 def _describe_running(name: str, phase: str, history: Sequence[Epoch]) -> str:
     if not history:
-        return f"{name} is {'in its first epoch' if phase == 'training' else 'starting'}."
+        doing = {"training": "in its first epoch", "evaluating": "being evaluated"}
+        return f"{name} is {doing.get(phase, 'starting')}."
     best = min(history, key=lambda epoch: epoch.val_loss)
     accuracy = f"{100 * best.val_accuracy:.2f} % of the validation images are right"
     if best is history[-1]:
