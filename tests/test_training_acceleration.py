@@ -9,13 +9,7 @@ import pytest
 
 from fmnist.models.registry import ARCHITECTURES, get_architecture
 from fmnist.training import acceleration
-from fmnist.training.acceleration import (
-    FusedBatchNormalization,
-    accelerate,
-    arrange_threads,
-    convolves,
-    restore,
-)
+from fmnist.training.acceleration import FusedBatchNormalization, accelerate, arrange_threads, convolves, restore
 
 
 @pytest.fixture(params=[False, True], ids=["float32", "bfloat16"])
