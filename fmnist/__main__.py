@@ -2,7 +2,7 @@
 
 import sys
 
-from fmnist.cli import main
+from fmnist.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

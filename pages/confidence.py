@@ -3,10 +3,8 @@
 import streamlit as st
 
 from fmnist.evaluation.calibration import BINS
-from fmnist.figures.calibration import coverage_figure, reliability_figure
-from fmnist.figures.class_scores import class_panels_figure
 from fmnist.ui.choices import choose_option, choose_runs, report_unknown
-from fmnist.ui.confidence_board import (
+from fmnist.ui.confidence.board import (
     KINDS,
     answer_when_sure,
     describe_calibration,
@@ -21,6 +19,8 @@ from fmnist.ui.confidence_board import (
 from fmnist.ui.guards import complete_runs
 from fmnist.ui.named_choice import choose_class
 from fmnist.ui.show import show_figure, show_finding, show_header
+from fmnist.views.calibration import coverage_figure, reliability_figure
+from fmnist.views.class_scores import class_panels_figure
 
 show_header("Confidence", "When a model says that it is sure, can it be trusted?")
 runs = read_confidences(choose_runs(complete_runs()))

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from fmnist.ui.choices import choose_option, choose_runs
-from fmnist.ui.confusion_link import VIEWS
-from fmnist.ui.confusion_views import UNITS, show_difference, show_matrices, show_scores
+from fmnist.ui.confusion.link import VIEWS
+from fmnist.ui.confusion.views import UNITS, show_difference, show_matrices, show_scores
 from fmnist.ui.guards import complete_runs
 from fmnist.ui.judged import judge_runs
 from fmnist.ui.show import show_header

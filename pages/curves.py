@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from fmnist.figures.curves import curves_figure, gap_figure
 from fmnist.ui.choices import choose_option
-from fmnist.ui.curves_board import (
+from fmnist.ui.curves.board import (
     average_networks,
     choose_trainings,
     describe_all,
@@ -15,6 +14,7 @@ from fmnist.ui.curves_board import (
     show_summaries,
 )
 from fmnist.ui.show import show_figure, show_finding, show_header
+from fmnist.views.curves import curves_figure, gap_figure
 
 show_header("Curves", "What did training look like, and when did a network begin to learn its images by heart?")
 runs = runs_with_history()

@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from fmnist.figures.dataset import lean_figure, pixel_values_figure
 from fmnist.ui.choices import choose_option, report_no_number
-from fmnist.ui.dataset_board import (
+from fmnist.ui.dataset.board import (
     LEANING,
     SPLITS,
     class_facts,
@@ -15,6 +14,7 @@ from fmnist.ui.dataset_board import (
 )
 from fmnist.ui.guards import dataset_or_stop
 from fmnist.ui.show import show_figure, show_finding, show_header
+from fmnist.views.dataset import lean_figure, pixel_values_figure
 
 show_header("Dataset", "What is in the data?")
 dataset_or_stop()

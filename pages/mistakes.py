@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from fmnist.evaluation.mistake_sentences import overlap_sentence, selection_sentence
 from fmnist.evaluation.mistakes import count_selection, count_shared_mistakes, order, select
 from fmnist.ui.browse import browse_images
 from fmnist.ui.choices import choose_runs
 from fmnist.ui.guards import complete_runs, dataset_or_offer
 from fmnist.ui.image_detail import show_opened_image
 from fmnist.ui.judged import judge_runs, selection_frame
-from fmnist.ui.mistakes_filters import choose_classes, choose_order, choose_selection
-from fmnist.ui.mistakes_labels import show_label_issues
+from fmnist.ui.mistakes.filters import choose_classes, choose_order, choose_selection
+from fmnist.ui.mistakes.labels import show_label_issues
 from fmnist.ui.show import show_finding, show_header
+from fmnist.views.mistake_sentences import overlap_sentence, selection_sentence
 
 show_header("Mistakes", "Which images are classified wrong, and why?")
 judged = judge_runs(choose_runs(complete_runs()))

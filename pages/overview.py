@@ -2,7 +2,15 @@
 
 import streamlit as st
 
-from fmnist.figures.leaderboard import (
+from fmnist.contenders.networks import group_networks
+from fmnist.ui.choices import choose_option
+from fmnist.ui.guards import complete_runs
+from fmnist.ui.overview.board import describe_lead, rank_networks, read_results, show_leaderboard
+from fmnist.ui.overview.factors import list_pairs, show_factors
+from fmnist.ui.overview.report import offer_report
+from fmnist.ui.overview.verdicts import list_sides, show_comparisons
+from fmnist.ui.show import show_figure, show_finding, show_header
+from fmnist.views.leaderboard import (
     COSTS,
     accuracy_figure,
     cost_figure,
@@ -10,14 +18,6 @@ from fmnist.figures.leaderboard import (
     describe_frontier,
     with_cost,
 )
-from fmnist.networks import group_networks
-from fmnist.ui.choices import choose_option
-from fmnist.ui.guards import complete_runs
-from fmnist.ui.overview_board import describe_lead, rank_networks, read_results, show_leaderboard
-from fmnist.ui.overview_factors import list_pairs, show_factors
-from fmnist.ui.overview_verdicts import list_sides, show_comparisons
-from fmnist.ui.report_button import offer_report
-from fmnist.ui.show import show_figure, show_finding, show_header
 
 show_header("Overview", "Which model is best, at what cost, and is the lead real?")
 runs = complete_runs()

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from fmnist.networks import one_per_network
+from fmnist.contenders.networks import one_per_network
 from fmnist.ui.choices import choose_option, choose_runs
 from fmnist.ui.guards import complete_runs
-from fmnist.ui.predict_answers import warm_up
-from fmnist.ui.predict_nearest import show_nearest
-from fmnist.ui.predict_results import (
+from fmnist.ui.predict.answers import warm_up
+from fmnist.ui.predict.nearest import show_nearest
+from fmnist.ui.predict.results import (
     KINDS,
     answer_pictures,
     choose_result,
@@ -17,7 +17,7 @@ from fmnist.ui.predict_results import (
     show_steps,
     two_sides,
 )
-from fmnist.ui.predict_sources import HINTS, SOURCES, ask_pictures
+from fmnist.ui.predict.sources import HINTS, SOURCES, ask_pictures
 from fmnist.ui.show import show_finding, show_header
 
 show_header("Predict", "What is my picture?")

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import settings
 
 from fmnist.dataset import Dataset, DataUnavailableError, load_dataset
-from fmnist.layout import list_run_directories
-from fmnist.runs import Run, load_run
+from fmnist.runs.layout import list_run_directories
+from fmnist.runs.reading import Run, load_run
 
 PROJECT = Path(__file__).parents[1]
 PRETRAINED = PROJECT / "artifacts" / "pretrained"

@@ -10,15 +10,15 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from fmnist import cli
 from fmnist.bench import machine, time_to_accuracy, train
 from fmnist.bench.contenders import TimedEpoch, follow_ours, follow_tutorial
 from fmnist.bench.time_to_accuracy import first_time
 from fmnist.bench.train import Round, summarise
+from fmnist.cli import main as cli
 from fmnist.dataset import Dataset
-from fmnist.processes import run_module
-from fmnist.records import RunConfig
-from fmnist.runs import RunError
+from fmnist.jobs.processes import run_module
+from fmnist.runs.reading import RunError
+from fmnist.runs.records import RunConfig
 from fmnist.training.recipes import RECIPES
 
 # By hand: forward, to the weights and to the input, but for the first layer, whose input is the image.
@@ -44,7 +44,7 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(scope="module")
 def counted() -> dict[str, int]:
-    return run_module("fmnist.models.cost", *TRAINING_MULTIPLY_ADDS)
+    return run_module("fmnist.architectures.cost", *TRAINING_MULTIPLY_ADDS)
 
 
 def test_every_number_is_a_median_over_the_rounds():

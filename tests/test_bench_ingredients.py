@@ -7,8 +7,8 @@ import pytest
 from synthetic import write_run
 
 from fmnist.bench.ingredients import VARIANTS, WHOLE, measure, summarise
-from fmnist.recording import save_evaluation
-from fmnist.runs import Run, load_run
+from fmnist.runs.reading import Run, load_run
+from fmnist.runs.writing import save_evaluation
 
 
 def test_differences_are_paired_by_seed():

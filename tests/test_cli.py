@@ -13,11 +13,11 @@ from PIL import Image
 from sklearn.metrics import accuracy_score, log_loss
 from synthetic import write_run
 
-from fmnist import cli
+from fmnist.cli import main as cli
 from fmnist.inference.picture import picture_from_array
 from fmnist.inference.prepare import prepare
 from fmnist.inference.reader import load_reader
-from fmnist.runs import load_history, load_predictions, load_run
+from fmnist.runs.reading import load_history, load_predictions, load_run
 
 
 def run_command(*arguments: str) -> subprocess.CompletedProcess:

@@ -9,7 +9,7 @@ from fmnist.evaluation.curves import (
     smooth_curve,
     summarise_curve,
 )
-from fmnist.records import Epoch
+from fmnist.runs.records import Epoch
 
 
 def make_history(*val_losses: float, loss: float = 0.6) -> list[Epoch]:

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fmnist.evaluation.factors import Cell, Effect, Step, list_steps
-from fmnist.evaluation.sentences import correction_sentence, effect_words, network_sentence, recipe_sentence
 from fmnist.evaluation.significance import compare_many
+from fmnist.views.sentences import correction_sentence, effect_words, network_sentence, recipe_sentence
 
 BASIC, DEEPER, ANN = (Cell(model, "textbook") for model in ("basic_cnn", "deeper_cnn", "ann"))
 BASIC_TUNED, DEEPER_TUNED, ANN_TUNED = (cell._replace(recipe="tuned") for cell in (BASIC, DEEPER, ANN))

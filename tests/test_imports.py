@@ -13,16 +13,16 @@ MODULES = sorted(
     if path.stem not in ("__init__", "__main__")
 )
 WITH_TENSORFLOW = {
-    "fmnist.models.plain",
-    "fmnist.models.normalised",
-    "fmnist.models.cost",
+    "fmnist.architectures.plain",
+    "fmnist.architectures.normalised",
+    "fmnist.architectures.cost",
     "fmnist.training.acceleration",
     "fmnist.training.compiling",
     "fmnist.training.keeping",
-    "fmnist.training.reporting",
+    "fmnist.training.callbacks",
     "fmnist.training.fit",
     "fmnist.training.evaluate",
-    "fmnist.inference.export",
+    "fmnist.training.exporting",
     "fmnist.bench.predict",
     "fmnist.bench.tutorial",
 }
@@ -60,6 +60,21 @@ def test_the_pages_pieces_import_streamlit_and_nothing_heavier():
     assert {name: heavy for name, heavy in loaded_after(*pieces).items() if set(heavy) - {"streamlit"}} == {}
 
 
-@pytest.mark.parametrize("room", ["evaluation", "inference", "figures", "models", "training", "bench"])
+@pytest.mark.parametrize(
+    "room",
+    [
+        "architectures",
+        "bench",
+        "cli",
+        "contenders",
+        "evaluation",
+        "inference",
+        "jobs",
+        "report",
+        "runs",
+        "training",
+        "views",
+    ],
+)
 def test_a_package_imports_nothing_by_itself(room):
     assert loaded_after(f"fmnist.{room}") == {f"fmnist.{room}": []}

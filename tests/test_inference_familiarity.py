@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fmnist.inference.familiarity import NEIGHBOURS, find_nearest, measure_distance, measure_unlikeness, normalise
-from fmnist.records import Reference
+from fmnist.runs.records import Reference
 
 ANGLES = np.deg2rad(np.arange(0, 2 * NEIGHBOURS))
 CIRCLE = np.stack([np.cos(ANGLES), np.sin(ANGLES)], axis=1).astype(np.float32)  # a row a degree

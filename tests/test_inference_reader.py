@@ -11,9 +11,9 @@ from fmnist.evaluation.calibration import fit_temperature
 from fmnist.inference.prepare import Prepared
 from fmnist.inference.reader import Reader, load_reader
 from fmnist.inference.serving import Classifier, ModelFileError
-from fmnist.recording import save_reference
-from fmnist.records import Reference
-from fmnist.runs import RunError, load_predictions, load_run
+from fmnist.runs.reading import RunError, load_predictions, load_run
+from fmnist.runs.records import Reference
+from fmnist.runs.writing import save_reference
 
 
 class FlatClassifier:

@@ -9,9 +9,9 @@ from served_pages import open_page as open_titled_page
 from sklearn.metrics import log_loss
 from streamlit.testing.v1 import AppTest
 
+from fmnist.contenders.networks import network_name, run_name
 from fmnist.dataset import CLASS_NAMES
-from fmnist.networks import network_name, run_name
-from fmnist.runs import Run, load_predictions
+from fmnist.runs.reading import Run, load_predictions
 
 SHIRT = CLASS_NAMES.index("Shirt")
 

@@ -18,15 +18,16 @@ from served_pages import finding as first_finding
 from served_pages import open_page as open_titled_page
 from streamlit.testing.v1 import AppTest
 
+from fmnist.contenders.networks import one_per_network
 from fmnist.dataset import CLASS_NAMES, Dataset
 from fmnist.evaluation.calibration import apply_temperature, fit_temperature
 from fmnist.inference.frame import Step
 from fmnist.inference.picture import picture_from_array
 from fmnist.inference.serving import Classifier
-from fmnist.networks import one_per_network
-from fmnist.runs import Run, load_predictions, load_run
-from fmnist.ui import canvas
-from fmnist.ui.predict_answers import (
+from fmnist.runs.reading import Run, load_predictions, load_run
+from fmnist.ui.pictures import steps_html
+from fmnist.ui.predict import canvas
+from fmnist.ui.predict.answers import (
     Answer,
     answers_html,
     describe_agreement,
@@ -34,11 +35,10 @@ from fmnist.ui.predict_answers import (
     describe_truth,
     short_names,
 )
-from fmnist.ui.predict_examples import EXAMPLES
-from fmnist.ui.predict_garments import trace
-from fmnist.ui.predict_results import answer_pictures, probabilities_table
-from fmnist.ui.predict_sources import Subject
-from fmnist.ui.predict_steps import steps_html
+from fmnist.ui.predict.examples import EXAMPLES
+from fmnist.ui.predict.garments import trace
+from fmnist.ui.predict.results import answer_pictures, probabilities_table
+from fmnist.ui.predict.sources import Subject
 from fmnist.ui.show import plain
 
 BOOT = [(100, 60), (190, 60), (190, 190), (290, 220), (290, 270), (90, 270)]

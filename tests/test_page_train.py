@@ -16,16 +16,16 @@ from statsmodels.stats.proportion import proportion_confint
 from streamlit.testing.v1 import AppTest
 from trainings import DEADLINE_SECONDS
 
+from fmnist.contenders.networks import run_name
 from fmnist.dataset import Dataset
-from fmnist.layout import HISTORY
-from fmnist.networks import run_name
-from fmnist.recording import append_epoch, save_config, save_evaluation, save_predictions, save_status
-from fmnist.records import Epoch, Evaluation, Predictions, RunConfig
-from fmnist.runs import Run, load_run
-from fmnist.store import create_run, request_stop, stop_requested
-from fmnist.training import queue
-from fmnist.training.locks import hold_run, worker_lock
-from fmnist.training.queue import list_queue
+from fmnist.jobs import queue
+from fmnist.jobs.locks import hold_run, worker_lock
+from fmnist.jobs.queue import list_queue
+from fmnist.runs.layout import HISTORY
+from fmnist.runs.life_cycle import create_run, request_stop, stop_requested
+from fmnist.runs.reading import Run, load_run
+from fmnist.runs.records import Epoch, Evaluation, Predictions, RunConfig
+from fmnist.runs.writing import append_epoch, save_config, save_evaluation, save_predictions, save_status
 from fmnist.training.recipes import RECIPES
 from fmnist.ui.show import plain
 

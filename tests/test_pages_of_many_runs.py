@@ -6,10 +6,10 @@ import pytest
 from served_pages import finding, open_page
 from synthetic import write_run
 
-from fmnist import runs as runs_on_disk
-from fmnist.models.registry import ARCHITECTURES
-from fmnist.recording import save_predictions
-from fmnist.runs import Run, load_predictions
+from fmnist.architectures.catalogue import ARCHITECTURES
+from fmnist.runs import reading as runs_on_disk
+from fmnist.runs.reading import Run, load_predictions
+from fmnist.runs.writing import save_predictions
 
 SEEDS = 4
 AT_MOST = 6  # runs chosen at first, each of which costs a matrix, a curve or a diagram

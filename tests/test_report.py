@@ -12,11 +12,11 @@ from sklearn.metrics import confusion_matrix
 from streamlit.testing.v1 import AppTest
 from synthetic import write_run
 
-from fmnist import cli
+from fmnist.cli import main as cli
+from fmnist.contenders.networks import Network, find_network
 from fmnist.dataset import CLASS_NAMES
-from fmnist.networks import Network, find_network
-from fmnist.report import build_report, save_report
-from fmnist.runs import Run, load_predictions, load_run
+from fmnist.report.build import build_report, save_report
+from fmnist.runs.reading import Run, load_predictions, load_run
 
 MARKUP = '<script>alert("x")</script><img src=x onerror=alert(1)>'
 VOID = {"meta", "br", "img", "link", "input", "hr"}

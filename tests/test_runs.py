@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fmnist import recording as module
-from fmnist.layout import read_stamp
-from fmnist.recording import append_epoch, save_evaluation, save_predictions, save_reference, save_status
-from fmnist.records import Epoch, Evaluation, Predictions, Reference, RunConfig, Status
-from fmnist.runs import RunError, find_run, list_runs, load_history, load_predictions, load_reference, load_run
-from fmnist.store import create_run, delete_run, drop_weights, truncate_history
+from fmnist.runs import writing as module
+from fmnist.runs.layout import read_stamp
+from fmnist.runs.life_cycle import create_run, delete_run, drop_weights, truncate_history
+from fmnist.runs.reading import RunError, find_run, list_runs, load_history, load_predictions, load_reference, load_run
+from fmnist.runs.records import Epoch, Evaluation, Predictions, Reference, RunConfig, Status
+from fmnist.runs.writing import append_epoch, save_evaluation, save_predictions, save_reference, save_status
 
 CONFIG = RunConfig("basic_cnn", "textbook", seed=3, epochs=5, batch_size=64, learning_rate=1e-3, patience=4)
 REFERENCE = Reference(np.eye(3, dtype=np.float32), np.arange(3, dtype=np.int32), limit=0.5, temperature=1.5)

@@ -3,9 +3,9 @@
 import pytest
 from conftest import PRETRAINED, PROJECT
 
-from fmnist.models.registry import ARCHITECTURES
-from fmnist.networks import Network, group_networks
-from fmnist.runs import load_history
+from fmnist.architectures.catalogue import ARCHITECTURES
+from fmnist.contenders.networks import Network, group_networks
+from fmnist.runs.reading import load_history
 from fmnist.training.recipes import get_recipe
 from fmnist.training.reproduce import SHIPPED
 

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 
-from fmnist.models.registry import ARCHITECTURES, get_architecture
+from fmnist.architectures.catalogue import ARCHITECTURES, get_architecture
 from fmnist.training import acceleration
 from fmnist.training.acceleration import FusedBatchNormalization, accelerate, arrange_threads, convolves, restore
 

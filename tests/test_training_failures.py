@@ -30,19 +30,19 @@ from trainings import (
 )
 
 from fmnist.dataset import Dataset
-from fmnist.layout import backup_path, checkpoint_path
-from fmnist.recording import save_status
-from fmnist.runs import Run, RunError, load_history, load_log, load_run
-from fmnist.store import create_run, request_stop, requeue_run
-from fmnist.training import queue
-from fmnist.training.launch import start_training
-from fmnist.training.locks import hold_run
+from fmnist.jobs import queue
+from fmnist.jobs.launch import start_training
+from fmnist.jobs.locks import hold_run
+from fmnist.runs.layout import backup_path, checkpoint_path
+from fmnist.runs.life_cycle import create_run, request_stop, requeue_run
+from fmnist.runs.reading import Run, RunError, load_history, load_log, load_run
+from fmnist.runs.writing import save_status
 
 SUBMIT = """
 import signal, sys
 from pathlib import Path
-from fmnist.records import RunConfig
-from fmnist.training import queue
+from fmnist.runs.records import RunConfig
+from fmnist.jobs import queue
 sys.stdin.readline()
 (run,) = queue.submit_all([RunConfig(**{config})])
 worker = queue._workers.get(run.directory.parent.resolve())

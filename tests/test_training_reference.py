@@ -10,9 +10,9 @@ from trainings import train
 from fmnist.dataset import Dataset, split_indices
 from fmnist.inference.familiarity import FAMILIAR, measure_unlikeness
 from fmnist.inference.serving import Classifier
-from fmnist.records import RunConfig
-from fmnist.runs import Run, RunError, load_reference, load_run
-from fmnist.store import create_run
+from fmnist.runs.life_cycle import create_run
+from fmnist.runs.reading import Run, RunError, load_reference, load_run
+from fmnist.runs.records import RunConfig
 from fmnist.training.batches import augment_batch
 from fmnist.training.reference import share_evenly
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from synthetic import write_run
 
-from fmnist.layout import WEIGHTS
-from fmnist.recording import save_evaluation, save_status
-from fmnist.runs import Run, RunError, load_run
+from fmnist.runs.layout import WEIGHTS
+from fmnist.runs.reading import Run, RunError, load_run
+from fmnist.runs.writing import save_evaluation, save_status
 from fmnist.training import reproduce as reproducing
 from fmnist.training.recipes import get_recipe
 from fmnist.training.reproduce import SHIPPED, list_missing, reproduce

@@ -9,11 +9,11 @@ from synthetic import write_run
 from trainings import kill_after_epoch, train, wait_for_epoch, wait_until
 
 from fmnist.dataset import Dataset
-from fmnist.layout import backup_path
-from fmnist.records import RunConfig
-from fmnist.runs import Run, RunError, load_history, load_predictions, load_run
-from fmnist.store import create_run, request_stop, requeue_run
-from fmnist.training.launch import conclude_training, start_training
+from fmnist.jobs.launch import conclude_training, start_training
+from fmnist.runs.layout import backup_path
+from fmnist.runs.life_cycle import create_run, request_stop, requeue_run
+from fmnist.runs.reading import Run, RunError, load_history, load_predictions, load_run
+from fmnist.runs.records import RunConfig
 
 # What carries state from step to step: dropout and early stopping; batch normalisation, the schedule of the learning
 # rate, the decoupled decay, the average of the weights and the chances of augmentation

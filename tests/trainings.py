@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from conftest import PROJECT
 
-from fmnist.layout import backup_path, list_run_directories
-from fmnist.records import RunConfig
-from fmnist.runs import Run, load_history, load_run
-from fmnist.training.launch import conclude_training, start_training
+from fmnist.jobs.launch import conclude_training, start_training
+from fmnist.runs.layout import backup_path, list_run_directories
+from fmnist.runs.reading import Run, load_history, load_run
+from fmnist.runs.records import RunConfig
 
 DEADLINE_SECONDS = 600  # only a hang reaches it; other work may share the machine
 _LOOK_SECONDS = 0.05

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 
-from fmnist.processes import last_line
-from fmnist.records import RunConfig
-from fmnist.runs import Run, RunError, load_history
-from fmnist.training import launch
+from fmnist.jobs import launch
+from fmnist.jobs.processes import last_line
+from fmnist.paths import home
+from fmnist.runs.reading import Run, RunError, load_history
+from fmnist.runs.records import RunConfig
 
-_PROJECT = Path(__file__).parents[2]
 _LOOK_SECONDS = 0.1
 
 
@@ -51,7 +51,7 @@ def follow_tutorial(model: str, batch_size: int, epochs: int, images: int) -> Ep
             stderr=messages,
             text=True,
             env=environment,
-            cwd=_PROJECT,
+            cwd=home(),
         )
         with _ending(process):
             for line in process.stdout or ():

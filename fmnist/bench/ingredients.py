@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from fmnist.bench.machine import describe_machine
-from fmnist.runs import Run
+from fmnist.runs.reading import Run
 from fmnist.training.recipes import get_recipe
 from fmnist.training.reproduce import train_to_end
 

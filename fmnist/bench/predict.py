@@ -10,13 +10,13 @@ from dataclasses import asdict
 import numpy as np
 
 from fmnist.bench.machine import describe_machine
+from fmnist.contenders.networks import one_per_network
 from fmnist.inference.latency import summarise_latency
 from fmnist.inference.picture import picture_from_array
 from fmnist.inference.prepare import prepare
 from fmnist.inference.reader import Reading, load_reader
 from fmnist.inference.serving import Classifier
-from fmnist.networks import one_per_network
-from fmnist.runs import Run, RunError, list_runs
+from fmnist.runs.reading import Run, RunError, list_runs
 
 ROUNDS = 200
 WARM_UP = 5

@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fmnist.bench.machine import describe_machine
-from fmnist.runs import RunError
+from fmnist.paths import home
+from fmnist.runs.reading import RunError
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 ROUNDS = 5
-_PROJECT = Path(__file__).parents[2]
-_OURS, _BARE = _PROJECT / "app.py", Path(__file__).with_name("one_figure_app.py")
+_OURS, _BARE = home() / "app.py", Path(__file__).with_name("one_figure_app.py")
 _FIGURE = ".js-plotly-plot .main-svg"
 _PAGES = ("Curves", "Confusion", "Overview")
 
@@ -97,7 +97,7 @@ def _browser() -> Iterator["Browser"]:
 def _server(script: Path) -> Iterator[tuple[str, subprocess.Popen]]:
     options = ["--server.port=0", "--server.headless=true"]
     command = [sys.executable, "-m", "streamlit", "run", str(script), *options]
-    process = subprocess.Popen(command, cwd=_PROJECT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    process = subprocess.Popen(command, cwd=home(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         lines = iter(process.stdout or ())
         address = next(line[line.index("http://") :].strip() for line in lines if "http://" in line)

@@ -11,7 +11,7 @@ from typing import Any
 from fmnist.bench.contenders import Epochs, TimedEpoch, follow_ours, follow_tutorial
 from fmnist.bench.machine import describe_machine
 from fmnist.dataset import N_VALIDATION
-from fmnist.records import RunConfig
+from fmnist.runs.records import RunConfig
 from fmnist.training.recipes import RECIPES
 
 MODEL = "deeper_cnn"

@@ -17,7 +17,7 @@ import numpy as np
 
 from fmnist.bench.contenders import Epochs, follow_ours, follow_tutorial
 from fmnist.bench.machine import describe_machine, measure_matrix_product
-from fmnist.processes import run_module
+from fmnist.jobs.processes import run_module
 from fmnist.training.recipes import get_recipe
 
 MODELS = ("ann", "basic_cnn", "deeper_cnn")
@@ -46,7 +46,7 @@ def measure(
     Raises:
         RunError: if a training fails.
     """
-    work = run_module("fmnist.models.cost", *models)
+    work = run_module("fmnist.architectures.cost", *models)
     rows = [
         summarise(model, batch_size, list(_race(model, batch_size, rounds, images)), work[model])
         for model in models

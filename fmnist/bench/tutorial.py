@@ -10,8 +10,8 @@ import time
 
 import keras
 
+from fmnist.architectures.catalogue import get_architecture
 from fmnist.dataset import load_dataset, split_indices
-from fmnist.models.registry import get_architecture
 
 
 class PrintEpochs(keras.callbacks.Callback):

@@ -15,7 +15,7 @@ from fmnist.inference.familiarity import measure_unlikeness
 from fmnist.inference.picture import PictureError, picture_from_array, read_picture
 from fmnist.inference.prepare import prepare
 from fmnist.inference.reader import load_reader
-from fmnist.runs import Run, RunError
+from fmnist.runs.reading import Run, RunError
 from fmnist.training.batches import augment_batch
 from fmnist.training.reference import share_evenly
 

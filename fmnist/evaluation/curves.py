@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from fmnist.records import Epoch
+from fmnist.runs.records import Epoch
 
 _SMOOTHED = ("loss", "accuracy", "val_loss", "val_accuracy")
 _NAMED = 3  # more names than these would make a sentence a list

@@ -7,7 +7,7 @@ from statistics import fmean, median
 import numpy as np
 
 from fmnist.evaluation.intervals import AccuracySummary, summarise_runs
-from fmnist.records import Evaluation
+from fmnist.runs.records import Evaluation
 
 DIGITS = {"Accuracy (%)": 2, "SD (points)": 2, "Loss (nats)": 4, "File (MB)": 2, "Latency (ms)": 3}  # after the point
 

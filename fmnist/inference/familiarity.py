@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fmnist.inference.serving import Classifier
-from fmnist.records import Reference
+from fmnist.runs.records import Reference
 
 NEIGHBOURS = 5
 FAMILIAR = 0.95  # the share of the validation images that is to pass

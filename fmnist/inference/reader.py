@@ -11,8 +11,8 @@ from fmnist.evaluation.calibration import apply_temperature, fit_temperature
 from fmnist.inference.familiarity import find_nearest, measure_unlikeness
 from fmnist.inference.prepare import Prepared
 from fmnist.inference.serving import Classifier
-from fmnist.records import Reference
-from fmnist.runs import Run, RunError, load_predictions, load_reference
+from fmnist.runs.reading import Run, RunError, load_predictions, load_reference
+from fmnist.runs.records import Reference
 
 UNFAMILIAR = "This is unlike the pictures that the model was trained on: do not trust its answer."
 

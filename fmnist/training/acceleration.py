@@ -7,7 +7,7 @@ from typing import Any
 
 import keras
 
-from fmnist.models.registry import get_architecture
+from fmnist.architectures.catalogue import get_architecture
 
 _CPU_FLAGS = Path("/proc/cpuinfo")
 _BFLOAT16_FLAGS = {"avx512_bf16", "amx_bf16"}

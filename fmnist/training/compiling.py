@@ -6,9 +6,9 @@ from typing import Any
 import keras
 import numpy as np
 
+from fmnist.architectures.catalogue import get_architecture
 from fmnist.dataset import IMAGE_SHAPE, N_CLASSES
-from fmnist.models.registry import get_architecture
-from fmnist.records import RunConfig
+from fmnist.runs.records import RunConfig
 from fmnist.training.acceleration import accelerate, convolves
 from fmnist.training.batches import LEVEL, Batch, scale_images, smooth_targets, stack_batches
 

@@ -23,11 +23,14 @@ import numpy as np
 
 from fmnist.dataset import N_CLASSES, SHA256, Dataset, load_dataset, split_indices
 from fmnist.evaluation.metrics import accuracy, cross_entropy
-from fmnist.inference.export import export_served
 from fmnist.inference.latency import measure_latency
 from fmnist.inference.serving import Classifier
-from fmnist.layout import served_path, weights_path
-from fmnist.recording import (
+from fmnist.jobs.reporting import Reporter
+from fmnist.runs.layout import served_path, weights_path
+from fmnist.runs.life_cycle import truncate_history
+from fmnist.runs.reading import RunError, load_history, load_run
+from fmnist.runs.records import Evaluation, Predictions, RunConfig, Status
+from fmnist.runs.writing import (
     discard_evaluation,
     discard_training_state,
     replace_file,
@@ -37,15 +40,13 @@ from fmnist.recording import (
     save_reference,
     save_status,
 )
-from fmnist.records import Evaluation, Predictions, RunConfig, Status
-from fmnist.runs import RunError, load_history, load_run
-from fmnist.store import truncate_history
 from fmnist.training.acceleration import arrange_threads, multiplies_bfloat16, restore
 from fmnist.training.batches import scale_images, shuffled_batches
+from fmnist.training.callbacks import RunCallback, StopTraining
 from fmnist.training.compiling import compile_network, feed_training, feed_validation
+from fmnist.training.exporting import export_served
 from fmnist.training.keeping import Backup, keeping_callbacks, load_backup, load_best
 from fmnist.training.reference import measure_reference
-from fmnist.training.reporting import Reporter, RunCallback, StopTraining
 
 _PREDICT_BATCH = 500
 _NICENESS = 5  # the dashboard, which somebody looks at, goes first

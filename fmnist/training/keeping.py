@@ -6,11 +6,12 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from fmnist.layout import backup_path, checkpoint_path
-from fmnist.recording import replace_file
-from fmnist.records import Epoch, RunConfig
-from fmnist.runs import RunError, load_history, load_run
-from fmnist.training.reporting import Reporter, StopTraining
+from fmnist.jobs.reporting import Reporter
+from fmnist.runs.layout import backup_path, checkpoint_path
+from fmnist.runs.reading import RunError, load_history, load_run
+from fmnist.runs.records import Epoch, RunConfig
+from fmnist.runs.writing import replace_file
+from fmnist.training.callbacks import StopTraining
 
 
 def keeping_callbacks(directory: Path, config: RunConfig, history: list[Epoch]) -> list[keras.callbacks.Callback]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from fmnist.records import RunConfig
+from fmnist.runs.records import RunConfig
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from fmnist.layout import log_path
-from fmnist.records import RunConfig
-from fmnist.runs import Run, RunError, load_run
-from fmnist.store import create_run, drop_weights, requeue_run
+from fmnist.runs.layout import log_path
+from fmnist.runs.life_cycle import create_run, drop_weights, requeue_run
+from fmnist.runs.reading import Run, RunError, load_run
+from fmnist.runs.records import RunConfig
 from fmnist.training.recipes import get_recipe
 
 SHIPPED: tuple[tuple[str, str, int, bool], ...] = (

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
-from fmnist.networks import group_networks, is_robust, run_name
-from fmnist.runs import Run
+from fmnist.contenders.networks import group_networks, is_robust, run_name
+from fmnist.runs.reading import Run
 from fmnist.ui.show import plain
 
 _MOST_AT_FIRST = 6  # more than that is for the reader to ask for

@@ -1,14 +1,16 @@
-"""Pieces of a page that Streamlit has not: markup, style and script in files of one name beside this one."""
+"""Pieces of a page that Streamlit has not: markup, style and script in files beside the module that uses them."""
 
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-_HERE = Path(__file__).parent
 
+def register_component(module: str, **options: bool) -> Any:  # noqa: ANN401
+    """Return the component whose files lie beside a module's (its `__file__`) under the same name.
 
-def register_component(name: str, **options: bool) -> Any:  # noqa: ANN401
-    """Return the component of that name, to be called with `key`, `data` and callbacks."""
-    html, css, js = ((_HERE / f"{name}.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js"))
-    return st.components.v2.component(f"fmnist_{name}", html=html, css=css, js=js, **options)
+    It is called with `key`, `data` and callbacks.
+    """
+    path = Path(module)
+    html, css, js = (path.with_suffix(f".{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js"))
+    return st.components.v2.component(f"fmnist_{path.stem}", html=html, css=css, js=js, **options)

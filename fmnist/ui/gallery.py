@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from fmnist.dataset import CLASS_NAMES
 from fmnist.ui.component import register_component
-from fmnist.ui.predict_steps import image_source
+from fmnist.ui.pictures import image_source
 from fmnist.ui.show import plain
 
 PAGE_SIZE = 60
 
 # Not isolated: a dialog that closes finds the button that opened it only in the page's own tree
-_grid = register_component("gallery", isolate_styles=False)
+_grid = register_component(__file__, isolate_styles=False)
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from fmnist.dataset import Dataset, DataUnavailableError, data_directories, download_dataset
-from fmnist.records import Predictions
-from fmnist.runs import Run, RunError
+from fmnist.runs.reading import Run, RunError
+from fmnist.runs.records import Predictions
 from fmnist.ui import store
 
 

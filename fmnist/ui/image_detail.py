@@ -4,19 +4,19 @@ import numpy as np
 import streamlit as st
 
 from fmnist.dataset import CLASS_NAMES, N_TEST, Dataset
-from fmnist.evaluation.mistake_sentences import disputed_label_sentence
-from fmnist.figures.probabilities import NamedProbs, probabilities_figure
 from fmnist.inference.explain import occlusion_map
 from fmnist.inference.frame import Step
 from fmnist.inference.serving import ModelFileError
-from fmnist.layout import read_stamp
-from fmnist.runs import Run
+from fmnist.runs.layout import read_stamp
+from fmnist.runs.reading import Run
 from fmnist.ui import store
 from fmnist.ui.judged import Judged
 from fmnist.ui.map_strip import show_map_strip
-from fmnist.ui.predict_answers import describe_agreement, describe_truth
-from fmnist.ui.predict_steps import LARGE, steps_html
+from fmnist.ui.pictures import LARGE, steps_html
+from fmnist.ui.predict.answers import describe_agreement, describe_truth
 from fmnist.ui.show import plain, show_figure
+from fmnist.views.mistake_sentences import disputed_label_sentence
+from fmnist.views.probabilities import NamedProbs, probabilities_figure
 
 _PARAMETER = "image"
 _MAP_SIDE = 140  # five screen pixels for each of the 28: two maps lie side by side on a telephone

@@ -10,10 +10,10 @@ import streamlit as st
 from fmnist.dataset import CLASS_NAMES
 from fmnist.evaluation.metrics import confusion_counts
 from fmnist.evaluation.mistakes import Judgement, judge
-from fmnist.layout import read_stamp
-from fmnist.runs import Run
+from fmnist.runs.layout import read_stamp
+from fmnist.runs.reading import Run
 from fmnist.ui.guards import with_predictions
-from fmnist.ui.predict_answers import short_names
+from fmnist.ui.predict.answers import short_names
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,9 +7,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from fmnist.dataset import CLASS_NAMES
-from fmnist.figures.answers import occlusion_overlay
 from fmnist.inference.frame import Step
-from fmnist.ui.predict_steps import steps_html
+from fmnist.ui.pictures import steps_html
+from fmnist.views.overlay import occlusion_overlay
 
 
 def show_map_strip(image: NDArray[np.uint8], maps: Mapping[str, tuple[int, NDArray[np.float32]]], side: int) -> None:

@@ -6,14 +6,14 @@ import numpy as np
 import streamlit as st
 
 from fmnist import dataset as images_on_disk
-from fmnist import runs as runs_on_disk
 from fmnist.dataset import Dataset
 from fmnist.evaluation.metrics import correct_predictions
 from fmnist.inference.reader import Reader, load_reader
 from fmnist.inference.serving import Classifier
-from fmnist.layout import list_all_directories, read_stamp, served_path
-from fmnist.records import Epoch, Predictions
-from fmnist.runs import Run
+from fmnist.runs import reading as runs_on_disk
+from fmnist.runs.layout import list_all_directories, read_stamp, served_path
+from fmnist.runs.reading import Run
+from fmnist.runs.records import Epoch, Predictions
 
 _Stamp = tuple[int, ...]
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from fmnist.networks import find_network
-from fmnist.report import save_report
-from fmnist.runs import Run
+from fmnist.contenders.networks import find_network
+from fmnist.report.build import save_report
+from fmnist.runs.reading import Run
 
 DRAWN = (
     "document.querySelectorAll('.js-plotly-plot .main-svg').length >= 2 * document.querySelectorAll('figure').length"

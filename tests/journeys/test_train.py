@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from fmnist.dataset import Dataset
-from fmnist.layout import list_run_directories, user_store
-from fmnist.runs import Run, load_history, load_run
-from fmnist.training import queue
+from fmnist.jobs import queue
+from fmnist.runs.layout import list_run_directories, user_store
+from fmnist.runs.reading import Run, load_history, load_run
 
 PATIENT = 120_000
 EPOCHS_DRAWN = "() => document.querySelector('.js-plotly-plot')?.calcdata?.[0].length ?? 0"

@@ -1,0 +1,177 @@
+"""What each command of the command line does: parsed arguments in, an output as JSON document and as text out."""
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from fmnist import dataset
+from fmnist.bench import ingredients, time_to_accuracy, unlike
+from fmnist.bench import train as train_race
+from fmnist.cli.output import Output, format_table
+from fmnist.cli.picture_commands import default_run
+from fmnist.contenders.networks import find_network
+from fmnist.evaluation.metrics import correct_predictions
+from fmnist.evaluation.significance import compare as compare_correct
+from fmnist.jobs import launch
+from fmnist.jobs.follow import follow
+from fmnist.jobs.processes import run_module
+from fmnist.runs import layout
+from fmnist.runs import reading as runs
+from fmnist.runs.reading import Run, RunError
+from fmnist.training import reproduce as reproducing
+from fmnist.training.recipes import get_recipe
+from fmnist.views.sentences import verdict_sentence
+
+_ACCURACIES = ("accuracy_a", "accuracy_b", "difference", "ci_low", "ci_high")
+_COMPARED = (*_ACCURACIES, "p_value", "detectable_difference", "verdict")
+
+
+def describe_data(arguments: argparse.Namespace) -> Output:
+    """Tell where the four files lie and whether they are intact, after fetching them where that is wished."""
+    if arguments.download:
+        dataset.download_dataset(progress=True)
+    files = dataset.find_files()
+    rows = [{"name": f.name, "bytes": _size(f), "sha256": f.sha256, "ok": f.ok} for f in files]
+    found = next((file.path.parent for file in files if file.path), dataset.cache_directory())
+    document = {"dir": str(found), "files": rows, "train": 60_000, "test": 10_000}
+    complete = all(file.ok for file in files)
+    return Output(document, f"{found}\n{format_table(rows)}", exit_code=0 if complete else 1)
+
+
+def list_all_runs(_: argparse.Namespace) -> Output:
+    """Tell of every run what it is and what it reached."""
+    rows = [describe_run(run) for run in runs.list_runs()]
+    return Output(
+        rows, format_table(rows) if rows else "There are no runs yet: `python -m fmnist train basic_cnn` makes one."
+    )
+
+
+def describe_run(run: Run) -> dict[str, Any]:
+    """Return a run's row; what is not known of it is None."""
+    config, evaluation = run.config, run.evaluation
+    row: dict[str, Any] = {"id": run.id}
+    row |= {name: getattr(config, name, None) for name in ("model", "recipe", "seed")}
+    row["state"] = run.state
+    reached = ("params", "epochs", "train_seconds", "val_accuracy", "test_accuracy", "test_loss")
+    row |= {name: getattr(evaluation, name, None) for name in reached}
+    row["size_bytes"] = evaluation.keras_bytes if evaluation else None
+    return row | ({"problem": run.problem} if run.problem else {})
+
+
+def train(arguments: argparse.Namespace) -> Output:
+    """Train a network in a process of its own and follow it; an interrupt stops it and keeps what it reached."""
+    names = ("epochs", "batch_size", "learning_rate", "train_limit")
+    overrides = {name: getattr(arguments, name) for name in names}
+    config = get_recipe(arguments.recipe).configure(arguments.model, arguments.seed, **overrides)
+    dataset.download_dataset(progress=True)
+    ended = follow(*launch.train_now(config, arguments.store or layout.user_store()))
+    if ended.state not in ("finished", "stopped"):
+        raise RunError(f"{ended.id} {ended.state}: {ended.reason}")
+    row = describe_run(ended)
+    return Output(row, format_table([row]))
+
+
+def evaluate(arguments: argparse.Namespace) -> Output:
+    """Recompute a run's test results from its weights, in a process of its own."""
+    run = runs.find_run(arguments.run)
+    if run.weights is None:
+        raise RunError(f"{run.id}: its weights were not kept, so there is nothing to evaluate them with.")
+    dataset.load_dataset()
+    document = run_module("fmnist.training.evaluate", str(run.directory.resolve()))
+    return Output(document, format_table([document]))
+
+
+def compare(arguments: argparse.Namespace) -> Output:
+    """Compare two runs, or all seeds of two networks, on the same test images."""
+    a, b = find_network(arguments.a), find_network(arguments.b)
+    result = compare_correct(_correct(a.runs), _correct(b.runs))
+    sentence = verdict_sentence(a.name, b.name, result)
+    numbers = {name: getattr(result, name) for name in _COMPARED}
+    return Output({"a": arguments.a, "b": arguments.b, **numbers, "sentence": sentence}, sentence)
+
+
+def report(arguments: argparse.Namespace) -> Output:
+    """Write one HTML file that compares what is named by runs or by model:recipe."""
+    from fmnist.report.build import save_report  # a third of a second for the figures, which no other command draws
+
+    networks = list({network.name: network for network in map(find_network, arguments.runs)}.values())
+    size = save_report(networks, arguments.output)
+    names = [network.name for network in networks]
+    ids = [run.id for network in networks for run in network.runs]
+    document = {"path": str(arguments.output), "bytes": size, "networks": names, "runs": ids}
+    return Output(document, f"Wrote {arguments.output} ({size / 1e6:.1f} MB): {', '.join(names)}.")
+
+
+def bench(arguments: argparse.Namespace) -> Output:
+    """Run one race of the app in a process of its own."""
+    document = run_module(f"fmnist.bench.{arguments.race}")
+    return Output(document, json.dumps(document, indent=2))
+
+
+def bench_training(arguments: argparse.Namespace) -> Output:
+    """Race the tutorial's script against ours for images a second."""
+    dataset.download_dataset(progress=True)
+    document = train_race.measure([arguments.model] if arguments.model else train_race.MODELS)
+    return Output(document, f"{document['machine']}\n{format_table(document['rows'])}")
+
+
+def bench_time_to_accuracy(arguments: argparse.Namespace) -> Output:
+    """Race the tutorial's script against ours to validation accuracies."""
+    dataset.download_dataset(progress=True)
+    document = time_to_accuracy.measure(time_to_accuracy.configure_ours(arguments.model))
+    rows = [dict(row) for row in document["rows"]]
+    for row in rows:
+        row |= {f"{level} % (s)": seconds for level, seconds in row.pop("seconds").items()}
+    return Output(document, f"{document['machine']}\n{format_table(rows)}")
+
+
+def bench_unlike(arguments: argparse.Namespace) -> Output:
+    """Hold clothes against digits, noise and a folder of other pictures."""
+    document = unlike.measure(default_run(), dataset.load_dataset(), arguments.folder)
+    passed = f"{document['run']}: {document['clothes_passed']:.1%} of {document['clothes']:,} pictures of clothes pass"
+    return Output(document, f"{passed}\n{format_table(document['rows'])}")
+
+
+def bench_ingredients(_: argparse.Namespace) -> Output:
+    """Leave the ingredients of the tuned recipe out one at a time."""
+    dataset.download_dataset(progress=True)
+    document = ingredients.measure(layout.user_store(), _train_and_follow)
+    return Output(document, f"{document['machine']}\n{format_table(document['rows'])}")
+
+
+def reproduce(arguments: argparse.Namespace) -> Output:
+    """Train what is missing of the shipped runs, in order; after an interrupt the next call goes on from there."""
+    store = layout.pretrained_store()
+    if arguments.list:
+        missing = [asdict(config) for config in reproducing.list_missing(store)]
+        return Output(missing, format_table(missing) if missing else "Nothing is missing.")
+    dataset.download_dataset(progress=True)
+    trained = reproducing.reproduce(store, _train_and_follow)
+    rows = [describe_run(run) for run in trained]
+    return Output(rows, format_table(rows) if rows else "Nothing is missing.")
+
+
+def work(arguments: argparse.Namespace) -> Output:
+    """Train what is queued in the user's store, until told to stop or until nothing is left."""
+    from fmnist.jobs.worker import default_trainings, run_worker  # Huey takes a fifth of a second
+
+    at_once = arguments.trainings or default_trainings()
+    trained = run_worker(layout.user_store(), at_once, until_empty=arguments.until_empty)
+    return Output({"trained": trained}, f"Trained {trained} run{'' if trained == 1 else 's'}.")
+
+
+def _train_and_follow(run: Run) -> Run:
+    return follow(run, launch.start_training(run))
+
+
+def _size(file: dataset.DataFile) -> int | None:
+    return file.path.stat().st_size if file.path else None
+
+
+def _correct(group: Sequence[Run]) -> np.ndarray:
+    stored = [runs.load_predictions(run) for run in group]
+    return np.stack([correct_predictions(p.test_labels, p.test_probs) for p in stored])

@@ -1,0 +1,111 @@
+"""The commands that read people's pictures, and which run reads them unless told otherwise."""
+
+import argparse
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from fmnist.cli.output import Output, format_table
+from fmnist.contenders.networks import best_for_pictures
+from fmnist.dataset import CLASS_NAMES, FOOTWEAR
+from fmnist.inference.reader import UNFAMILIAR, Reading, load_reader
+from fmnist.inference.score import PicturePrediction, Score, predict_pictures, score_folder
+from fmnist.runs import reading as runs
+from fmnist.runs.reading import Run, RunError
+
+
+def predict(arguments: argparse.Namespace) -> Output:
+    """Classify pictures; one that cannot be read says why, and the rest goes on."""
+    chosen = [runs.find_run(name) for name in arguments.runs] if arguments.runs else [default_run()]
+    readers = {run.id: load_reader(run) for run in chosen}
+    answers = predict_pictures(arguments.pictures, readers, arguments.prepare)
+    rows = [_describe_answer(answer) for answer in answers]
+    return Output(rows, "\n".join(_answer_lines(row) for row in rows), int(all(a.error for a in answers)))
+
+
+def score(arguments: argparse.Namespace) -> Output:
+    """Measure a run on a folder of pictures whose subfolders name the class."""
+    run = runs.find_run(arguments.run) if arguments.run else default_run()
+    reader = load_reader(run)
+    result = score_folder(arguments.folder, reader, arguments.prepare)
+    describe = partial(_describe_score, tells_unfamiliar=reader.reference is not None)
+    per_class = {CLASS_NAMES[label]: value for label, value in result.per_class.items()}
+    document = {
+        "run": run.id,
+        **describe(result),
+        "footwear": describe(result.only(FOOTWEAR)),
+        "others": describe(result.only([label for label in range(len(CLASS_NAMES)) if label not in FOOTWEAR])),
+        "per_class": per_class,
+        "confusion": result.confusion.tolist(),
+        "unreadable": [{"path": path, "error": error} for path, error in result.unreadable],
+    }
+    parts = ((run.id, document), ("  footwear", document["footwear"]), ("  all else", document["others"]))
+    summary = "\n".join(f"{name}: {_score_line(part)}" for name, part in parts if part)
+    counts = [
+        {"true": CLASS_NAMES[i], **dict(zip(CLASS_NAMES, row, strict=True))} for i, row in enumerate(result.confusion)
+    ]
+    return Output(document, f"{summary}\n{format_table([per_class])}\n{format_table(counts)}")
+
+
+def default_run() -> Run:
+    """Return the run that the Predict page asks first.
+
+    Raises:
+        RunError: if no run has its weights.
+    """
+    best = best_for_pictures(runs.list_runs())
+    if best is None:
+        raise RunError(
+            "No run has kept its weights yet: `python -m fmnist train deeper_cnn --recipe robust` makes one."
+        )
+    return best
+
+
+def _describe_answer(answer: PicturePrediction) -> dict[str, Any]:
+    warnings = [*answer.warnings, *(f"{run}: {UNFAMILIAR}" for run, said in answer.readings.items() if said.unfamiliar)]
+    row: dict[str, Any] = {"path": str(answer.path), "warnings": warnings}
+    if answer.error is not None:
+        return row | {"error": answer.error}
+    return row | {"predictions": [_describe_reading(run, said) for run, said in answer.readings.items()]}
+
+
+def _describe_reading(run: str, reading: Reading) -> dict[str, Any]:
+    label = int(reading.probs.argmax())
+    return {
+        "run": run,
+        "label": label,
+        "name": CLASS_NAMES[label],
+        "confidence": float(reading.probs[label]),
+        "calibrated_confidence": float(reading.calibrated[label]),
+        "probabilities": [float(p) for p in reading.probs],
+    }
+
+
+def _describe_score(result: Score | None, tells_unfamiliar: bool) -> dict[str, Any]:
+    """Return the accuracies with their 95 % intervals; nothing where there are no such pictures.
+
+    The share that was familiar is None for a network that finds everything so, because it has nothing to tell it by.
+    """
+    if result is None:
+        return {}
+    return {
+        "n": result.n,
+        "accuracy": result.accuracy,
+        "accuracy_interval": result.accuracy_interval,
+        "macro_accuracy": result.macro_accuracy,
+        "macro_accuracy_interval": result.macro_interval,
+        "familiar_of_right": result.familiar_of_right if tells_unfamiliar else None,
+    }
+
+
+def _score_line(part: Mapping[str, Any]) -> str:
+    low, high = part["macro_accuracy_interval"]
+    macro = f"mean over classes {part['macro_accuracy']:.2%} [{low:.2%}, {high:.2%}]"
+    return f"{macro}, accuracy {part['accuracy']:.2%}, n = {part['n']:,}"
+
+
+def _answer_lines(row: Mapping[str, Any]) -> str:
+    if "error" in row:
+        return f"{row['path']}: {row['error']}"
+    answers = [f"{p['run']}: {p['name']} ({p['calibrated_confidence']:.1%})" for p in row["predictions"]]
+    return "\n  ".join([row["path"], *answers, *row["warnings"]])

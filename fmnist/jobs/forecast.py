@@ -1,0 +1,82 @@
+"""How long trainings will take, from how fast earlier ones were."""
+
+import heapq
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from fmnist.dataset import N_TEST, N_TRAIN, N_VALIDATION
+from fmnist.runs.records import Epoch, RunConfig
+
+_START_SECONDS = 10.0  # importing TensorFlow and compiling the network, on two busy cores
+_FORWARD_SHARE = 1 / 3  # a step goes forward once and costs about twice that on its way back
+_COMPARABLE_SHARE = 0.1  # a training on far fewer images says little of the speed
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How fast one training was: seconds for each image that it trained on; `own` where it ran on this machine."""
+
+    config: RunConfig
+    seconds_per_image: float
+    own: bool
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """How long a training will take in seconds, and whether only trainings of this machine say so."""
+
+    seconds: float
+    own: bool
+
+
+def measure_pace(config: RunConfig, history: Sequence[Epoch], own: bool) -> Pace | None:
+    """Return how fast a training was, or None before its second epoch: in the first the network is still compiled."""
+    if len(history) < 2:
+        return None
+    seconds = median(epoch.seconds for epoch in history[1:])
+    return Pace(config, seconds / _epoch_images(config), own)
+
+
+def forecast(config: RunConfig, paces: Sequence[Pace], epochs_done: int = 0) -> Forecast | None:
+    """Return how long a training will take from start to evaluation, or None where its network was never trained.
+
+    The median of the trainings of the same network that are most like it counts: on about as many images, on this
+    machine, in such batches, by its recipe, in this order. Early stopping can only make the time shorter.
+    """
+    same = [pace for pace in paces if pace.config.model == config.model]
+    if not same:
+        return None
+    closest = max(_likeness(pace, config) for pace in same)
+    chosen = [pace for pace in same if _likeness(pace, config) == closest]
+    images = (config.epochs - epochs_done) * _epoch_images(config)
+    images += _FORWARD_SHARE * (N_TRAIN + N_VALIDATION + N_TEST)  # the evaluation at the end
+    seconds = _START_SECONDS + images * median(pace.seconds_per_image for pace in chosen)
+    return Forecast(seconds, own=chosen[0].own)
+
+
+def line_up(running: Sequence[float], waiting: Sequence[float]) -> list[float]:
+    """Return in how many seconds each waiting training will have ended: each follows whichever ends first before it.
+
+    Args:
+        running: the seconds that are left of each running one, infinite where nobody knows.
+        waiting: the seconds that each waiting one will take, in the order of the queue.
+    """
+    free = list(running) or [0.0]
+    heapq.heapify(free)
+    ends = []
+    for seconds in waiting:
+        ends.append(free[0] + seconds)
+        heapq.heapreplace(free, ends[-1])
+    return ends
+
+
+def _epoch_images(config: RunConfig) -> float:
+    """Return an epoch's work, with its validation, in images trained on."""
+    return config.train_limit + _FORWARD_SHARE * N_VALIDATION
+
+
+def _likeness(pace: Pace, config: RunConfig) -> tuple[bool, ...]:
+    comparable = pace.config.train_limit >= _COMPARABLE_SHARE * config.train_limit
+    same_batches = pace.config.batch_size == config.batch_size
+    return comparable, pace.own, same_batches, pace.config.recipe == config.recipe

@@ -1,0 +1,110 @@
+"""The training processes: each is started afresh, holds its locks as long as it lives, and outlives who started it."""
+
+import os
+import platform
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import IO, Any
+
+from fmnist.jobs.locks import hold_queue, hold_run, hold_slot
+from fmnist.paths import home
+from fmnist.runs.layout import log_path
+from fmnist.runs.life_cycle import create_run
+from fmnist.runs.reading import Run, RunError, load_log, load_run
+from fmnist.runs.records import RunConfig
+from fmnist.runs.writing import save_status
+
+
+def train_now(config: RunConfig, store: Path) -> tuple[Run, subprocess.Popen]:
+    """Start a new training without queueing it; it takes one of the machine's places for trainings if one is free.
+
+    Raises:
+        RunError: if the store cannot be written.
+    """
+    with hold_slot(1) as slot, hold_queue(store):  # held, or a worker might take the run first
+        run = create_run(config, store)
+        return run, start_training(run, slot)
+
+
+def start_training(run: Run, slot: int | None = None) -> subprocess.Popen:
+    """Start the training process of a run; what it prints goes to the run's log.
+
+    It holds the run's lock, and the place for a training that it is given, as long as it lives.
+
+    Raises:
+        RunError: if another process trains the run, or none can be started.
+    """
+    with hold_run(run) as lock:
+        if lock is None:
+            raise RunError(f"{run.id} is being trained by another process.")
+        _change_status(run, state="running", phase="starting", heartbeat=time.time(), host=platform.node())
+        try:
+            with log_path(run.directory).open("ab") as log:
+                locks = [held for held in (lock, slot) if held is not None]
+                return start_process(["fmnist.training.fit", str(run.directory.resolve())], log, locks)
+        except OSError as error:
+            reason = f"The training process could not be started: {error.strerror}."
+            _change_status(run, state="failed", phase="", reason=reason)
+            raise RunError(f"{run.id}: {reason}") from error
+
+
+def conclude_training(run: Run, process: subprocess.Popen) -> Run:
+    """Return the run after its process ended; one that could not say so itself is marked as failed.
+
+    A run that is queued by now was resumed before its process had left.
+    """
+    ended = load_run(run.directory)
+    if ended.status is not None and ended.status.state == "running":
+        _change_status(ended, state="failed", phase="", reason=_describe_end(process.returncode, ended))
+        ended = load_run(run.directory)
+    return ended
+
+
+def ended_within(seconds: float, process: subprocess.Popen) -> bool:
+    """Wait for a process at most that long and return whether it has ended."""
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def start_process(module: Sequence[str], log: IO[bytes], locks: Sequence[int] = ()) -> subprocess.Popen:
+    """Start `python -m MODULE ARGUMENT…` in a session of its own; it inherits the descriptors of locks."""
+    return subprocess.Popen(
+        [sys.executable, "-m", *module],
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,  # a closed terminal or a stopped dashboard leaves it alone
+        pass_fds=locks if os.name == "posix" else (),
+        env=child_environment(),
+        cwd=home(),
+    )
+
+
+def child_environment() -> dict[str, str]:
+    """Return this process's environment with relative folders made absolute: a child works in the project's folder."""
+    folders = ("FMNIST_DATA_DIR", "FMNIST_ARTIFACTS_DIR")
+    return {
+        **os.environ,
+        **{name: str(Path(os.environ[name]).expanduser().resolve()) for name in folders if os.environ.get(name)},
+    }
+
+
+def _change_status(run: Run, **changes: Any) -> None:  # noqa: ANN401
+    if run.status is not None:
+        save_status(run.directory, replace(run.status, **changes))
+
+
+def _describe_end(code: int, run: Run) -> str:
+    if code < 0:
+        name = signal.Signals(-code).name
+        return f"The training process was killed from outside ({name}); the system does so when memory runs out."
+    last = next((line for line in reversed(load_log(run).splitlines()) if line.strip()), "")
+    return f"The training process ended with code {code} and said no more. {last}".strip()

@@ -1,0 +1,109 @@
+"""The file locks that keep trainings in order: one a store, one a run, and those of this machine.
+
+A lock goes with the processes that hold it, however they end, so a held one means that somebody is alive.
+"""
+
+import getpass
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, lock_descriptor
+
+from fmnist.runs.layout import lock_path
+from fmnist.runs.reading import Run, RunError
+
+_QUEUE_LOCK = "queue.lock"
+_QUEUE_PATIENCE_SECONDS = 10.0
+
+
+@contextmanager
+def hold_queue(store: Path) -> Iterator[None]:
+    """Keep what is queued in a store from being changed by anybody else for a moment.
+
+    Raises:
+        RunError: if the store cannot be written.
+    """
+    lock = FileLock(store / _QUEUE_LOCK, timeout=_QUEUE_PATIENCE_SECONDS)
+    try:
+        store.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except OSError as error:  # the lock's own time limit is one, too
+        raise RunError(f"The store {store} cannot be written: {error.strerror or error}.") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def hold_run(run: Run) -> Iterator[int | None]:
+    """Hold the lock of a run, which says that it is being trained; None where another process has it.
+
+    A process that inherits the descriptor goes on holding it when this one lets go or dies.
+
+    Raises:
+        RunError: if the lock cannot be had at all.
+    """
+    with _hold_first([lock_path(run.directory)]) as descriptor:
+        yield descriptor
+
+
+@contextmanager
+def hold_slot(slots: int) -> Iterator[int | None]:
+    """Hold one of this machine's places for a training, as `hold_run` does; None where all of them are taken."""
+    folder = _machine_folder()
+    with _hold_first([folder / f"training-{number}.lock" for number in range(slots)]) as descriptor:
+        yield descriptor
+
+
+def run_is_held(run: Run) -> bool:
+    """Return whether a living process trains a run."""
+    with hold_run(run) as descriptor:
+        return descriptor is None
+
+
+def worker_lock(store: Path) -> FileLock:
+    """Return the lock of this machine's worker for a store; other machines that share the store have their own."""
+    name = hashlib.sha256(str(store.resolve()).encode()).hexdigest()[:16]
+    return FileLock(_machine_folder() / f"worker-{name}.lock")
+
+
+@contextmanager
+def _hold_first(paths: Iterable[Path]) -> Iterator[int | None]:
+    """Lock the first of some files that is free, through a descriptor that a child can inherit."""
+    descriptor = next((held for held in map(_lock, paths) if held is not None), None)
+    try:
+        yield descriptor
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)  # and not unlocked, which would take it from the child, too
+
+
+def _lock(path: Path) -> int | None:
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise RunError(f"{path} cannot be written: {error.strerror}.") from error
+    held = False
+    try:
+        held = lock_descriptor(descriptor, blocking=False)
+    except OSError as error:
+        raise RunError(f"{path.parent} is on a file system without locks ({error.strerror}).") from error
+    finally:
+        if not held:
+            os.close(descriptor)
+    return descriptor if held else None
+
+
+def _machine_folder() -> Path:
+    """Return a folder that is this machine's own, even where the store is shared."""
+    folder = Path(tempfile.gettempdir()) / f"fmnist-lab-{getattr(os, 'getuid', getpass.getuser)()}"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise RunError(f"{folder} cannot be made: {error.strerror}.") from error
+    return folder

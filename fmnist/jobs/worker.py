@@ -1,0 +1,161 @@
+"""The worker: takes messages from the queue and trains what they name, in processes that outlive it."""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from filelock import BaseFileLock, Timeout
+from huey.consumer import Consumer
+
+from fmnist.jobs.broker import Broker
+from fmnist.jobs.launch import conclude_training, start_training
+from fmnist.jobs.locks import hold_queue, hold_slot, worker_lock
+from fmnist.jobs.queue import list_queue, put_back
+from fmnist.runs.layout import RUN_ID
+from fmnist.runs.reading import Run, RunError, load_run
+
+_LOOK_SECONDS = 2.0
+_LONGEST_SLEEP_SECONDS = 1.0  # between two looks for a message, where the queue cannot wake its readers
+_SLOT_SECONDS = 0.5
+_PATIENCE_SECONDS = 2.0
+
+
+def default_trainings() -> int:
+    """Return how many trainings a machine runs at once: FMNIST_TRAININGS, or one.
+
+    Raises:
+        ValueError: if that is not a positive number.
+    """
+    wished = os.environ.get("FMNIST_TRAININGS") or "1"
+    if not wished.isdecimal() or int(wished) < 1:
+        raise ValueError(f"FMNIST_TRAININGS must be a number from 1, not {wished!r}.")
+    return int(wished)
+
+
+def run_worker(store: Path, trainings: int = 1, *, until_empty: bool = False) -> int:
+    """Train what is queued in a store until told to stop, or until nothing is left; return how many were trained.
+
+    One worker a machine and store is at work: another one waits to take over, or leaves at once where it was only to
+    empty the queue. An interrupt lets the running trainings end; a second one leaves them to themselves.
+
+    Raises:
+        RunError: if the store cannot be written or the queue cannot be reached.
+    """
+    store.mkdir(parents=True, exist_ok=True)
+    lock = worker_lock(store)
+    try:
+        # Somebody may be looking, for a moment, whether the lock is held: that is no other worker
+        lock.acquire(timeout=_PATIENCE_SECONDS)
+    except Timeout:
+        if until_empty:
+            return 0
+        _tell("Another worker of this machine is at work for this store; waiting to take over …")
+        lock.acquire()
+    try:
+        put_back(store)
+        worker = _Worker(store, trainings, lock, until_empty=until_empty)
+        worker.run()
+    finally:
+        lock.release()
+    return worker.trained
+
+
+class _Worker(Consumer):
+    """Huey's consumer with one thread for each training at a time, which also looks after the store's queue."""
+
+    def __init__(self, store: Path, trainings: int, lock: BaseFileLock, *, until_empty: bool) -> None:
+        self._store, self._lock, self._until_empty = store, lock, until_empty
+        self._broker = Broker(store, self._train)
+        self._broker.announce(list_queue(store))
+        self._training: set[str] = set()
+        self._trouble = ""
+        self.trained = 0
+        logging.getLogger("huey.consumer").setLevel(logging.CRITICAL)  # we say ourselves when the queue is out of reach
+        super().__init__(
+            self._broker.huey,
+            workers=trainings,
+            periodic=False,
+            max_delay=_LONGEST_SLEEP_SECONDS,
+            health_check_interval=_LOOK_SECONDS,
+        )
+
+    def start(self) -> None:
+        """Start the threads; a closed terminal ends the worker, where Huey would start it anew."""
+        super().start()
+        if hasattr(signal, "SIGHUP"):
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+    def stop(self, graceful: bool = False) -> None:
+        """Take no further message, and wait for the running trainings where that is wished."""
+        if graceful and self._training:
+            _tell("Waiting for the running training to end; interrupt again to leave it to itself …")
+        super().stop(graceful)
+
+    def check_worker_health(self) -> bool:
+        """Put back what dead workers held, send messages that are missing and see whether to leave."""
+        try:
+            put_back(self._store, self._training)
+            self._broker.announce(list_queue(self._store))
+            self._trouble = ""
+            self._leave_if_done()
+        except (RunError, OSError) as error:
+            self._report(error)
+        return bool(super().check_worker_health())
+
+    def _leave_if_done(self) -> None:
+        """End where nothing is queued; whoever queues a run from now on finds the lock free and starts a worker."""
+        if self._until_empty and not self._training:
+            with hold_queue(self._store):
+                if not self._training and not list_queue(self._store):
+                    self._lock.release()
+                    self.stop()
+
+    def _report(self, error: Exception) -> None:
+        if str(error) != self._trouble:
+            self._trouble = str(error)
+            _tell(self._trouble)
+
+    def _train(self, run_id: str) -> None:
+        """Wait for one of the machine's places and train the run there if it is still queued."""
+        while not self.stop_flag.is_set():
+            with hold_slot(self.workers) as slot:
+                if slot is not None:
+                    self._train_there(run_id, slot)
+                    return
+            self.stop_flag.wait(_SLOT_SECONDS)
+
+    def _train_there(self, run_id: str, slot: int) -> None:
+        try:
+            begun = self._begin(run_id, slot)
+        except RunError as error:
+            self._report(error)
+            return
+        if begun is None:
+            return
+        run, process = begun
+        try:
+            process.wait()
+            conclude_training(run, process)
+            self.trained += 1
+        finally:
+            self._training.discard(run_id)
+
+    def _begin(self, run_id: str, slot: int) -> tuple[Run, subprocess.Popen] | None:
+        """Start the run's training unless somebody else did, or it was taken out: a message may come twice or late."""
+        with hold_queue(self._store):
+            if not RUN_ID.fullmatch(run_id):
+                return None
+            run = load_run(self._store / run_id)
+            if run.state != "queued":
+                return None
+            process = start_training(run, slot)
+            self._training.add(run_id)
+            return run, process
+
+
+def _tell(words: str) -> None:
+    sys.stderr.write(f"{words}\n")
+    sys.stderr.flush()

@@ -1,0 +1,157 @@
+"""The sections of a report: what the pages show of some networks, put into a document."""
+
+from collections.abc import Sequence
+
+from fmnist.contenders.networks import Network, run_name
+from fmnist.evaluation.calibration import BINS, Correction, correct_temperature
+from fmnist.evaluation.curves import CurveSummary, describe_altered, describe_curves, summarise_curve
+from fmnist.evaluation.leaderboard import DIGITS, list_results
+from fmnist.evaluation.metrics import frequent_confusions
+from fmnist.report.document import INK, Document
+from fmnist.report.verdicts import Subject, signed
+from fmnist.runs.reading import Run, RunError, load_history
+from fmnist.runs.records import Epoch, Predictions
+from fmnist.views.calibration import NamedReliability, reliability_figure
+from fmnist.views.calibration_sentences import calibration_sentence
+from fmnist.views.confusion import Look, confusion_figures
+from fmnist.views.curves import NamedCurve, curves_figure
+from fmnist.views.leaderboard import (
+    COSTS,
+    Entry,
+    accuracy_figure,
+    cost_figure,
+    describe_accuracies,
+    describe_frontier,
+)
+from fmnist.views.mistake_sentences import cell_name, confusions_sentence
+from fmnist.views.trainings import average_network, list_altered, name_curve
+
+_FREQUENT = 5
+_MATRIX_SIDE = 460
+
+
+def add_leaderboard(document: Document, entries: Sequence[Entry]) -> None:
+    """Add what the networks reach and cost."""
+    document.add_section("Leaderboard")
+    rows = [{"Network": entry.name, **list_results(entry.standing)} for entry in entries]
+    cells = [[_write(value, DIGITS.get(name, 0)) for name, value in row.items()] for row in rows]
+    document.add_table("Test accuracy and cost; means over runs, of time and latency the median", list(rows[0]), cells)
+    cost = COSTS["params"]
+    document.add_figures(
+        [
+            (accuracy_figure(entries), describe_accuracies(entries), "accuracies"),
+            (cost_figure(entries, cost), describe_frontier(entries, cost), "accuracy_cost"),
+        ]
+    )
+
+
+def _write(value: float | str | None, digits: int) -> str:
+    if value is None:
+        return "–"
+    return value if isinstance(value, str) else f"{value:,.{digits}f}"
+
+
+def add_curves(document: Document, networks: Sequence[Network]) -> None:
+    """Add the networks' training curves, the mean where there are several seeds."""
+    document.add_section("Training")
+    histories = {network.name: _read_histories(network) for network in networks}
+    readable = [network for network in networks if histories[network.name]]
+    if len(readable) < len(networks):
+        missing = [network.name for network in networks if network not in readable]
+        document.add_text(f"Without a readable history: {', '.join(missing)}.")
+    if not readable:
+        return
+    curves = [_name_curve(network, histories[network.name]) for network in readable]
+    summaries = [summarise_curve(named.curve) for named in curves]
+    document.add_text(describe_curves([named.name for named in curves], summaries))
+    if altered := list_altered(readable):
+        document.add_text(describe_altered(altered))
+    note = "thin on training images, thick on validation images; marker: the lowest validation loss"
+    document.add_figures(
+        [
+            (curves_figure(curves, "loss", "epoch"), f"Loss by epoch, {note}", "loss"),
+            (curves_figure(curves, "accuracy", "epoch"), f"Accuracy by epoch, {note}", "accuracy"),
+        ]
+    )
+    head = ["Training", "Best epoch", "Epochs", "Validation loss (nats)", "Validation accuracy (%)"]
+    rows = [[named.name, *_summary_cells(one)] for named, one in zip(curves, summaries, strict=True)]
+    document.add_table("The best epoch of each training, by validation loss", head, rows)
+
+
+def _name_curve(network: Network, histories: Sequence[Sequence[Epoch]]) -> NamedCurve:
+    if len(network.runs) == 1:
+        return name_curve(network.runs[0], histories[0], network.name)
+    return average_network(network, histories)
+
+
+def _summary_cells(one: CurveSummary) -> list[str]:
+    return [f"{one.best_epoch}", f"{one.epochs}", f"{one.best_val_loss:.4f}", f"{100 * one.best_val_accuracy:.2f}"]
+
+
+def _read_histories(network: Network) -> list[list[Epoch]]:
+    """Return the history of each run; nothing where one of them is empty or cannot be read."""
+    try:
+        histories = [load_history(run) for run in network.runs]
+    except RunError:
+        return []
+    return histories if all(histories) else []
+
+
+def add_confusions(document: Document, subjects: Sequence[Subject]) -> None:
+    """Add which classes are mixed up, in words and as matrices."""
+    document.add_section("Confusions")
+    document.add_text("Counted over all runs of a network together.")
+    document.add_list(confusions_sentence([subject.name], [subject.counts]) for subject in subjects)
+    named = {subject.name: subject.counts for subject in subjects}
+    figures = confusion_figures(named, "row", Look(_MATRIX_SIDE, INK))
+    document.add_figures(
+        (figure, f"{name}: percent of each true class (recall)", f"confusion_{number}")
+        for number, (name, figure) in enumerate(zip(named, figures, strict=True), start=1)
+    )
+    rows = [
+        [subject.name, cell_name(one.true, one.predicted), f"{one.count:,} of {one.support:,}"]
+        for subject in subjects
+        for one in frequent_confusions(subject.counts, _FREQUENT)
+    ]
+    head = ["Network", "Confusion", "Images, all runs together"]
+    document.add_table(f"The {_FREQUENT} most frequent confusions of each", head, rows, numbers=False)
+
+
+def add_calibration(document: Document, subjects: Sequence[Subject]) -> None:
+    """Add how far confidences can be trusted, before and after temperature scaling."""
+    document.add_section("Calibration")
+    runs = [(run, _correct(one)) for s in subjects for run, one in zip(s.network.runs, s.predictions, strict=True)]
+    names, corrections = [run_name(run) for run, _ in runs], [correction for _, correction in runs]
+    document.add_text(calibration_sentence(names, corrections))
+    first = {subject.network.runs[0].id for subject in subjects}
+    lines = [_name_reliability(run, correction) for run, correction in runs if run.id in first]
+    caption = "Accuracy by confidence, the first run of each network; faint: temperature-scaled"
+    document.add_figures([(reliability_figure(lines), caption, "reliability")])
+    head = ["Run", "Temperature", "Overconfidence (points)", "Calibration error (points)"]
+    head += ["Negative log-likelihood (nats)", "Brier score"]
+    document.add_table(
+        f"Before → after temperature scaling fitted on validation; expected calibration error over {BINS} equal bins",
+        head,
+        [_correction_row(name, one) for name, one in zip(names, corrections, strict=True)],
+    )
+
+
+def _name_reliability(run: Run, one: Correction) -> NamedReliability:
+    model, recipe = (run.config.model, run.config.recipe) if run.config else ("", "")
+    return NamedReliability(run_name(run), model, recipe, one.before.reliability, one.after.reliability)
+
+
+def _correct(stored: Predictions) -> Correction:
+    return correct_temperature(stored.val_labels, stored.val_probs, stored.test_labels, stored.test_probs)
+
+
+def _correction_row(name: str, one: Correction) -> list[str]:
+    before, after = one.before, one.after
+    return [
+        name,
+        f"{one.temperature:.2f}",
+        f"{signed(before.overconfidence)} → {signed(after.overconfidence)}",
+        f"{100 * before.ece:.2f} → {100 * after.ece:.2f}",
+        f"{before.nll:.4f} → {after.nll:.4f}",
+        f"{before.brier:.4f} → {after.brier:.4f}",
+    ]

@@ -1,0 +1,91 @@
+"""Where runs lie on disk: the stores, the directories in them, and the names of the files in those."""
+
+import os
+import re
+from pathlib import Path
+
+from fmnist.paths import home
+
+CONFIG, STATUS, HISTORY, EVALUATION = "config.json", "status.json", "history.csv", "evaluation.json"
+PREDICTIONS, REFERENCE = "predictions.npz", "reference.npz"
+STOP, LOG, LOCK = "stop", "training.log", "training.lock"
+CHECKPOINT, BACKUP = "checkpoint.weights.h5", "backup.keras"
+WEIGHTS, SERVED = "model.keras", "model.tflite"
+RUN_ID = re.compile(r"[A-Za-z0-9_]+(-[A-Za-z0-9_]+)*")
+
+_ALL_FILES = (CONFIG, STATUS, HISTORY, EVALUATION, PREDICTIONS, REFERENCE, WEIGHTS, SERVED)
+
+
+def pretrained_store() -> Path:
+    """Return the store of the shipped runs: artifacts/pretrained, or where FMNIST_PRETRAINED_DIR says."""
+    chosen = os.environ.get("FMNIST_PRETRAINED_DIR")
+    return Path(chosen).expanduser() if chosen else home() / "artifacts" / "pretrained"
+
+
+def user_store() -> Path:
+    """Return the store of the user's own runs: artifacts/runs, or where FMNIST_ARTIFACTS_DIR says."""
+    chosen = os.environ.get("FMNIST_ARTIFACTS_DIR")
+    return Path(chosen).expanduser() if chosen else home() / "artifacts" / "runs"
+
+
+def stores() -> tuple[Path, ...]:
+    """Return the stores that are read, the shipped one first."""
+    return pretrained_store(), user_store()
+
+
+def list_run_directories(store: Path) -> list[Path]:
+    """Return the directories of a store that bear a run's name, sorted."""
+    if not store.is_dir():
+        return []
+    return sorted(path for path in store.iterdir() if path.is_dir() and RUN_ID.fullmatch(path.name))
+
+
+def list_all_directories() -> list[Path]:
+    """Return the runs' directories of all stores, the shipped ones first; of two of one name the shipped one counts."""
+    found: dict[str, Path] = {}
+    for store in stores():
+        for directory in list_run_directories(store):
+            found.setdefault(directory.name, directory)
+    return list(found.values())
+
+
+def read_stamp(directory: Path) -> tuple[int, ...]:
+    """Return the modification times of a run's files in ns, 0 for those that are not there: a key for caches."""
+    return tuple(_modified(directory / name) for name in _ALL_FILES)
+
+
+def weights_path(directory: Path) -> Path:
+    """Return where the training process puts the Keras file."""
+    return directory / WEIGHTS
+
+
+def served_path(directory: Path) -> Path:
+    """Return where the training process puts the LiteRT file."""
+    return directory / SERVED
+
+
+def checkpoint_path(directory: Path) -> Path:
+    """Return where the training process keeps the best weights so far."""
+    return directory / CHECKPOINT
+
+
+def backup_path(directory: Path) -> Path:
+    """Return where the training process keeps what it needs to be resumed."""
+    return directory / BACKUP
+
+
+def log_path(directory: Path) -> Path:
+    """Return where the training process's output goes."""
+    return directory / LOG
+
+
+def lock_path(directory: Path) -> Path:
+    """Return the file whose lock says that the run is being trained."""
+    return directory / LOCK
+
+
+def _modified(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0

@@ -1,0 +1,103 @@
+"""Runs made, queued once more, stopped, stripped and removed."""
+
+import shutil
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from fmnist.runs.layout import REFERENCE, RUN_ID, SERVED, STOP, WEIGHTS, user_store
+from fmnist.runs.reading import Run, RunError, load_history, load_predictions, load_run
+from fmnist.runs.records import Epoch, RunConfig, Status
+from fmnist.runs.writing import save_config, save_history, save_predictions, save_status
+
+
+def create_run(config: RunConfig, store: Path, run_id: str | None = None) -> Run:
+    """Make the directory of a new queued run; without a name it is `<model>-<recipe>-s<seed>-<utc time>`.
+
+    Raises:
+        RunError: if the name is taken or not a run's name, or the store cannot be written.
+    """
+    stem = f"{config.model}-{config.recipe}-s{config.seed}"
+    directory = store / (run_id or f"{stem}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
+    if not RUN_ID.fullmatch(directory.name):
+        raise RunError(f"{directory.name!r} is no name for a run: letters, digits, underscores and hyphens only.")
+    try:
+        directory.mkdir(parents=True)
+        save_config(directory, config, {})
+        save_status(directory, Status("queued", queued=time.time()))
+    except FileExistsError as error:
+        raise RunError(f"There is a run {directory.name!r} already.") from error
+    except OSError as error:
+        shutil.rmtree(directory, ignore_errors=True)
+        raise RunError(f"The store {store} cannot be written: {error.strerror}.") from error
+    return load_run(directory)
+
+
+def requeue_run(run: Run) -> Run:
+    """Queue a training that ended early once more; it goes on after its last finished epoch.
+
+    Raises:
+        RunError: if it is queued, being trained or finished.
+    """
+    if run.status is None or run.state not in ("stopped", "failed", "lost"):
+        raise RunError(f"{run.id} is {run.state}, so there is nothing to resume.")
+    (run.directory / STOP).unlink(missing_ok=True)
+    save_status(run.directory, Status("queued", queued=time.time(), epoch=run.status.epoch))
+    return load_run(run.directory)
+
+
+def request_stop(run: Run) -> None:
+    """Wish that the training process stops: it looks several times a second."""
+    (run.directory / STOP).touch()
+
+
+def stop_requested(directory: Path) -> bool:
+    """Return whether somebody wished that the training stops."""
+    return (directory / STOP).exists()
+
+
+def truncate_history(directory: Path, epochs: int) -> list[Epoch]:
+    """Cut the history to its first epochs, which is where a resumed training goes on, and return them."""
+    kept = load_history(Run(directory))[:epochs] if epochs else []  # what is thrown away may be damaged
+    save_history(directory, kept)
+    return kept
+
+
+def drop_weights(run: Run) -> None:
+    """Remove a complete run's weights and store its probabilities as float16, which leaves its answers as they are.
+
+    Raises:
+        RunError: if its probabilities cannot be read; nothing is removed then.
+    """
+    predictions = load_predictions(run)
+    halves = {name: _round_to_half(getattr(predictions, name)) for name in ("val_probs", "test_probs")}
+    for name in (WEIGHTS, SERVED, REFERENCE):  # without the served model nothing can be held against the last
+        (run.directory / name).unlink(missing_ok=True)
+    save_predictions(run.directory, replace(predictions, **halves))  # last: weights never lie beside rounded answers
+
+
+def delete_run(run: Run) -> None:
+    """Remove a run of the user's own store for good.
+
+    Raises:
+        RunError: if the run is not in the user's store, is being trained, or cannot be removed.
+    """
+    if run.directory.parent.resolve() != user_store().resolve():
+        raise RunError(f"{run.id} is not one of your own runs and stays.")
+    if run.state == "running":
+        raise RunError(f"{run.id} is being trained; stop it first.")
+    try:
+        shutil.rmtree(run.directory)
+    except OSError as error:
+        raise RunError(f"{run.directory} cannot be removed: {error.strerror}.") from error
+
+
+def _round_to_half(probs: np.ndarray) -> np.ndarray:
+    """Round probabilities (n, 10) to float16; where that makes a tie, the first choice stays the first."""
+    halves, rows, chosen = probs.astype(np.float16), np.arange(len(probs)), probs.argmax(axis=1)
+    tied = halves.argmax(axis=1) != chosen
+    halves[rows[tied], chosen[tied]] = np.nextafter(halves[tied].max(axis=1), np.float16(2))
+    return halves

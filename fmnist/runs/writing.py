@@ -1,0 +1,119 @@
+"""Write a run's files: each is replaced whole or appended by line, so that a reader never meets half a file."""
+
+import csv
+import io
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from fmnist.runs.layout import (
+    CONFIG,
+    EVALUATION,
+    HISTORY,
+    PREDICTIONS,
+    REFERENCE,
+    STATUS,
+    backup_path,
+    checkpoint_path,
+)
+from fmnist.runs.records import Epoch, Evaluation, Predictions, Reference, RunConfig, Status
+
+SCHEMA = 1
+
+
+def save_config(directory: Path, config: RunConfig, environment: Mapping[str, Any]) -> None:
+    """Write the configuration with what is known of the machine and the library versions."""
+    _write_json(directory / CONFIG, {"schema": SCHEMA, "config": asdict(config), "environment": dict(environment)})
+
+
+def save_status(directory: Path, status: Status) -> None:
+    """Write where the training stands; on a full disk the old file is overwritten in place, which needs no space."""
+    data = json.dumps(asdict(status)).encode()
+    try:
+        write_file(directory / STATUS, data)
+    except OSError:
+        with (directory / STATUS).open("r+b") as stream:
+            stream.write(data)
+            stream.truncate()
+
+
+def append_epoch(directory: Path, epoch: Epoch) -> None:
+    """Add one finished epoch to the history, flushed to disk: a backup without its epochs cannot be resumed from."""
+    with (directory / HISTORY).open("ab") as stream:
+        stream.write(_render([epoch], head=not stream.tell()))
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def save_history(directory: Path, epochs: Sequence[Epoch]) -> None:
+    """Write the history anew."""
+    write_file(directory / HISTORY, _render(epochs, head=True))
+
+
+def save_predictions(directory: Path, predictions: Predictions) -> None:
+    """Write the probabilities."""
+    _save_arrays(directory / PREDICTIONS, predictions)
+
+
+def save_reference(directory: Path, reference: Reference) -> None:
+    """Write what pictures are held against; features as float16, which moves distances by less than 0.001."""
+    halves = replace(reference, features=reference.features.astype(np.float16))
+    _save_arrays(directory / REFERENCE, halves)
+
+
+def save_evaluation(directory: Path, evaluation: Evaluation) -> None:
+    """Write the evaluation, which makes the run complete: call it last."""
+    _write_json(directory / EVALUATION, asdict(evaluation))
+
+
+def discard_evaluation(directory: Path) -> None:
+    """Remove the evaluation, without which the run is not complete: call it first."""
+    (directory / EVALUATION).unlink(missing_ok=True)
+
+
+def discard_training_state(directory: Path) -> None:
+    """Remove what only a training that is to be resumed needs."""
+    for path in (checkpoint_path(directory), backup_path(directory)):
+        path.unlink(missing_ok=True)
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all; raises OSError."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_bytes(data)
+        replace_file(temporary, path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def replace_file(temporary: Path, path: Path) -> None:
+    """Put a finished temporary file in its place, flushed to disk first."""
+    with temporary.open("rb") as stream:
+        os.fsync(stream.fileno())
+    temporary.replace(path)
+
+
+def _render(epochs: Sequence[Epoch], *, head: bool) -> bytes:
+    lines = io.StringIO()
+    writer = csv.DictWriter(lines, [f.name for f in fields(Epoch)], lineterminator="\n")
+    if head:
+        writer.writeheader()
+    writer.writerows(map(asdict, epochs))
+    return lines.getvalue().encode()
+
+
+def _save_arrays(path: Path, record: Predictions | Reference) -> None:
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **{f.name: getattr(record, f.name) for f in fields(record)})
+    write_file(path, buffer.getvalue())
+
+
+def _write_json(path: Path, document: Mapping[str, Any]) -> None:
+    write_file(path, (json.dumps(document, indent=2) + "\n").encode())

@@ -1,0 +1,26 @@
+"""The views of the Confusion page, and the way to one of them from another page."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from fmnist.contenders.networks import run_name
+from fmnist.runs.reading import Run
+from fmnist.ui.choices import pick_run
+
+_WHOLE_LABEL = "<style>[data-testid=stPageLink] p { white-space: normal }</style>"  # a telephone would cut it off
+VIEWS = {"matrices": "Side by side", "difference": "Difference of two", "scores": "Scores by class"}
+
+
+def link_difference(runs_a: Sequence[Run], runs_b: Sequence[Run]) -> None:
+    """Lead to the images that make the difference between two networks, for each of which one of its runs stands."""
+    a, b = run_name(pick_run(runs_a)), run_name(pick_run(runs_b))
+    if a == b:  # a network and the one of its runs that stands for it
+        return
+    st.html(_WHOLE_LABEL)
+    st.page_link(
+        "pages/confusion.py",
+        label=f"Which images make the difference: {a} less {b}",
+        icon=":material/grid_on:",
+        query_params={"runs": [a, b], "view": VIEWS["difference"], "a": a, "b": b},
+    )

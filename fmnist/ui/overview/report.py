@@ -1,0 +1,36 @@
+"""The report as a download: chosen networks in one HTML file."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from fmnist.contenders.networks import Network
+from fmnist.ui.choices import choose_options
+from fmnist.views.leaderboard import Entry
+
+_MOST = 8  # chosen at first; more would make a long report
+
+
+def offer_report(networks: Sequence[Network], ranking: Sequence[Entry]) -> None:
+    """Let the user choose networks, listed by rank, and download one HTML file on them, written when asked for."""
+    by_name = {network.name: network for network in networks}
+    ranked = [entry.name for entry in ranking]
+    with st.popover("Report", icon=":material/description:"):
+        chosen = choose_options("Networks", {name: name for name in ranked}, "reported", ranked[:_MOST])
+        st.download_button(
+            "Download as HTML",
+            lambda: _build([by_name[name] for name in chosen]),
+            "report.html",
+            "text/html",
+            icon=":material/download:",
+            disabled=not chosen,
+        )
+        st.caption(
+            "Tables, figures, verdicts, configurations and versions. It opens in any browser, without a network."
+        )
+
+
+def _build(networks: Sequence[Network]) -> str:
+    from fmnist.report.build import build_report  # the Overview's figures need not wait for it
+
+    return build_report(networks)

@@ -1,0 +1,166 @@
+"""What the models say of a picture: asked, summed up in a sentence, and laid side by side."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fmnist.contenders.networks import is_robust, network_name, run_name
+from fmnist.dataset import CLASS_NAMES
+from fmnist.inference.picture import picture_from_array
+from fmnist.inference.prepare import Prepared, prepare
+from fmnist.inference.serving import ModelFileError
+from fmnist.runs.reading import Run, RunError
+from fmnist.ui import store
+from fmnist.views.style import model_color
+
+N_SHOWN = 3
+UNLIKE = "Unlike most that it was trained on."
+
+# Colours are mixed from the text's own, which follows the theme; the cards fill the width that there is.
+STYLE = """<style>
+.answers { display: grid; grid-template-columns: repeat(auto-fill, minmax(140px, 1fr)); gap: .75rem 1rem }
+.answers article { border-top: 2px solid var(--model); padding-top: .35rem; font-size: .875rem; line-height: 1.3 }
+.answers header { font-size: .8rem; opacity: .75; white-space: nowrap; overflow: hidden; text-overflow: ellipsis }
+.answers ol { list-style: none; margin: .15rem 0 0; padding: 0 }
+.answers li { display: grid; grid-template-columns: 1fr auto; margin: 0; padding: .12rem 0 .2rem; font-size: .875rem }
+.answers li:first-child { font-weight: 600 }
+.answers li span + span { font-variant-numeric: tabular-nums }
+.answers li i { grid-column: span 2; height: 4px; background: color-mix(in srgb, currentColor 12%, transparent) }
+.answers li i::before { content: ""; display: block; height: 100%; width: var(--share); background: var(--model) }
+.answers p { margin: .3rem 0 0; font-size: .8rem; opacity: .75 }
+</style>"""
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """One run's ten probabilities, float32 (10,), calibrated by `temperature`, or the problem that kept it silent.
+
+    `unfamiliar` says that the picture is unlike all that the network was trained on.
+    """
+
+    run: Run
+    probs: NDArray[np.float32] | None
+    temperature: float = 1.0
+    unfamiliar: bool = False
+    problem: str = ""
+
+
+def ask_models(runs: Sequence[Run], prepared: Prepared) -> list[Answer]:
+    """Ask every run about a prepared picture; one that cannot answer says why."""
+    return [_ask(run, prepared) for run in runs]
+
+
+def warm_up(runs: Sequence[Run]) -> None:
+    """Load what the first answer needs, so that it comes as soon as the others."""
+    ask_models(runs, prepare(picture_from_array(np.zeros((28, 28, 3), np.uint8)), "raw"))
+
+
+def best_classes(probs: NDArray[np.float32]) -> list[int]:
+    """Return the likeliest classes, the best first."""
+    return [int(label) for label in np.argsort(-probs, kind="stable")[:N_SHOWN]]
+
+
+def describe_agreement(labels: Sequence[int]) -> str:
+    """Say in words how far the models' first choices agree; `labels` is one class a model."""
+    counts = Counter(labels).most_common()
+    if not counts:
+        return "No chosen model can answer."
+    (best, most), total = counts[0], len(labels)
+    if most == total:
+        who = {1: "The model says", 2: "Both models say"}.get(total, f"All {total} models say")
+        return f"{who} {CLASS_NAMES[best]}."
+    if total == 2:
+        return f"The models disagree: one says {CLASS_NAMES[best]}, the other {CLASS_NAMES[counts[1][0]]}."
+    parts = [f"{count} {CLASS_NAMES[label]}" for label, count in counts[1:]]
+    if most == counts[1][1]:
+        return f"The models disagree: {_join([f'{most} {CLASS_NAMES[best]}', *parts])}."
+    return f"{most} of {total} models say {CLASS_NAMES[best]}; {_join(parts)}."
+
+
+def describe_answers(answers: Sequence[Answer]) -> str:
+    """Say the robust model's answer and how many others agree; without that model, how far they all agree."""
+    lead = next((answer for answer in answers if answer.probs is not None and is_robust(answer.run)), None)
+    if lead is None or lead.probs is None:
+        return describe_agreement(first_choices(answers))
+    best, sure = int(lead.probs.argmax()), _percent(lead.probs.max())
+    (name,) = short_names([lead.run])
+    others = first_choices([answer for answer in answers if answer is not lead])
+    agree = f"; {_describe_others(sum(label == best for label in others), len(others))}" if others else ""
+    if lead.unfamiliar:
+        return f"{name} has hardly seen anything like this. Its nearest guess is {CLASS_NAMES[best]}{agree}."
+    return f"{name} says {CLASS_NAMES[best]}, {sure} sure{agree}."
+
+
+def describe_truth(label: int, labels: Sequence[int]) -> str:
+    """Say what a test image is and how many models are right."""
+    n_right = sum(said == label for said in labels)
+    return f"The true class is {CLASS_NAMES[label]}: {n_right} of {len(labels)} right."
+
+
+def first_choices(answers: Sequence[Answer]) -> list[int]:
+    """Return the best class of every model that answered."""
+    return [int(answer.probs.argmax()) for answer in answers if answer.probs is not None]
+
+
+def answers_html(answers: Sequence[Answer]) -> str:
+    """Lay the models' best classes side by side, as many columns as fit."""
+    names = short_names([answer.run for answer in answers])
+    return f'{STYLE}<section class="answers">{"".join(map(_card, answers, names))}</section>'
+
+
+def short_names(runs: Sequence[Run]) -> list[str]:
+    """Name every run by its network where that tells it apart from the others, else in full."""
+    networks = [network_name(run.config.model, run.config.recipe) if run.config else run.id for run in runs]
+    counts = Counter(networks)
+    return [name if counts[name] == 1 else run_name(run) for name, run in zip(networks, runs, strict=True)]
+
+
+def _ask(run: Run, prepared: Prepared) -> Answer:
+    try:
+        reader = store.reader(run)
+    except (RunError, ModelFileError) as error:
+        return Answer(run, None, problem=str(error))
+    reading = reader.read(prepared)
+    return Answer(run, reading.calibrated, reader.temperature, reading.unfamiliar)
+
+
+def _card(answer: Answer, name: str) -> str:
+    full_name = escape(run_name(answer.run))
+    color = model_color(answer.run.config.model if answer.run.config else "")
+    said = "" if answer.probs is None else _bars(answer.probs)
+    notes = (answer.problem, UNLIKE if answer.unfamiliar else "")
+    body = said + "".join(f"<p>{escape(words)}</p>" for words in notes if words)
+    return f'<article style="--model: {color}"><header title="{full_name}">{escape(name)}</header>{body}</article>'
+
+
+def _bars(probs: NDArray[np.float32]) -> str:
+    rows = (
+        f"<li><span>{CLASS_NAMES[label]}</span><span>{_share(probs[label])}</span>"
+        f'<i style="--share: {probs[label]:.1%}"></i></li>'
+        for label in best_classes(probs)
+    )
+    return f"<ol>{''.join(rows)}</ol>"
+
+
+def _share(prob: float) -> str:
+    return "&gt; 99.9%" if prob >= 0.9995 else f"{prob:.1%}"  # no model is certain
+
+
+def _percent(prob: float) -> str:
+    return "> 99 %" if prob >= 0.995 else f"{100 * prob:.0f} %"
+
+
+def _describe_others(agree: int, total: int) -> str:
+    if total == 1:
+        return "the other model agrees" if agree else "the other model disagrees"
+    if agree in (0, total):
+        return f"{'all' if agree else 'none'} of the {total} others {'agree' if agree else 'agrees'}"
+    return f"{agree} of the {total} others {'agrees' if agree == 1 else 'agree'}"
+
+
+def _join(parts: Sequence[str]) -> str:
+    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else parts[0]

@@ -1,0 +1,44 @@
+"""The training images that are most like a picture, in the eyes of the network that says so."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from fmnist.dataset import CLASS_NAMES, DataUnavailableError
+from fmnist.inference.frame import Step
+from fmnist.ui import store
+from fmnist.ui.pictures import steps_html
+from fmnist.ui.predict.answers import Answer, short_names
+
+N_NEAREST = 8
+
+
+def show_nearest(image: NDArray[np.uint8], answers: Sequence[Answer]) -> None:
+    """Show the training images nearest to an image, uint8 (28, 28), for the first model that can tell.
+
+    Nothing is shown where nobody was asked, because there was nothing in the picture.
+    """
+    if not answers:
+        return
+    readers = ((answer.run, store.reader(answer.run)) for answer in answers if answer.probs is not None)
+    able = next(((run, reader) for run, reader in readers if reader.reference), None)
+    if able is None:
+        st.info("Only a model by the robust recipe can tell which training images are like a picture: choose one.")
+        return
+    try:
+        dataset = store.dataset()
+    except DataUnavailableError as error:
+        st.info(str(error), icon=":material/download:")
+        return
+    run, reader = able
+    steps = [
+        Step(CLASS_NAMES[dataset.train_labels[i]], f"Training image {i:,}", dataset.train_images[i])
+        for i in reader.find_nearest(image, N_NEAREST)
+    ]
+    st.html(steps_html(steps))
+    st.caption(
+        f"Most like the picture in the eyes of {short_names([run])[0]}, of a sample of its training images. It saw two "
+        "thirds of them drawn or photographed; here they are as the data set has them."
+    )

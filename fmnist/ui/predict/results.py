@@ -1,0 +1,178 @@
+"""What the Predict page shows of its pictures: the answers, the way to 28×28, and where each model looked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from fmnist.dataset import CLASS_NAMES
+from fmnist.inference.explain import occlusion_map
+from fmnist.inference.picture import Picture
+from fmnist.inference.prepare import Prepared, prepare
+from fmnist.runs.reading import Run
+from fmnist.ui import store
+from fmnist.ui.map_strip import show_map_strip
+from fmnist.ui.pictures import LARGE, image_source, steps_html
+from fmnist.ui.predict.answers import (
+    Answer,
+    answers_html,
+    ask_models,
+    describe_answers,
+    describe_truth,
+    first_choices,
+    short_names,
+)
+from fmnist.ui.predict.canvas import SIDE
+from fmnist.ui.predict.sources import Subject
+from fmnist.ui.show import plain, show_finding
+
+KINDS = {"auto": "Detect", "catalogue": "Catalogue", "photo": "Photo", "sketch": "Sketch", "raw": "As it is"}
+_NAMES_OF_KINDS = {
+    "catalogue": "a catalogue picture: one item on a plain background",
+    "photo": "a photo: an item before a busy background",
+    "sketch": "a sketch: an outline that holds cloth",
+    "raw": "an image of the data set's own form",
+}
+
+CALIBRATED = (
+    "Confidences are calibrated: each model's by one temperature, fitted on the 5,000 validation images, for a robust "
+    "model on these, two thirds of them turned into drawings and photographs. On other pictures they can still be too "
+    "high."
+)
+
+_LIST_STYLE = """<style>
+.pictures { display: grid; gap: .5rem; margin: 0 }
+.pictures div { display: flex; gap: .75rem; align-items: center; font-size: .875rem; line-height: 1.3 }
+.pictures img { width: 56px; height: 56px; image-rendering: pixelated; flex: none }
+.pictures p { margin: 0; font-size: .875rem }
+.pictures span { display: block; opacity: .75; overflow-wrap: anywhere }
+</style>"""
+_SIDES_STYLE = """<style>
+:has(> .st-key-answering) { min-width: min(100%, 320px) }
+@media (max-width: 480px) { :is(.st-key-source, .st-key-prepare) button { padding-inline: .5rem } }
+</style>"""
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """A picture, what was made of it, and what the models say; no `answers` where nothing was found in it."""
+
+    subject: Subject
+    prepared: Prepared
+    answers: Sequence[Answer]
+
+    @property
+    def sentence(self) -> str:
+        """The answers in words."""
+        if not self.answers:
+            return "There is nothing to see yet."
+        truth = self.subject.label
+        judged = "" if truth is None else f" {describe_truth(truth, first_choices(self.answers))}"
+        return describe_answers(self.answers) + judged
+
+
+def two_sides() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Return where to ask and where to answer: side by side, or one below the other on a narrow screen."""
+    st.html(_SIDES_STYLE)
+    sides = st.container(horizontal=True, gap="medium")
+    return sides.container(width=SIDE), sides.container(key="answering")
+
+
+def answer_pictures(subjects: Sequence[Subject], runs: Sequence[Run], kind: str) -> list[Result]:
+    """Prepare every picture and ask every model about it."""
+    return [_answer(subject, runs, kind) for subject in subjects]
+
+
+def choose_result(results: Sequence[Result]) -> Result:
+    """Return the picture to look into; of several all answers are listed, and the user chooses one."""
+    if len(results) == 1:
+        return results[0]
+    show_finding(f"{len(results)} pictures")
+    rows = [_row(number, result) for number, result in enumerate(results, start=1)]  # telephones repeat names
+    st.html(f'{_LIST_STYLE}<section class="pictures">{"".join(rows)}</section>')
+    position = st.selectbox(
+        "Look into", range(len(results)), format_func=lambda i: f"{i + 1}. {results[i].subject.name}", key="picture"
+    )
+    return results[position or 0]
+
+
+def show_answers(result: Result) -> None:
+    """Say what the models agree on and what the user should know, and lay their best classes side by side."""
+    show_finding(result.sentence)
+    for warning in result.prepared.warnings:
+        st.warning(plain(warning), icon=":material/info:")
+    if result.answers:
+        st.html(answers_html(result.answers))
+        st.caption(CALIBRATED)
+
+
+def show_steps(prepared: Prepared) -> None:
+    """Show the way to 28×28, and as what kind of picture it was taken."""
+    st.caption(f"Taken for {_NAMES_OF_KINDS[prepared.kind]}.")
+    st.html(steps_html(prepared.steps))
+
+
+def show_maps(result: Result) -> None:
+    """Show for each model which parts of the image its best class leans on."""
+    image = result.prepared.image
+    best = [(answer.run, int(answer.probs.argmax())) for answer in result.answers if answer.probs is not None]
+    maps = {
+        name: (label, occlusion_map(store.reader(run).probs_as_read(result.prepared), image, label))
+        for name, (run, label) in zip(short_names([run for run, _ in best]), best, strict=True)
+    }
+    show_map_strip(image, maps, LARGE)
+
+
+def offer_probabilities(results: Sequence[Result]) -> None:
+    """Offer all ten probabilities of every model for every picture as a table."""
+    st.download_button(
+        "Probabilities as CSV",
+        lambda: probabilities_table(results).to_csv(index=False),
+        "predictions.csv",
+        "text/csv",
+        icon=":material/download:",
+        type="tertiary",
+    )
+
+
+def probabilities_table(results: Sequence[Result]) -> pd.DataFrame:
+    """Return one row a picture and model, one column a class: the calibrated probabilities, and their temperature."""
+    rows = [
+        {
+            "number": number,
+            "picture": result.subject.name,
+            "run": answer.run.id,
+            "kind": result.prepared.kind,
+            "temperature": answer.temperature,
+        }
+        | dict(zip(CLASS_NAMES, answer.probs.tolist(), strict=True))
+        for number, result in enumerate(results, start=1)
+        for answer in result.answers
+        if answer.probs is not None
+    ]
+    return pd.DataFrame(rows)
+
+
+def _answer(subject: Subject, runs: Sequence[Run], kind: str) -> Result:
+    prepared = _prepare(subject.picture, kind)
+    return Result(subject, prepared, ask_models(runs, prepared) if prepared.image.any() else ())
+
+
+def _content(picture: Picture) -> tuple[object, ...]:
+    return picture.pixels.shape, picture.pixels.tobytes(), picture.warnings
+
+
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Picture: _content})
+def _prepare(picture: Picture, kind: str) -> Prepared:
+    return prepare(picture, kind)
+
+
+def _row(number: int, result: Result) -> str:
+    name, sentence = escape(result.subject.name), escape(result.sentence)
+    warnings = escape(" ".join(result.prepared.warnings))
+    source = image_source(result.prepared.image)
+    text = f"<p><b>{sentence}</b><span>{number}. {name}</span><span>{warnings}</span></p>"
+    return f'<div><img src="{source}" alt="{name}">{text}</div>'

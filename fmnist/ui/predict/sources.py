@@ -1,0 +1,139 @@
+"""Where the Predict page's pictures come from: the canvas, files, the camera, examples, or the test set."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from fmnist.dataset import CLASS_NAMES, N_TEST
+from fmnist.inference.frame import Step
+from fmnist.inference.picture import MAX_BYTES, Picture, PictureError, load_picture, picture_from_array
+from fmnist.ui import store
+from fmnist.ui.choices import report_no_number
+from fmnist.ui.guards import dataset_or_stop
+from fmnist.ui.named_choice import choose_class
+from fmnist.ui.pictures import LARGE, steps_html
+from fmnist.ui.predict import canvas
+from fmnist.ui.predict.examples import EXAMPLES
+from fmnist.ui.predict.garments import GARMENTS
+from fmnist.ui.predict.picker import example_pixels, forget_example, pick_example
+from fmnist.ui.show import plain
+
+SOURCES = {
+    "draw": "Draw",
+    "upload": "Upload",
+    "camera": "Camera",
+    "examples": "Examples",
+    "test": "Test image",
+}
+HINTS = {
+    "draw": "Draw an item: the models answer as you lift the pen.",
+    "upload": "Upload pictures of clothes, one item in each.",
+    "camera": "Take a picture of an item of clothing.",
+    "examples": "Choose a picture: a click answers.",
+    "test": "Choose an image of the test set.",
+}
+_EXTENSIONS = ("png", "jpg", "jpeg", "webp", "gif", "bmp")
+MOST_FILES = 32  # each is answered anew when a choice changes
+_ANY_CLASS = -1
+_NUMBER, _CLASS = "test_image", "random_class"
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A picture to be named; `label` is the true class, which images of the test set and examples have."""
+
+    name: str
+    picture: Picture
+    label: int | None = None
+
+
+def ask_pictures(source: str) -> list[Subject]:
+    """Show the source's own controls and give the pictures that it holds now."""
+    if source != "examples":
+        forget_example()
+    ask = {"draw": _draw, "upload": _upload, "camera": _photograph, "examples": _try_out, "test": _pick}
+    return ask[source]()
+
+
+def _draw() -> list[Subject]:
+    paper = st.container()
+    outlined = choose_class("Outline to draw over", key="outline", nothing="None")
+    with paper:
+        picture = canvas.draw_picture(() if outlined is None else GARMENTS[outlined].paths)
+    return [] if picture is None else [Subject("Drawing", picture)]
+
+
+def _upload() -> list[Subject]:
+    files = st.file_uploader(
+        "Pictures of one item each",
+        _EXTENSIONS,
+        accept_multiple_files=True,
+        key="files",
+        max_upload_size=min(MAX_BYTES // 2**20, st.get_option("server.maxUploadSize")),
+    )
+    if len(files) > MOST_FILES:
+        st.warning(f"The first {MOST_FILES} of {len(files)} pictures are read: upload the others after them.")
+    return _read(files[:MOST_FILES])
+
+
+def _photograph() -> list[Subject]:
+    photo = st.camera_input("One item, on a plain background if you can", key="photo")
+    return _read([photo] if photo else [])
+
+
+def _try_out() -> list[Subject]:
+    chosen = pick_example()
+    if chosen is None:
+        return []
+    example = EXAMPLES[chosen]
+    return [Subject(example.name, picture_from_array(example_pixels(chosen)), example.label)]
+
+
+def _pick() -> list[Subject]:
+    dataset = dataset_or_stop()
+    report_no_number(_NUMBER, 0, N_TEST - 1, "test image")
+    number = st.number_input(f"Number (0 to {N_TEST - 1:,})", 0, N_TEST - 1, key=_NUMBER, bind="query-params")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        classes = [_ANY_CLASS, *range(len(CLASS_NAMES))]
+        st.selectbox(
+            "Random image of",
+            classes,
+            format_func=_class_title,
+            key=_CLASS,
+            on_change=_pick_at_random,
+            persist_state="session",
+        )
+        st.button("Random", icon=":material/casino:", on_click=_pick_at_random)
+    image, label = dataset.test_images[number], int(dataset.test_labels[number])
+    st.html(steps_html([Step(f"Test image {number:,}", CLASS_NAMES[label], image)], LARGE))
+    return [Subject(f"Test image {number:,}", picture_from_array(image), label)]
+
+
+def _pick_at_random() -> None:
+    """Draw a test image of the chosen class."""
+    labels, chosen = store.dataset().test_labels, st.session_state[_CLASS]
+    candidates = np.arange(N_TEST) if chosen == _ANY_CLASS else np.flatnonzero(labels == chosen)
+    st.session_state[_NUMBER] = int(np.random.default_rng().choice(candidates))
+
+
+def _class_title(label: int) -> str:
+    return "any class" if label == _ANY_CLASS else CLASS_NAMES[label]
+
+
+def _read(files: Sequence[UploadedFile]) -> list[Subject]:
+    """Decode uploads, which stay in memory; one that cannot be read says why and the others go on."""
+    subjects = []
+    for file in files:
+        try:
+            subjects.append(Subject(file.name, _decode(file.getvalue())))
+        except PictureError as error:
+            st.error(f"**{plain(file.name)}**: {error}", icon=":material/broken_image:")
+    return subjects
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _decode(data: bytes) -> Picture:
+    return load_picture(data)

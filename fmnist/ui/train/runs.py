@@ -1,0 +1,131 @@
+"""The user's own runs on the Train page, and which of them is looked at: that one is in the URL."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, tzinfo
+from functools import partial
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+from fmnist.jobs import queue
+from fmnist.jobs.forecast import Pace, measure_pace
+from fmnist.runs.layout import user_store
+from fmnist.runs.reading import Run, RunError
+from fmnist.runs.records import Epoch
+from fmnist.ui import store
+from fmnist.ui.show import plain
+from fmnist.ui.train.words import describe_outcome, short_name
+
+ACTIVE = ("queued", "running")
+BROKEN_OFF = ("failed", "lost")
+_PARAMETER, _ENDED, _REFUSALS = "run", "ended", "refusals"
+_LONG_LIST, _LIST_HEIGHT = 8, 400  # runs, and pixels within which more of them scroll
+
+
+def own_runs() -> list[Run]:
+    """Return the runs of the user's own store, the newest first."""
+    own = [run for run in store.runs() if run.directory.parent == user_store()]
+    return sorted(own, key=lambda run: run.status.queued if run.status else 0, reverse=True)
+
+
+def known_paces() -> list[Pace]:
+    """Return how fast each training was whose history can be read, the shipped ones too."""
+    paces = [
+        measure_pace(run.config, read_history(run), own=run.directory.parent == user_store())
+        for run in store.runs()
+        if run.config is not None
+    ]
+    return [pace for pace in paces if pace is not None]
+
+
+def read_history(run: Run) -> list[Epoch]:
+    """Return a run's finished epochs, none where they are damaged."""
+    try:
+        return store.history(run)
+    except RunError:
+        return []
+
+
+def watch(run: Run) -> None:
+    """Look at that run from now on."""
+    st.query_params[_PARAMETER] = run.id
+
+
+def watch_none() -> None:
+    """Look at whatever is of most interest."""
+    st.query_params.pop(_PARAMETER, None)
+
+
+def attempt(action: Callable[[], object]) -> None:
+    """Do what a button asks for; a value out of its range or a store that refuses is told by `tell_refusals`."""
+    try:
+        action()
+    except (ValueError, RunError) as error:
+        st.session_state.setdefault(_REFUSALS, []).append(str(error))
+
+
+def tell_refusals() -> None:
+    """Tell why what the buttons asked for was not done: a callback in a fragment may not show anything itself."""
+    for words in st.session_state.pop(_REFUSALS, []):
+        st.toast(words, icon=":material/error:", duration="long")
+
+
+def find_named(runs: Sequence[Run]) -> Run | None:
+    """Return the run in the address, where there is one and it is among these."""
+    return next((run for run in runs if run.id == st.query_params.get(_PARAMETER)), None)
+
+
+def find_watched(runs: Sequence[Run]) -> Run | None:
+    """Return the run to look at: the one in the address, or else the running, the next, or the newest one."""
+    named = find_named(runs)
+    if named is None and _PARAMETER in st.query_params:
+        asked = plain(st.query_params[_PARAMETER])
+        st.warning(f"The address names no run of yours: {asked}.", icon=":material/link_off:")
+    running = next((run for run in runs if run.state == "running"), None)
+    waiting = [run for run in runs if run.state == "queued"]
+    return named or running or next(iter(waiting[-1:] or runs), None)
+
+
+def choose_ended(runs: Sequence[Run], watched: Run | None) -> None:
+    """List the runs that are over, the newest first, and let the user look at one; those broken off can go on."""
+    ended = {run.id: run for run in runs if run.state not in ACTIVE}
+    if not ended:
+        return
+    st.session_state[_ENDED] = watched.id if watched and watched.id in ended else None
+    room = st.container(height=_LIST_HEIGHT if len(ended) > _LONG_LIST else "content")
+    room.radio(
+        "Your runs",
+        list(ended),
+        format_func=lambda run_id: short_name(ended[run_id]),
+        captions=[f"{describe_outcome(run)}{_started(run)}" for run in ended.values()],
+        key=_ENDED,
+        on_change=lambda: watch(ended[st.session_state[_ENDED]]),
+    )
+    broken_off = [run for run in ended.values() if run.state in BROKEN_OFF]
+    if len(broken_off) > 1:
+        st.button(
+            f"Resume the {len(broken_off)} that broke off",
+            icon=":material/resume:",
+            on_click=_resume_all,
+            args=(broken_off[::-1],),
+        )
+
+
+def _resume_all(runs: Sequence[Run]) -> None:
+    for run in runs:
+        attempt(partial(queue.resume, run))
+
+
+def _zone() -> tzinfo:
+    """Return the browser's time zone; UTC where it names none that is known here."""
+    try:
+        return ZoneInfo(st.context.timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
+
+
+def _started(run: Run) -> str:
+    if run.status is None:
+        return ""
+    moment = datetime.fromtimestamp(run.status.queued, _zone())
+    return f" · {moment.day} {moment:%b, %H:%M}"

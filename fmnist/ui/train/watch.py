@@ -1,0 +1,193 @@
+"""One run on the Train page: what it does or did, its curves, and what can be done with it."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from fmnist.contenders.networks import network_name, run_name
+from fmnist.evaluation.curves import build_curve
+from fmnist.jobs import queue
+from fmnist.jobs.locks import run_is_held
+from fmnist.jobs.progress import measure_progress
+from fmnist.runs.life_cycle import stop_requested
+from fmnist.runs.reading import Run, RunError, load_log
+from fmnist.runs.records import Epoch, Status
+from fmnist.ui import store
+from fmnist.ui.show import plain, show_figure, show_finding
+from fmnist.ui.train.queue import cancel, list_waiting, show_queue
+from fmnist.ui.train.runs import ACTIVE, BROKEN_OFF, attempt, find_named, own_runs, tell_refusals, watch, watch_none
+from fmnist.ui.train.words import describe_best, describe_progress, describe_run, describe_settings, short_name
+from fmnist.views.curves import NamedCurve
+from fmnist.views.live import live_figure
+
+_LOOK_SECONDS, _IDLE_SECONDS = 2.0, 5.0  # a training says every two seconds where it is
+_GONE = "The machine may have been restarted. Nothing but the epoch that was running is lost: resume it."
+_RESULT_PAGES = {
+    "curves": ("Curves", ":material/show_chart:"),
+    "confusion": ("Confusion", ":material/grid_on:"),
+    "mistakes": ("Mistakes", ":material/image_search:"),
+    "predict": ("Predict", ":material/draw:"),
+}
+
+
+def follow(run: Run | None, runs: Sequence[Run]) -> None:
+    """Show the queue and a run, and look again as time passes: whatever any browser starts or stops is seen here."""
+    active = any(each.state in ACTIVE for each in runs)
+    look = st.fragment(_look, run_every=_LOOK_SECONDS if active else _IDLE_SECONDS)
+    look(run.id if run else None, [(each.id, each.state) for each in runs])
+
+
+def _look(run_id: str | None, seen: Sequence[tuple[str, str]]) -> None:
+    _ensure_worker()
+    runs = own_runs()
+    named = find_named(runs)  # a click in the queue may have put another one into the address
+    if [(run.id, run.state) for run in runs] != seen or (named and named.id != run_id):
+        st.rerun()
+    tell_refusals()
+    if run_id is None:
+        _show_nothing_yet()
+        return
+    run = next(run for run in runs if run.id == run_id)
+    show_queue(runs, run)
+    _show_run(run, [each.id for each in list_waiting(runs)])
+
+
+def _ensure_worker() -> None:
+    """Replace a worker that was killed, or went with a restarted machine, and say so where that cannot be."""
+    try:
+        queue.ensure_worker()
+    except RunError as error:
+        st.error(str(error), icon=":material/error:")
+    if failure := queue.describe_worker_failure():
+        st.error(
+            f"The worker failed and is tried again; what is queued waits. {plain(failure)}", icon=":material/error:"
+        )
+
+
+def _show_nothing_yet() -> None:
+    show_finding("You have trained nothing yet.")
+    st.markdown(
+        "Choose networks, recipes and a number of seeds, and start. Each training is a process of its own: close the "
+        "browser or stop the dashboard, and it goes on. What is shown here comes from the runs' own files, so that any "
+        "browser shows the same."
+    )
+
+
+def _show_run(run: Run, waiting: Sequence[str]) -> None:
+    history = _read_history(run)
+    show_finding(describe_run(run, history, waiting.index(run.id) + 1 if run.id in waiting else 0))
+    _show_state(run, history)
+    if history and run.config:
+        _show_curves(run, history)
+    st.caption(describe_settings(run))
+    _show_log(run)
+
+
+def _read_history(run: Run) -> list[Epoch]:
+    try:
+        return store.history(run)
+    except RunError as error:
+        st.warning(str(error), icon=":material/warning:")
+        return []
+
+
+def _show_state(run: Run, history: Sequence[Epoch]) -> None:
+    if run.state == "running":
+        _show_progress(run, history)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        _tell_trouble(run)
+        if run.state in ("finished", "stopped"):
+            for page, (label, icon) in _RESULT_PAGES.items():
+                st.page_link(f"pages/{page}.py", label=label, icon=icon, query_params={"runs": run_name(run)})
+        _offer_ways_on(run)
+
+
+def _tell_trouble(run: Run) -> None:
+    """Say what happened to a run that did not go on or end by itself; the way on stands beside it."""
+    reason, note = (run.status.reason, run.status.note) if run.status else ("", "")
+    if run.state == "lost":
+        st.warning(_describe_silence(run.status) if run_is_held(run) else _GONE, icon=":material/heart_broken:")
+    elif run.state in ("failed", "broken"):
+        st.error(run.problem or reason or "It left no reason.", icon=":material/error:")
+    elif run.state in ACTIVE and note:
+        st.info(note, icon=":material/history:")
+
+
+def _describe_silence(status: Status | None) -> str:
+    words = "Its process is still there, so it is not resumed: on a very busy machine it may say nothing for a while."
+    if status is None or status.worker is None:
+        return words
+    return f"{words} If it hangs, `kill -9 {status.worker}` on {plain(status.host)} ends it, and the run can go on."
+
+
+def _show_progress(run: Run, history: Sequence[Epoch]) -> None:
+    if run.config is None or run.status is None:
+        return
+    if stop_requested(run.directory):
+        st.progress(1.0, "Stopping; what was reached is evaluated and kept")
+    elif run.status.phase == "training":
+        progress = measure_progress(run.config, run.status, history, _earlier(run, run.status))
+        st.progress(progress.fraction, describe_progress(run.config, progress))
+    else:
+        words = {"evaluating": "Evaluating the kept weights on all 70,000 images"}
+        st.progress(0.0 if not history else 1.0, words.get(run.status.phase, "Starting: TensorFlow takes a moment"))
+
+
+def _earlier(run: Run, status: Status) -> Status:
+    """Return the first status of a run's training that this session saw after its steps began."""
+    if status.step == 0:
+        return status
+    run_id, earlier = st.session_state.setdefault("first_seen", (run.id, status))
+    if run_id != run.id or earlier.epoch != status.epoch:
+        st.session_state["first_seen"] = (run.id, status)
+        return status
+    return earlier
+
+
+def _offer_ways_on(run: Run) -> None:
+    state = run.state
+    if state == "queued":
+        st.button("Take out of the queue", icon=":material/playlist_remove:", on_click=cancel, args=(run,))
+    elif state == "running":
+        asked = stop_requested(run.directory)
+        st.button("Stop", icon=":material/stop:", on_click=cancel, args=(run,), disabled=asked)
+    elif state != "lost" or not run_is_held(run):
+        if state in ("stopped", *BROKEN_OFF):
+            st.button("Resume", icon=":material/resume:", on_click=_resume, args=(run,))
+        with st.popover("Delete", icon=":material/delete:", type="tertiary"):
+            st.write(f"{short_name(run)}: its curves, weights and predictions go for good.")
+            st.button("Delete this run", type="primary", on_click=_delete, args=(run,))
+
+
+def _show_curves(run: Run, history: Sequence[Epoch]) -> None:
+    if run.config is None:
+        return
+    config = run.config
+    network = network_name(config.model, config.recipe)
+    named = NamedCurve(network, network, config.model, config.recipe, build_curve(history))
+    loss, accuracy = (live_figure(named, measure, config.epochs) for measure in ("loss", "accuracy"))
+    left, right = st.columns(2)
+    with left:
+        show_figure(loss, "train_loss", f"Loss of {network} by epoch, on training and validation images")
+    with right:
+        show_figure(accuracy, "train_accuracy", f"Accuracy of {network} by epoch, on training and validation images")
+    st.caption(f"Thin on training images, thick on validation images. {describe_best(history)}")
+
+
+def _show_log(run: Run) -> None:
+    log = st.expander("End of the log", on_change="rerun", key="log")
+    if log.open:
+        text = load_log(run, last_lines=60)
+        log.code(text or "Nothing was written yet.", language=None, height=240 if text else "content")
+
+
+def _resume(run: Run) -> None:
+    attempt(lambda: watch(queue.resume(run)))
+
+
+def _delete(run: Run) -> None:
+    def delete() -> None:
+        queue.delete(run)
+        watch_none()
+
+    attempt(delete)

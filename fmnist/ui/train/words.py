@@ -1,0 +1,176 @@
+"""What the Train page says of a run: one sentence for where it stands, a few words for the list."""
+
+import math
+import re
+import time
+from collections.abc import Sequence
+
+from fmnist.architectures.catalogue import ARCHITECTURES
+from fmnist.contenders.networks import network_name
+from fmnist.dataset import N_TEST
+from fmnist.evaluation.intervals import wilson_interval
+from fmnist.jobs.forecast import Forecast, line_up
+from fmnist.jobs.progress import Progress, describe_duration
+from fmnist.runs.reading import Run
+from fmnist.runs.records import Epoch, Evaluation, RunConfig
+
+_FIRST_SENTENCE = re.compile(r"[.;] ")
+_ORDINALS = {1: "1st", 2: "2nd", 3: "3rd"}
+
+
+def short_name(run: Run) -> str:
+    """Return a run's network, recipe and seed."""
+    if run.config is None:
+        return run.id
+    return f"{network_name(run.config.model, run.config.recipe)}, seed {run.config.seed}"
+
+
+def describe_place(position: int) -> str:
+    """Return a queued run's place, counted from 1."""
+    return "next in the queue" if position == 1 else f"{_ORDINALS.get(position, f'{position}th')} in the queue"
+
+
+def describe_outcome(run: Run) -> str:
+    """Return how a run ended in a few words: what it reached, or why it failed."""
+    if run.state in ("finished", "stopped") and run.evaluation:
+        return f"{run.state.capitalize()}, {100 * run.evaluation.test_accuracy:.2f} % on test"
+    if run.state == "failed" and run.status and run.status.reason:
+        return f"Failed: {_FIRST_SENTENCE.split(run.status.reason)[0]}"
+    return "Cannot be read" if run.state == "broken" else run.state.capitalize()
+
+
+def describe_queue(left: Sequence[float], takes: Sequence[float]) -> str:
+    """Return how many trainings run and wait, and how long all of them still take.
+
+    Args:
+        left: the seconds that are left of each running one, infinite where nobody knows.
+        takes: the seconds that each waiting one will take.
+    """
+    known = [[0.0 if math.isinf(seconds) else seconds for seconds in some] for some in (left, takes)]
+    total = max(known[0] + line_up(*known))
+    bound = "" if known == [list(left), list(takes)] else "at least "
+    time_left = f"{bound}{describe_duration(total)} left in all" if total or not bound else "time not known yet"
+    parts = [f"{len(left)} running" if left else "", f"{len(takes)} waiting" if takes else "", time_left]
+    return f"**Queue**: {', '.join(part for part in parts if part)}"
+
+
+def describe_turn(seconds: float, stopping: bool) -> str:
+    """Return how long a running training still takes."""
+    if stopping:
+        return "stopping"
+    return "running" if math.isinf(seconds) else f"running, {describe_duration(seconds)} left"
+
+
+def describe_waiting(position: int, seconds: float, end: float) -> str:
+    """Return a queued training's place, how long it will take and when it will be done, in seconds from now."""
+    place = describe_place(position).removesuffix(" in the queue")
+    if math.isinf(seconds):
+        return f"{place}, time not known yet"
+    done = "" if math.isinf(end) else f", done in {describe_duration(end)}"
+    return f"{place}, takes {describe_duration(seconds)}{done}"
+
+
+def describe_start(configs: Sequence[RunConfig], forecasts: Sequence[Forecast | None]) -> str:
+    """Return what the button starts: how many trainings, and about how long they take where that is known of all."""
+    label = "Start training" if len(configs) < 2 else f"Start {len(configs)} trainings"
+    known = [forecast.seconds for forecast in forecasts if forecast]
+    return f"{label}, {describe_duration(sum(known))}" if configs and len(known) == len(configs) else label
+
+
+def describe_pace(configs: Sequence[RunConfig], forecasts: Sequence[Forecast | None]) -> str:
+    """Return where the time on the button comes from, or of which networks it is not known."""
+    pairs = list(zip(configs, forecasts, strict=True))
+    unknown = dict.fromkeys(ARCHITECTURES[config.model].title for config, forecast in pairs if forecast is None)
+    if not pairs:
+        return "Choose at least one network and one recipe."
+    if unknown:
+        return f"How long {' and '.join(unknown)} takes is not known before a first training."
+    shipped = any(forecast and not forecast.own for forecast in forecasts)
+    source = "the shipped trainings, from another machine" if shipped else "your earlier trainings"
+    less = "; less where a training ends early" if any(config.patience for config in configs) else ""
+    return f"The time is judged by {source}{less}."
+
+
+def describe_run(run: Run, history: Sequence[Epoch], position: int) -> str:
+    """Return where a run stands in a sentence computed from its files."""
+    name, state = short_name(run), run.state
+    if state == "queued":
+        return f"{name} is {describe_place(position)}."
+    if state == "running":
+        return _describe_running(name, run.status.phase if run.status else "", history)
+    if state in ("finished", "stopped") and run.evaluation:
+        return _describe_result(name, state, run.evaluation)
+    if state == "lost" and run.status is not None:
+        silence = describe_duration(time.time() - (run.status.heartbeat or run.status.queued))
+        return f"{name} is lost: its process has given no sign of life for {silence}."
+    return f"{name} failed." if state == "failed" else f"{name} cannot be read."
+
+
+def describe_progress(config: RunConfig, progress: Progress) -> str:
+    """Return the running epoch, the speed and the time left."""
+    early = config.patience is not None
+    epoch = f"Epoch {progress.epoch} of {'at most ' if early else ''}{config.epochs}"
+    if progress.images_per_second is None or progress.seconds_left is None:
+        return f"{epoch} · measuring the speed"
+    left = f"{describe_duration(progress.seconds_left)} left{' at most' if early else ''}"
+    return f"{epoch} · {progress.images_per_second:,.0f} images per second · {left}"
+
+
+def describe_best(history: Sequence[Epoch]) -> str:
+    """Return which epoch is marked in the curves, and what it reached on the validation images."""
+    best = min(history, key=lambda epoch: epoch.val_loss)
+    return (
+        f"Marked is the lowest validation loss, {best.val_loss:.4f} after epoch {best.epoch}, "
+        f"with {100 * best.val_accuracy:.2f} % of the validation images right."
+    )
+
+
+def describe_settings(run: Run) -> str:
+    """Return how a run was configured and, where it has ended, which weights were kept and how long it took."""
+    config, evaluation = run.config, run.evaluation if run.state in ("finished", "stopped") else None
+    if config is None:
+        return ""
+    kept = _describe_kept(config, evaluation) if evaluation else ""
+    taken = _describe_taken(config, evaluation) if evaluation else ""
+    patience = f", fewer after {config.patience} without a lower validation loss" if config.patience else ""
+    asked = f"{config.epochs} epochs{patience}"
+    sizes = f"batches of {config.batch_size:,} · learning rate {config.learning_rate:g}"
+    return " · ".join(part for part in (kept, taken, asked, sizes, f"{config.train_limit:,} images") if part)
+
+
+def _describe_kept(config: RunConfig, evaluation: Evaluation) -> str:
+    if not evaluation.epochs:
+        return "Weights of a part of the first epoch"
+    if config.keep == "best":
+        return f"Weights of epoch {evaluation.best_epoch} of {evaluation.epochs}"
+    return f"Weights{', averaged,' if config.average else ''} of the last of {evaluation.epochs} epochs"
+
+
+def _describe_taken(config: RunConfig, evaluation: Evaluation) -> str:
+    if not evaluation.epochs:
+        return ""
+    speed = evaluation.epochs * config.train_limit / evaluation.train_seconds
+    return f"{describe_duration(evaluation.train_seconds)} of training at {speed:,.0f} images per second"
+
+
+def _describe_running(name: str, phase: str, history: Sequence[Epoch]) -> str:
+    if not history:
+        doing = {"training": "in its first epoch", "evaluating": "being evaluated"}
+        return f"{name} is {doing.get(phase, 'starting')}."
+    best = min(history, key=lambda epoch: epoch.val_loss)
+    accuracy = f"{100 * best.val_accuracy:.2f} % of the validation images are right"
+    if best is history[-1]:
+        return f"{name}: {accuracy} after epoch {best.epoch}, the best so far."
+    since = len(history) - best.epoch
+    no_better = "the epoch since was no better" if since == 1 else f"the {since} epochs since were no better"
+    return f"{name}: {accuracy} at epoch {best.epoch}; {no_better}."
+
+
+def _describe_result(name: str, state: str, evaluation: Evaluation) -> str:
+    interval = wilson_interval(round(evaluation.test_accuracy * N_TEST), N_TEST)
+    reached = f"{100 * evaluation.test_accuracy:.2f} % [{100 * interval.low:.2f}, {100 * interval.high:.2f}]"
+    when = (
+        f"after {evaluation.epochs} epoch{'s' * (evaluation.epochs > 1)}" if evaluation.epochs else "in its first epoch"
+    )
+    stopped = f", stopped {when}," if state == "stopped" else ""
+    return f"{name}{stopped} reaches {reached} on the test images."

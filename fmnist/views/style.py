@@ -1,0 +1,78 @@
+"""One look for all figures: a colour and a marker for each network, dashes for recipes, scales for matrices.
+
+The palette is Okabe and Ito's, which readers with any colour vision can tell apart ("Color Universal Design", 2008);
+its yellow and black are left out, as one of them vanishes on each theme's background.
+"""
+
+from collections.abc import Iterable, Sequence
+from textwrap import wrap
+
+import plotly.graph_objects as go
+
+from fmnist.architectures.catalogue import ARCHITECTURES
+from fmnist.training.recipes import RECIPES
+
+RULE = "rgba(127, 127, 127, 0.6)"  # for lines that guide the eye, on either theme
+
+_COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C7AE6", "#A6761D")
+_SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "hexagon")
+_VARIANTS = ("", "-open", "-dot", "-open-dot")
+_NAME_WIDTH = 26  # characters: longer names would leave a phone no room for the figure
+_NAME_LINE = 14  # pixels
+_DASHES = ("dot", "solid", "dash", "dashdot", "longdash", "longdashdot")
+
+
+def model_color(model: str) -> str:
+    """Return the network's colour as #rrggbb."""
+    return _pick(_COLORS, ARCHITECTURES, model)
+
+
+def model_symbol(model: str) -> str:
+    """Return the network's plotly marker."""
+    return _pick(_SYMBOLS, ARCHITECTURES, model)
+
+
+def run_symbols(models: Sequence[str]) -> list[str]:
+    """Return a marker for each run, given by its network; runs of the same network have variants of its own."""
+    earlier = [models[:position].count(model) for position, model in enumerate(models)]
+    return [
+        model_symbol(model) + _VARIANTS[count % len(_VARIANTS)] for model, count in zip(models, earlier, strict=True)
+    ]
+
+
+def recipe_dash(recipe: str) -> str:
+    """Return the recipe's plotly dash."""
+    return _pick(_DASHES, RECIPES, recipe)
+
+
+def style_figure(figure: go.Figure, height: int) -> go.Figure:
+    """Give the figure the house's margins, legend and hover; colours of text and background are left to the theme."""
+    return figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": 32, "b": 8},
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "xanchor": "left", "x": 0.0, "title_text": ""},
+        hoverlabel={"align": "left"},
+    )
+
+
+def list_names(figure: go.Figure, names: Sequence[str], spacing: int) -> int:
+    """Put names down the vertical axis, the first on top, and return the pixels that they take.
+
+    A name takes `spacing` pixels, and more where one is so long that it is written in several lines.
+    """
+    lines = [wrap(name, _NAME_WIDTH) for name in names]
+    figure.update_yaxes(
+        autorange="reversed",
+        categoryorder="array",
+        categoryarray=names,
+        tickvals=names,
+        ticktext=["<br>".join(parts) for parts in lines],
+        showgrid=False,
+        ticklabelstandoff=8,
+    )
+    return len(names) * max(spacing, _NAME_LINE * max(map(len, lines), default=1))
+
+
+def _pick(values: tuple[str, ...], known: Iterable[str], name: str) -> str:
+    names = list(known)
+    return values[names.index(name) % len(values)] if name in names else values[-1]

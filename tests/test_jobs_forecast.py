@@ -1,0 +1,83 @@
+import math
+from dataclasses import replace
+
+import pytest
+
+from fmnist.jobs.forecast import Pace, forecast, line_up, measure_pace
+from fmnist.runs.records import Epoch, RunConfig
+
+CONFIG = RunConfig("ann", "textbook", 0, epochs=10, batch_size=64, learning_rate=1e-3)
+START, EVALUATION = 10.0, 70_000 / 3  # seconds; images, in those of training
+
+
+def pace(seconds_per_image: float, own: bool = False, **changes: object) -> Pace:
+    return Pace(replace(CONFIG, **changes), seconds_per_image, own)
+
+
+def epochs(*seconds: float) -> list[Epoch]:
+    return [Epoch(i + 1, 0.5, 0.8, 0.5, 0.8, 1e-3, each) for i, each in enumerate(seconds)]
+
+
+def test_a_pace_is_the_median_epoch_without_the_first_and_counts_the_validation():
+    measured = measure_pace(CONFIG, epochs(90.0, 20.0, 60.0, 20.0), own=True)
+    assert measured.own
+    assert measured.seconds_per_image == pytest.approx(20 / (55_000 + 5_000 / 3))
+
+
+@pytest.mark.parametrize("history", [[], epochs(30.0)])
+def test_before_the_second_epoch_there_is_no_pace(history):
+    assert measure_pace(CONFIG, history, own=True) is None
+
+
+def test_epochs_start_and_evaluation_make_up_the_time():
+    expected = START + 1e-4 * (10 * (55_000 + 5_000 / 3) + EVALUATION)
+    assert forecast(CONFIG, [pace(1e-4)]).seconds == pytest.approx(expected)
+
+
+def test_epochs_that_are_done_need_no_time():
+    expected = START + 1e-4 * (4 * (55_000 + 5_000 / 3) + EVALUATION)
+    assert forecast(CONFIG, [pace(1e-4)], epochs_done=6).seconds == pytest.approx(expected)
+
+
+def test_fewer_images_are_validated_all_the_same():
+    few = replace(CONFIG, train_limit=550)
+    expected = START + 1e-4 * (10 * (550 + 5_000 / 3) + EVALUATION)
+    assert forecast(few, [pace(1e-4)]).seconds == pytest.approx(expected)
+
+
+def test_a_network_that_was_never_trained_has_no_forecast():
+    assert forecast(CONFIG, [pace(1e-4, model="basic_cnn")]) is None
+    assert forecast(CONFIG, []) is None
+
+
+@pytest.mark.parametrize(
+    ("closer", "farther"),
+    [
+        (pace(1.0, own=True, batch_size=128), pace(2.0)),
+        (pace(1.0), pace(2.0, own=True, train_limit=550)),
+        (pace(1.0, recipe="tuned"), pace(2.0, batch_size=128)),
+        (pace(1.0, own=True), pace(2.0, own=True, recipe="tuned")),
+    ],
+)
+def test_the_training_most_like_it_counts(closer: Pace, farther: Pace):
+    alone = forecast(CONFIG, [closer])
+    assert forecast(CONFIG, [farther, closer]) == alone
+    assert alone.own == closer.own
+
+
+def test_of_several_alike_the_median_counts():
+    assert forecast(CONFIG, [pace(1e-4), pace(9e-4), pace(2e-4)]) == forecast(CONFIG, [pace(2e-4)])
+
+
+@pytest.mark.parametrize(
+    ("running", "waiting", "ends"),
+    [
+        ([], [10, 20], [10, 30]),
+        ([5], [10, 20], [15, 35]),
+        ([5, 30], [10, 20, 1], [15, 35, 31]),  # two at once: the second waits for the first, the third for the other
+        ([5], [10, math.inf, 1], [15, math.inf, math.inf]),
+        ([5], [], []),
+    ],
+)
+def test_who_waits_follows_whoever_ends_first(running, waiting, ends):
+    assert line_up(running, waiting) == ends
