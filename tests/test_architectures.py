@@ -52,6 +52,73 @@ def test_network_is_what_its_description_says(name):
     np.testing.assert_allclose(probs.sum(axis=1), 1, atol=1e-5)
 
 
+# Each on one image of 28×28, then a dense layer of 10, by hand: positions of the output times the kernel's weights.
+COUNTED = {
+    "a depthwise convolution": ("DepthwiseConv2D", {"kernel_size": 3, "padding": "same"}, 784 * 9 * 4, 3136),
+    "one with two filters per channel": (
+        "DepthwiseConv2D",
+        {"kernel_size": 5, "depth_multiplier": 2, "strides": 2, "padding": "same"},
+        196 * 25 * 4 * 2,
+        196 * 8,
+    ),
+    "a separable convolution": (
+        "SeparableConv2D",
+        {"filters": 16, "kernel_size": 3, "strides": 2, "padding": "same"},
+        196 * (9 * 4 + 4 * 16),
+        196 * 16,
+    ),
+    "a grouped convolution": (
+        "Conv2D",
+        {"filters": 8, "kernel_size": 3, "groups": 4, "padding": "valid"},
+        26 * 26 * 9 * 8,
+        26 * 26 * 8,
+    ),
+    "a dense layer at every position": ("Dense", {"units": 6}, 784 * 4 * 6, 784 * 6),
+}
+
+
+@pytest.mark.parametrize(("layer", "settings", "expected", "outputs"), COUNTED.values(), ids=COUNTED)
+def test_every_layer_with_weights_is_counted(layer, settings, expected, outputs):
+    import keras
+
+    from fmnist.architectures.cost import count_multiply_adds, count_training_multiply_adds
+
+    network = keras.Sequential(
+        [
+            keras.Input((28, 28, 4)),
+            getattr(keras.layers, layer)(**settings),
+            keras.layers.Flatten(),
+            keras.layers.Dense(10),
+        ]
+    )
+    assert count_multiply_adds(network) == expected + outputs * 10
+    assert count_training_multiply_adds(network) == 2 * expected + 3 * outputs * 10
+
+
+def test_the_layers_of_a_nested_network_are_counted():
+    import keras
+
+    from fmnist.architectures.cost import count_multiply_adds
+
+    inner = keras.Sequential([keras.Input((784,)), keras.layers.Dense(32), keras.layers.Dense(32)])
+    inputs = keras.Input((28, 28, 1))
+    flat = keras.layers.Flatten()(inputs)
+    network = keras.Model(inputs, keras.layers.Dense(10)(inner(flat)))
+    assert count_multiply_adds(network) == 784 * 32 + 32 * 32 + 320
+
+
+@pytest.mark.parametrize("layer", ["Conv2DTranspose", "UpSampling2D"])
+def test_a_layer_of_unknown_cost_is_refused_by_name(layer):
+    import keras
+
+    from fmnist.architectures.cost import count_multiply_adds
+
+    arguments = {"filters": 4, "kernel_size": 3} if layer == "Conv2DTranspose" else {}
+    network = keras.Sequential([keras.Input((28, 28, 1)), getattr(keras.layers, layer)(name="odd", **arguments)])
+    with pytest.raises(ValueError, match=f"'odd' \\({layer}\\) is not known"):
+        count_multiply_adds(network)
+
+
 def test_the_deeper_network_keeps_its_limits():
     deeper = get_architecture("deeper_cnn")
     assert deeper.params < 700_000

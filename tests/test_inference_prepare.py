@@ -11,10 +11,11 @@ from PIL import Image, ImageDraw
 
 from fmnist.inference.background import find_background, foreground
 from fmnist.inference.catalogue import WHITE_ON_WHITE
-from fmnist.inference.frame import centre, grey, scale, sharpen, trim
+from fmnist.inference.frame import centre, scale, sharpen, trim
 from fmnist.inference.photo import cut_out_photo
 from fmnist.inference.picture import Picture, load_picture
 from fmnist.inference.prepare import EMPTY, KINDS, NEARLY_EMPTY, SEVERAL, prepare
+from fmnist.inference.tone import grey
 
 
 def canvas(*shapes, size=(280, 280), background="white"):

@@ -8,8 +8,9 @@ from PIL import Image
 
 from fmnist.dataset import FOOTWEAR
 from fmnist.evaluation.intervals import macro_interval, wilson_interval
+from fmnist.evaluation.metrics import count_confusions
 from fmnist.inference.reader import Reading
-from fmnist.inference.score import Score, count_pairs, predict_pictures, score_folder
+from fmnist.inference.score import Score, predict_pictures, score_folder
 
 
 class ToneReader:
@@ -87,7 +88,7 @@ def test_the_score_agrees_with_scikit_learn(pairs):
 
     true, predicted = (np.array(side) for side in zip(*pairs, strict=True))
     present = np.unique(true)
-    counts = count_pairs(np.array(pairs))
+    counts = count_confusions(true, predicted)
     score = Score(counts, np.zeros_like(counts))
     recall = recall_score(true, predicted, labels=present, average=None, zero_division=0)
     assert score.accuracy == pytest.approx(accuracy_score(true, predicted))

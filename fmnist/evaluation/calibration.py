@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import scipy  # submodules load when first used
 
-from fmnist.evaluation.checks import CLASSES, check_labels, check_predictions
+from fmnist.dataset import N_CLASSES
+from fmnist.evaluation.checks import check_labels, check_predictions
 from fmnist.evaluation.intervals import LEVEL, Interval, quantile
 from fmnist.evaluation.metrics import SMALLEST_PROB, cross_entropy
 
@@ -115,7 +116,7 @@ def score_calibration(labels: np.ndarray, probs: np.ndarray, bins: int = BINS) -
         overconfidence=float(gaps.mean()),
         overconfidence_interval=_mean_interval(gaps),
         nll=cross_entropy(labels, probs),
-        brier=float(((probs - np.eye(CLASSES)[labels]) ** 2).sum(axis=1).mean()),
+        brier=float(((probs - np.eye(N_CLASSES)[labels]) ** 2).sum(axis=1).mean()),
         reliability=reliability,
     )
 
@@ -167,7 +168,7 @@ def answer_above(labels: np.ndarray, probs: np.ndarray, threshold: float) -> Con
     confidence, correct = _confidence(labels, probs)
     labels, sure = check_labels(labels), confidence >= threshold
     support, answered, hits = (
-        np.bincount(labels[mask], minlength=CLASSES) for mask in (slice(None), sure, sure & correct)
+        np.bincount(labels[mask], minlength=N_CLASSES) for mask in (slice(None), sure, sure & correct)
     )
     with np.errstate(invalid="ignore"):
         return ConfidentAnswers(

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-CLASSES = 10
+from fmnist.dataset import N_CLASSES
+
 # Half precision rounds each probability by at most 1 part in 2048, and so a whole row by no more than 0.0005.
 SUM_TOLERANCE = 1e-3
 
@@ -15,8 +16,8 @@ def check_predictions(labels: np.ndarray, probs: np.ndarray) -> tuple[np.ndarray
     """
     labels = check_labels(labels)
     probs = np.asarray(probs)
-    if probs.ndim != 2 or probs.shape[1] != CLASSES:
-        raise ValueError(f"probs must have shape (n, {CLASSES}), not {probs.shape}")
+    if probs.ndim != 2 or probs.shape[1] != N_CLASSES:
+        raise ValueError(f"probs must have shape (n, {N_CLASSES}), not {probs.shape}")
     if len(probs) != len(labels):
         raise ValueError(f"labels and probs must have the same length, not {len(labels)} and {len(probs)}")
     probs = probs.astype(np.float64)
@@ -37,16 +38,26 @@ def check_predictions(labels: np.ndarray, probs: np.ndarray) -> tuple[np.ndarray
 
 def check_labels(labels: np.ndarray) -> np.ndarray:
     """Return labels (n,) as int64, or raise ValueError: one dimension, not empty, whole numbers from 0 to 9."""
-    labels = np.asarray(labels)
-    if labels.ndim != 1:
-        raise ValueError(f"labels must have shape (n,), not {labels.shape}")
-    if len(labels) == 0:
+    labels = check_classes(labels, "labels")
+    if not len(labels):
         raise ValueError("labels must hold at least one image")
-    if not np.issubdtype(labels.dtype, np.integer):
-        raise ValueError(f"labels must be whole numbers, not {labels.dtype}")
-    if labels.min() < 0 or labels.max() >= CLASSES:
-        raise ValueError(f"labels must lie between 0 and {CLASSES - 1}, not between {labels.min()} and {labels.max()}")
-    return labels.astype(np.int64)
+    return labels
+
+
+def check_classes(classes: np.ndarray, name: str) -> np.ndarray:
+    """Return classes (n,) as int64, or raise ValueError: one dimension, whole numbers from 0 to 9; n may be 0.
+
+    `name` is what the message calls them.
+    """
+    classes = np.asarray(classes)
+    if classes.ndim != 1:
+        raise ValueError(f"{name} must have shape (n,), not {classes.shape}")
+    if len(classes) and not np.issubdtype(classes.dtype, np.integer):
+        raise ValueError(f"{name} must be whole numbers, not {classes.dtype}")
+    if len(classes) and (classes.min() < 0 or classes.max() >= N_CLASSES):
+        low, high = classes.min(), classes.max()
+        raise ValueError(f"{name} must lie between 0 and {N_CLASSES - 1}, not between {low} and {high}")
+    return classes.astype(np.int64)
 
 
 def check_correct(correct: np.ndarray) -> np.ndarray:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fmnist.evaluation.checks import CLASSES, check_predictions
+from fmnist.dataset import N_CLASSES
+from fmnist.evaluation.checks import check_predictions
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,10 @@ def find_label_issues(labels: np.ndarray, probs: np.ndarray) -> LabelIssues:
     """
     labels, probs = check_predictions(labels, probs)
     support = probs[np.arange(len(labels)), labels]
-    members = np.bincount(labels, minlength=CLASSES)
+    members = np.bincount(labels, minlength=N_CLASSES)
     # a class without a member has no threshold: no image can be confidently of it
     thresholds = np.divide(
-        np.bincount(labels, support, CLASSES), members, out=np.full(CLASSES, np.inf), where=members > 0
+        np.bincount(labels, support, N_CLASSES), members, out=np.full(N_CLASSES, np.inf), where=members > 0
     )
     confident = np.where(probs >= thresholds, probs, 0.0)
     suggested = probs.argmax(axis=1)

@@ -5,7 +5,8 @@ from typing import Literal
 
 import numpy as np
 
-from fmnist.evaluation.checks import CLASSES, check_predictions
+from fmnist.dataset import N_CLASSES
+from fmnist.evaluation.checks import check_classes, check_predictions
 
 # Keras clips probabilities here before it takes the logarithm: one certain mistake costs 16.1, not infinity.
 SMALLEST_PROB = 1e-7
@@ -44,7 +45,8 @@ def accuracy(labels: np.ndarray, probs: np.ndarray) -> float:
 
 def macro_accuracy(labels: np.ndarray, probs: np.ndarray) -> float:
     """Return the mean of the accuracies of the classes that occur, each class counting alike."""
-    return float(np.nanmean(class_scores(confusion_counts(labels, probs)).recall))
+    labels, probs = check_predictions(labels, probs)
+    return float(np.nanmean(class_scores(count_confusions(labels, probs.argmax(axis=1))).recall))
 
 
 def image_losses(labels: np.ndarray, probs: np.ndarray) -> np.ndarray:
@@ -59,11 +61,16 @@ def cross_entropy(labels: np.ndarray, probs: np.ndarray) -> float:
     return float(image_losses(labels, probs).mean())
 
 
-def confusion_counts(labels: np.ndarray, probs: np.ndarray) -> np.ndarray:
-    """Return the confusion matrix as counts, int64 (10, 10): a row a true class, a column a predicted one."""
-    labels, probs = check_predictions(labels, probs)
-    cells = labels * CLASSES + probs.argmax(axis=1)
-    return np.bincount(cells, minlength=CLASSES * CLASSES).reshape(CLASSES, CLASSES)
+def count_confusions(labels: np.ndarray, predicted: np.ndarray) -> np.ndarray:
+    """Count n images by true and predicted class: int64 (10, 10), one row per true class, one column per predicted one.
+
+    Raises ValueError unless both are whole numbers from 0 to 9 of the same shape (n,); n may be 0.
+    """
+    labels, predicted = check_classes(labels, "labels"), check_classes(predicted, "predicted")
+    if len(labels) != len(predicted):
+        raise ValueError(f"labels and predicted must have the same length, not {len(labels)} and {len(predicted)}")
+    cells = np.bincount(labels * N_CLASSES + predicted, minlength=N_CLASSES**2)
+    return cells.reshape(N_CLASSES, N_CLASSES)
 
 
 def confusion_rates(counts: np.ndarray, by: Literal["row", "column"]) -> np.ndarray:
@@ -84,10 +91,10 @@ def class_scores(counts: np.ndarray) -> ClassScores:
 
 def frequent_confusions(counts: np.ndarray, limit: int = 5) -> list[FrequentConfusion]:
     """Return the mistakes in a matrix of counts (10, 10), most frequent first, empty cells left out."""
-    mistakes = counts * ~np.eye(CLASSES, dtype=bool)
+    mistakes = counts * ~np.eye(N_CLASSES, dtype=bool)
     support = counts.sum(axis=1)
     cells = np.argsort(-mistakes, axis=None, kind="stable")[:limit]
-    pairs = (divmod(int(cell), CLASSES) for cell in cells)
+    pairs = (divmod(int(cell), N_CLASSES) for cell in cells)
     return [
         FrequentConfusion(true, predicted, int(mistakes[true, predicted]), int(support[true]))
         for true, predicted in pairs

@@ -5,9 +5,10 @@ from typing import Literal
 
 import numpy as np
 
-from fmnist.evaluation.checks import CLASSES, check_predictions
+from fmnist.dataset import N_CLASSES
+from fmnist.evaluation.checks import check_predictions
 from fmnist.evaluation.label_issues import LabelIssues, find_label_issues
-from fmnist.evaluation.metrics import SMALLEST_PROB, FrequentConfusion, frequent_confusions
+from fmnist.evaluation.metrics import SMALLEST_PROB, FrequentConfusion, count_confusions, frequent_confusions
 
 SortKey = Literal["confidence", "loss", "margin", "disagreement", "support"]
 
@@ -83,7 +84,7 @@ def judge(labels: np.ndarray, probs: np.ndarray) -> Judgement:
     """
     probs = np.asarray(probs)
     if probs.ndim != 3 or not len(probs):
-        raise ValueError(f"probs must have shape (models, n, {CLASSES}), not {probs.shape}")
+        raise ValueError(f"probs must have shape (models, n, {N_CLASSES}), not {probs.shape}")
     checked = [check_predictions(labels, one) for one in probs]
     labels, probs = checked[0][0], np.stack([one.astype(np.float32) for _, one in checked])
     truth = labels[None, :, None]
@@ -133,8 +134,7 @@ def values_by(judgement: Judgement, key: SortKey, model: int = 0) -> np.ndarray:
 
 def count_selection(judgement: Judgement, mask: np.ndarray, model: int = 0) -> SelectionCounts:
     """Return what the images in `mask`, bool (n,), hold; the most frequent mistake is that of one model among them."""
-    cells = judgement.labels[mask] * CLASSES + judgement.predicted[model, mask]
-    counts = np.bincount(cells, minlength=CLASSES * CLASSES).reshape(CLASSES, CLASSES)
+    counts = count_confusions(judgement.labels[mask], judgement.predicted[model, mask])
     frequent = frequent_confusions(counts, limit=1)
     return SelectionCounts(
         images=int(mask.sum()),

@@ -12,8 +12,10 @@ from typing import Literal
 import numpy as np
 import scipy  # its submodules load when first used: `scipy.special` costs 0.15 s, `scipy.stats` four times that
 
-from fmnist.evaluation.checks import CLASSES, check_correct, check_predictions
+from fmnist.dataset import N_CLASSES
+from fmnist.evaluation.checks import check_correct, check_predictions
 from fmnist.evaluation.intervals import LEVEL, Interval, add_seed_variance, quantile
+from fmnist.evaluation.metrics import count_confusions
 
 POWER = 0.8
 
@@ -127,11 +129,9 @@ def compare_confusions(labels: np.ndarray, probs_a: np.ndarray, probs_b: np.ndar
     labels, probs_b = check_predictions(labels, probs_b)
     predicted_a, predicted_b = probs_a.argmax(axis=1), probs_b.argmax(axis=1)
     moved = predicted_a != predicted_b
-    only_a, only_b = np.zeros((2, CLASSES, CLASSES), dtype=np.int64)
-    np.add.at(only_a, (labels[moved], predicted_a[moved]), 1)
-    np.add.at(only_b, (labels[moved], predicted_b[moved]), 1)
+    only_a, only_b = (count_confusions(labels[moved], predicted[moved]) for predicted in (predicted_a, predicted_b))
     p_values, _ = holm(mcnemar_p_values(only_a, only_b).ravel())
-    p_values = p_values.reshape(CLASSES, CLASSES)
+    p_values = p_values.reshape(N_CLASSES, N_CLASSES)
     return ConfusionDifference(counts=only_a - only_b, p_values=p_values, beyond_chance=p_values <= LEVEL)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fmnist.inference.frame import grey
+from fmnist.inference.tone import grey
 
 TOLERANCE = 13  # in levels of 255, the paper's 5 %: differences that light, noise and compression make
 EVEN_TOLERANCE = 5  # what is left of them in a picture whose background was made, not photographed

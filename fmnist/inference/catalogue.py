@@ -4,10 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fmnist.inference.background import Background, distance, foreground
-from fmnist.inference.frame import SHARPNESS, Cutout, Step, grey, on_white
+from fmnist.inference.frame import SHARPNESS, Cutout, Step, on_white
+from fmnist.inference.tone import grey, lift
 
-DIM = 150  # nineteen of twenty training images have a tenth of their garment above 132
-MOST_LIFT = 4.0
 PALE = 25  # levels; the median contrast below which an object can hardly be told from its background
 
 WHITE_ON_WHITE = "The item can hardly be told from its background: put it on one of another colour."
@@ -45,17 +44,3 @@ def stretch(contrast: NDArray[np.int16], reach: int) -> NDArray[np.uint8]:
 def is_lost_in_grey(contrast: NDArray[np.int16], difference: NDArray[np.int16]) -> bool:
     """Whether grey alone would lose much of the object: as light as its background, or part lighter and part darker."""
     return bool(contrast.size and (contrast < 0.4 * difference).mean() > 0.3)
-
-
-def negative(pixels: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """The object's own tones inverted, as the data set inverts its catalogue pictures; 0 outside the mask."""
-    return np.where(mask, 255 - grey(pixels), 0).astype(np.uint8)
-
-
-def lift(tone: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """Brighten an item that is dimmer than nearly all of the data set's, which white cloth and weak colours are."""
-    tones = tone[mask]
-    tenth = int(0.9 * (tones.size - 1))  # taken as it is: interpolating between two tones takes five times as long
-    bright = float(np.partition(tones, tenth)[tenth]) if tones.size else 0.0
-    gain = min(max(DIM / max(bright, 1.0), 1.0), MOST_LIFT)
-    return np.asarray((tone * gain).clip(0, 255).round(), np.uint8)

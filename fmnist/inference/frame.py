@@ -100,12 +100,6 @@ def centre(tone: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return canvas
 
 
-def grey(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Luma (Rec. 601) of an RGB image: uint8 (h, w, 3) to (h, w); a grey image keeps its values exactly."""
-    weighted = pixels @ np.array([299, 587, 114], np.uint32)
-    return np.asarray((weighted + 500) // 1000, np.uint8)
-
-
 def on_white(pixels: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
     """What a mask holds, the rest white."""
     return np.where(mask[..., None], pixels, 255).astype(np.uint8)

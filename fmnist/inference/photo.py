@@ -6,8 +6,8 @@ Source: Rother, Kolmogorov and Blake (2004), GrabCut.
 import numpy as np
 from numpy.typing import NDArray
 
-from fmnist.inference.catalogue import lift, negative
 from fmnist.inference.frame import Cutout, Step, on_white, shrink
+from fmnist.inference.tone import lift, negative
 
 LONGEST = 128  # pixels; more than 28 needs, and GrabCut takes about 20 ms
 RING = 0.04  # of the shorter edge: a frame that shows the background

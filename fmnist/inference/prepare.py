@@ -7,10 +7,11 @@ from numpy.typing import NDArray
 
 from fmnist.inference.background import EVEN_TOLERANCE, Background, find_background, foreground, piece_areas
 from fmnist.inference.catalogue import cut_out_catalogue
-from fmnist.inference.frame import SIDE, Cutout, Step, frame, grey, resize, shrink, subsample
+from fmnist.inference.frame import SIDE, Cutout, Step, frame, resize, shrink, subsample
 from fmnist.inference.photo import cut_out_photo
 from fmnist.inference.picture import Picture
 from fmnist.inference.sketch import cut_out_sketch, looks_drawn
+from fmnist.inference.tone import grey
 
 KINDS = ("auto", "catalogue", "photo", "sketch", "raw")
 WORKING_SIDE = 320  # a drawing, of 336, loses next to nothing

@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from fmnist.dataset import N_CLASSES
 from fmnist.evaluation.intervals import Interval, macro_interval, wilson_interval
+from fmnist.evaluation.metrics import count_confusions
 from fmnist.inference.picture import PictureError, read_picture
 from fmnist.inference.prepare import prepare
 from fmnist.inference.reader import Reader, Reading
-from fmnist.inference.serving import CLASSES
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +78,7 @@ class Score:
 
     def only(self, labels: Sequence[int]) -> "Score | None":
         """Return the score of the pictures of some classes, None where there are none of them."""
-        kept = np.isin(np.arange(CLASSES), labels)[:, None]
+        kept = np.isin(np.arange(N_CLASSES), labels)[:, None]
         part = Score(self.confusion * kept, self.unfamiliar * kept)
         return part if part.n else None
 
@@ -99,17 +100,13 @@ def score_folder(folder: Path, reader: Reader, kind: str = "auto") -> Score:
     read = [(label, p) for (label, _), p in zip(labelled, predictions, strict=True) if p.readings]
     if not read:
         raise ValueError(f"No picture in {folder} could be read.")
-    pairs = np.array([(label, int(p.readings[""].probs.argmax())) for label, p in read])
+    labels = np.array([label for label, _ in read])
+    predicted = np.array([p.readings[""].probs.argmax() for _, p in read])
     unfamiliar = np.array([p.readings[""].unfamiliar for _, p in read])
     unreadable = tuple((str(p.path.relative_to(folder)), p.error) for p in predictions if p.error is not None)
-    return Score(count_pairs(pairs), count_pairs(pairs[unfamiliar]), unreadable)
-
-
-def count_pairs(pairs: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Count (true, predicted) pairs, int (n, 2), in a confusion matrix int64 (10, 10)."""
-    confusion = np.zeros((CLASSES, CLASSES), np.int64)
-    np.add.at(confusion, tuple(pairs.T), 1)
-    return confusion
+    return Score(
+        count_confusions(labels, predicted), count_confusions(labels[unfamiliar], predicted[unfamiliar]), unreadable
+    )
 
 
 def _predict(path: Path, readers: Mapping[str, Reader], kind: str) -> PicturePrediction:
@@ -129,7 +126,7 @@ def _labelled_files(folder: Path) -> list[tuple[int, Path]]:
     files = [
         (int(index), path)
         for subfolder, index in classes.items()
-        if index.isdecimal() and int(index) < CLASSES
+        if index.isdecimal() and int(index) < N_CLASSES
         for path in sorted(subfolder.iterdir())
         if path.is_file() and not path.name.startswith(".")
     ]

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-CLASSES = 10
+from fmnist.dataset import N_CLASSES
+
 _standard_error_lock = Lock()
 
 
@@ -33,8 +34,8 @@ class Classifier:
             blank = self.probs(np.zeros((1, 28, 28), np.float32))
         except (ValueError, RuntimeError, KeyError, IndexError, StopIteration) as error:
             raise ModelFileError(f"The served model is damaged or of another kind ({error}).") from error
-        if blank.shape != (1, CLASSES) or not np.isclose(blank.sum(), 1, atol=1e-3):
-            raise ModelFileError(f"The served model does not give {CLASSES} probabilities for an image.")
+        if blank.shape != (1, N_CLASSES) or not np.isclose(blank.sum(), 1, atol=1e-3):
+            raise ModelFileError(f"The served model does not give {N_CLASSES} probabilities for an image.")
 
     def probs(self, images: NDArray[np.uint8] | NDArray[np.float32]) -> NDArray[np.float32]:
         """Classify images of shape (n, 28, 28) or (n, 28, 28, 1), uint8 or float in [0, 1]; gives float32 (n, 10)."""
@@ -72,7 +73,7 @@ class Classifier:
             self._interpreter.allocate_tensors()
         self._input = self._interpreter.get_input_details()[0]["index"]
         outputs = self._interpreter.get_output_details()
-        self._probs = next(output for output in outputs if output["shape"][-1] == CLASSES)
+        self._probs = next(output for output in outputs if output["shape"][-1] == N_CLASSES)
         self._features = next((output for output in outputs if output is not self._probs), None)
 
 

@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fmnist.inference.background import Background, foreground
-from fmnist.inference.catalogue import lift, negative
-from fmnist.inference.frame import Cutout, Step, grey
+from fmnist.inference.frame import Cutout, Step
+from fmnist.inference.tone import grey, lift, negative
 
 CLOTH = 190  # a common tone of the data set's garments, and one of their seams and shadows
 LINE = 120

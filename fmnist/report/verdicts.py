@@ -10,7 +10,7 @@ import numpy as np
 from fmnist.contenders.networks import REFERENCE, TITLES, Network, list_cells, network_name
 from fmnist.evaluation.factors import Cell, Effect, Step, list_steps
 from fmnist.evaluation.leaderboard import summarise_standing
-from fmnist.evaluation.metrics import confusion_counts, correct_predictions
+from fmnist.evaluation.metrics import correct_predictions, count_confusions
 from fmnist.evaluation.significance import Comparison, compare_many
 from fmnist.report.document import Document
 from fmnist.runs.records import Predictions
@@ -50,7 +50,8 @@ class Subject:
     @cached_property
     def counts(self) -> np.ndarray:
         """The confusion matrix, int (10, 10), all runs together."""
-        return np.sum([confusion_counts(stored.test_labels, stored.test_probs) for stored in self.predictions], axis=0)
+        counts = [count_confusions(one.test_labels, one.test_probs.argmax(axis=1)) for one in self.predictions]
+        return np.sum(counts, axis=0)
 
 
 def add_verdicts(document: Document, subjects: Sequence[Subject]) -> None:

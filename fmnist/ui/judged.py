@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from fmnist.dataset import CLASS_NAMES
-from fmnist.evaluation.metrics import confusion_counts
+from fmnist.evaluation.metrics import count_confusions
 from fmnist.evaluation.mistakes import Judgement, judge
 from fmnist.runs.layout import read_stamp
 from fmnist.runs.reading import Run
@@ -32,7 +32,7 @@ class Judged:
     @property
     def counts(self) -> list[np.ndarray]:
         """The confusion matrix of each run, int (10, 10)."""
-        return [confusion_counts(self.judgement.labels, probs) for probs in self.probs]
+        return [count_confusions(self.judgement.labels, predicted) for predicted in self.judgement.predicted]
 
     def position(self, run: Run) -> int:
         """Return which of the runs this is."""
