@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fmnist.contenders.networks import group_networks
+from fmnist.contenders.seed_group import group_seeds
 from fmnist.ui.choices import choose_option
 from fmnist.ui.guards import complete_runs
 from fmnist.ui.overview.board import describe_lead, rank_networks, read_results, show_leaderboard
@@ -22,7 +22,7 @@ from fmnist.views.leaderboard import (
 show_header("Overview", "Which model is best, at what cost, and is the lead real?")
 runs = complete_runs()
 results = read_results(runs)
-networks = group_networks(run for run in runs if run.id in results)
+networks = group_seeds(run for run in runs if run.id in results)
 entries = rank_networks(networks, results)
 sides = list_sides(networks, entries)
 pairs = list_pairs(sides)

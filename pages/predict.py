@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fmnist.contenders.networks import one_per_network
+from fmnist.contenders.for_pictures import one_per_architecture
 from fmnist.ui.choices import choose_option, choose_runs
 from fmnist.ui.guards import complete_runs
 from fmnist.ui.predict.answers import warm_up
@@ -39,7 +39,7 @@ def ask_and_answer() -> None:
         maps = st.container()
         near = st.toggle("Show the nearest training images", key="nearest", bind="query-params")
         neighbours = st.container()
-        chosen = choose_runs(runs, label="Models", default=one_per_network(runs))
+        chosen = choose_runs(runs, label="Models", default=one_per_architecture(runs))
     if not subjects:
         with answers:
             show_finding(HINTS[source])

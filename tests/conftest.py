@@ -15,7 +15,8 @@ from hypothesis import settings
 
 from fmnist.dataset import Dataset, DataUnavailableError, load_dataset
 from fmnist.runs.layout import list_run_directories
-from fmnist.runs.reading import Run, load_run
+from fmnist.runs.reading import load_run
+from fmnist.runs.run import CompleteRun, Run
 
 PROJECT = Path(__file__).parents[1]
 PRETRAINED = PROJECT / "artifacts" / "pretrained"
@@ -63,13 +64,13 @@ def dataset() -> Dataset:
 def shipped_runs() -> list[Run]:
     """Return the runs that ship with the project."""
     runs = [load_run(directory) for directory in list_run_directories(PRETRAINED)]
-    return [run for run in runs if run.complete] or skip_or_fail("No shipped runs.")
+    return [run for run in runs if isinstance(run, CompleteRun)] or skip_or_fail("No shipped runs.")
 
 
 @pytest.fixture(scope="session")
 def served_run(shipped_runs: list[Run]) -> Run:
     """Return a shipped run whose weights were kept, trained by the textbook: it is shown pictures one way."""
-    return next(run for run in shipped_runs if run.served and run.config and run.config.recipe == "textbook")
+    return next(run for run in shipped_runs if run.served and run.config.recipe == "textbook")
 
 
 @pytest.fixture
@@ -96,7 +97,7 @@ def two_runs(single_store: Path, shipped_runs: list[Run]) -> list[Run]:
     """Return shipped runs of two networks, the only ones in the store."""
     served = [run for run in shipped_runs if run.served]
     chosen = [next(run for run in served if run.config.model == model) for model in ("ann", "basic_cnn")]
-    return [Run(Path(shutil.copytree(run.directory, single_store / run.id)), run.config) for run in chosen]
+    return [load_run(Path(shutil.copytree(run.directory, single_store / run.id))) for run in chosen]
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import numpy as np
 
+from fmnist.recipes.config import RunConfig
 from fmnist.runs.life_cycle import create_run
-from fmnist.runs.reading import Run, load_run
-from fmnist.runs.records import Epoch, Evaluation, Predictions, RunConfig, Status
+from fmnist.runs.reading import load_run
+from fmnist.runs.records import Epoch, Evaluation, Predictions, Status
+from fmnist.runs.run import Run
 from fmnist.runs.writing import append_epoch, save_evaluation, save_predictions, save_status
 
 EVALUATION = Evaluation(0.95, 0.1, 0.91, 0.25, 0.9, 0.3, 1_000, 3, 2, 60.0, 2_000_000, 1_900_000, 0.1)

@@ -17,9 +17,9 @@ from fmnist.bench.train import Round, summarise
 from fmnist.cli import main as cli
 from fmnist.dataset import Dataset
 from fmnist.jobs.processes import run_module
-from fmnist.runs.reading import RunError
-from fmnist.runs.records import RunConfig
-from fmnist.training.recipes import RECIPES
+from fmnist.recipes.catalogue import RECIPES
+from fmnist.recipes.config import RunConfig
+from fmnist.runs.run import RunError
 
 # By hand: forward, to the weights and to the input, but for the first layer, whose input is the image.
 TRAINING_MULTIPLY_ADDS = {

@@ -7,7 +7,8 @@ import pytest
 from synthetic import write_run
 
 from fmnist.bench.ingredients import VARIANTS, WHOLE, measure, summarise
-from fmnist.runs.reading import Run, load_run
+from fmnist.runs.reading import load_run
+from fmnist.runs.run import Run
 from fmnist.runs.writing import save_evaluation
 
 

@@ -5,8 +5,8 @@ import pytest
 from PIL import Image
 
 from fmnist.bench import unlike
-from fmnist.contenders.networks import is_robust
-from fmnist.runs.reading import RunError
+from fmnist.contenders.for_pictures import is_robust
+from fmnist.runs.run import RunError
 
 
 def test_other_things_are_told_from_clothes_and_a_folder_is_read(shipped_runs, dataset, tmp_path):

@@ -11,8 +11,9 @@ from fmnist.evaluation.calibration import fit_temperature
 from fmnist.inference.prepare import Prepared
 from fmnist.inference.reader import Reader, load_reader
 from fmnist.inference.serving import Classifier, ModelFileError
-from fmnist.runs.reading import RunError, load_predictions, load_run
+from fmnist.runs.reading import load_predictions, load_run
 from fmnist.runs.records import Reference
+from fmnist.runs.run import RunError
 from fmnist.runs.writing import save_reference
 
 

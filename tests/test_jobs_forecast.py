@@ -4,7 +4,8 @@ from dataclasses import replace
 import pytest
 
 from fmnist.jobs.forecast import Pace, forecast, line_up, measure_pace
-from fmnist.runs.records import Epoch, RunConfig
+from fmnist.recipes.config import RunConfig
+from fmnist.runs.records import Epoch
 
 CONFIG = RunConfig("ann", "textbook", 0, epochs=10, batch_size=64, learning_rate=1e-3)
 START, EVALUATION = 10.0, 70_000 / 3  # seconds; images, in those of training

@@ -1,7 +1,8 @@
 import pytest
 
 from fmnist.jobs.progress import describe_duration, measure_progress
-from fmnist.runs.records import Epoch, RunConfig, Status
+from fmnist.recipes.config import RunConfig
+from fmnist.runs.records import Epoch, Status
 
 CONFIG = RunConfig("ann", "textbook", 0, epochs=10, batch_size=100, learning_rate=1e-3, train_limit=5_000)  # 50 steps
 

@@ -21,8 +21,9 @@ from fmnist.jobs.broker import Broker
 from fmnist.jobs.launch import child_environment, conclude_training, train_now
 from fmnist.jobs.locks import hold_run, worker_lock
 from fmnist.runs.life_cycle import create_run, stop_requested
-from fmnist.runs.reading import Run, RunError, load_history, load_predictions, load_run
+from fmnist.runs.reading import load_history, load_predictions, load_run
 from fmnist.runs.records import Epoch, Status
+from fmnist.runs.run import Run, RunError
 from fmnist.runs.writing import append_epoch, save_status
 
 EPOCH = Epoch(1, 0.5, 0.8, 0.5, 0.8, 1e-3, 20.0)

@@ -9,9 +9,10 @@ from served_pages import open_page as open_titled_page
 from sklearn.metrics import log_loss
 from streamlit.testing.v1 import AppTest
 
-from fmnist.contenders.networks import network_name, run_name
+from fmnist.contenders.titles import model_title, run_title
 from fmnist.dataset import CLASS_NAMES
-from fmnist.runs.reading import Run, load_predictions
+from fmnist.runs.reading import load_predictions
+from fmnist.runs.run import Run
 
 SHIRT = CLASS_NAMES.index("Shirt")
 
@@ -69,10 +70,10 @@ def test_the_finding_names_the_run_that_is_furthest_off(two_runs):
 
 def test_the_address_brings_runs_class_threshold_and_kind_back(two_runs):
     ann = next(run for run in two_runs if run.config.model == "ann")
-    app = open_page(runs=run_name(ann), true="Shirt", sure="70", confidences="Temperature-scaled")
+    app = open_page(runs=run_title(ann), true="Shirt", sure="70", confidences="Temperature-scaled")
     assert app.slider(key="sure").value == 70
     assert app.selectbox(key="true").value == "Shirt"
-    assert set(table_with(app, "Brier score")["Run"]) == {network_name("ann", ann.config.recipe)}
+    assert set(table_with(app, "Brier score")["Run"]) == {model_title("ann", ann.config.recipe)}
     shown = table_with(app, "Mean confidence (%)")
     assert shown["Images"].sum() == 10_000
     assert any("at least 70 % sure, of the Shirt images" in text.value for text in app.markdown)

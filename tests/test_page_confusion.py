@@ -11,7 +11,8 @@ from sklearn.metrics import confusion_matrix, f1_score
 from streamlit.testing.v1 import AppTest
 
 from fmnist.dataset import CLASS_NAMES, Dataset
-from fmnist.runs.reading import Run, load_predictions
+from fmnist.runs.reading import load_predictions
+from fmnist.runs.run import Run
 
 SHIRT, TOP = CLASS_NAMES.index("Shirt"), CLASS_NAMES.index("T-shirt/top")
 

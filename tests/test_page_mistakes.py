@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from fmnist.dataset import CLASS_NAMES, Dataset
 from fmnist.evaluation.label_issues import find_label_issues
-from fmnist.runs.reading import Run, load_predictions
+from fmnist.runs.reading import load_predictions
+from fmnist.runs.run import Run
 from fmnist.ui.judged import judge_runs, selection_frame
 
 pytestmark = pytest.mark.usefixtures("single_store")

@@ -6,8 +6,8 @@ from served_pages import open_page as open_titled_page
 from streamlit.testing.v1 import AppTest
 from synthetic import write_run
 
+from fmnist.recipes.catalogue import get_recipe
 from fmnist.runs.writing import save_evaluation
-from fmnist.training.recipes import get_recipe
 
 
 def open_page(**address: str) -> AppTest:

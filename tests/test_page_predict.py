@@ -18,13 +18,14 @@ from served_pages import finding as first_finding
 from served_pages import open_page as open_titled_page
 from streamlit.testing.v1 import AppTest
 
-from fmnist.contenders.networks import one_per_network
+from fmnist.contenders.for_pictures import one_per_architecture
 from fmnist.dataset import CLASS_NAMES, Dataset
 from fmnist.evaluation.calibration import apply_temperature, fit_temperature
 from fmnist.inference.frame import Step
 from fmnist.inference.picture import picture_from_array
 from fmnist.inference.serving import Classifier
-from fmnist.runs.reading import Run, load_predictions, load_run
+from fmnist.runs.reading import load_predictions, load_run
+from fmnist.runs.run import Run
 from fmnist.ui.pictures import steps_html
 from fmnist.ui.predict import canvas
 from fmnist.ui.predict.answers import (
@@ -110,11 +111,7 @@ def test_an_empty_canvas_says_what_to_do(served_run: Run):
 
 
 def test_a_drawing_is_answered_by_one_run_of_each_network(shipped_runs: list[Run], drawn, no_dataset):
-    networks = {
-        (run.config.model, run.config.recipe == "robust")
-        for run in shipped_runs
-        if run.config and run.served and run.complete
-    }
+    networks = {(run.config.model, run.config.recipe == "robust") for run in shipped_runs if run.served}
     app = open_page()
     assert finding(app).endswith(".")
     assert len(cards(app)) == len(networks)
@@ -395,7 +392,7 @@ def test_each_network_is_asked_once_by_its_best_run_with_weights(own_store: Path
         copy_run(served_run, own_store, "a-x-s2", val_accuracy=0.92, model="ann"),
         copy_run(served_run, own_store, "b-x-s0", model="basic_cnn"),
     ]
-    assert [run.id for run in one_per_network(runs)] == ["a-x-s2", "b-x-s0"]
+    assert [run.id for run in one_per_architecture(runs)] == ["a-x-s2", "b-x-s0"]
     assert short_names(runs[2:]) == ["ANN (textbook)", "Basic CNN (textbook)"]
     assert all("seed" in name for name in short_names(runs[:2]))
 

@@ -16,17 +16,19 @@ from statsmodels.stats.proportion import proportion_confint
 from streamlit.testing.v1 import AppTest
 from trainings import DEADLINE_SECONDS
 
-from fmnist.contenders.networks import run_name
+from fmnist.contenders.titles import run_title
 from fmnist.dataset import Dataset
 from fmnist.jobs import queue
 from fmnist.jobs.locks import hold_run, worker_lock
 from fmnist.jobs.queue import list_queue
+from fmnist.recipes.catalogue import RECIPES
+from fmnist.recipes.config import RunConfig
 from fmnist.runs.layout import HISTORY
 from fmnist.runs.life_cycle import create_run, request_stop, stop_requested
-from fmnist.runs.reading import Run, load_run
-from fmnist.runs.records import Epoch, Evaluation, Predictions, RunConfig
+from fmnist.runs.reading import load_run
+from fmnist.runs.records import Epoch, Evaluation, Predictions
+from fmnist.runs.run import Run
 from fmnist.runs.writing import append_epoch, save_config, save_evaluation, save_predictions, save_status
-from fmnist.training.recipes import RECIPES
 from fmnist.ui.show import plain
 
 CONFIG = RunConfig("ann", "textbook", seed=3, epochs=30, batch_size=64, learning_rate=1e-3, patience=4)
@@ -224,7 +226,7 @@ def test_a_finished_run_tells_its_result_and_leads_on(dataset: Dataset, own_stor
     assert finding(app) == expected
     links = app.get("page_link")
     assert [link.proto.label for link in links] == ["Curves", "Confusion", "Mistakes", "Predict"]
-    assert [parse_qs(link.proto.query_string)["runs"] for link in links] == [[run_name(run)]] * 4
+    assert [parse_qs(link.proto.query_string)["runs"] for link in links] == [[run_title(run)]] * 4
     assert "Weights of epoch 5 of 9 · about 7 minutes of training" in " ".join(text.value for text in app.caption)
     assert len(app.get("plotly_chart")) == 2
 

@@ -1,5 +1,6 @@
 """Many runs in the store: a page draws a few of them at first, and reads again only what has changed."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,9 @@ from served_pages import finding, open_page
 from synthetic import write_run
 
 from fmnist.architectures.catalogue import ARCHITECTURES
-from fmnist.runs import reading as runs_on_disk
-from fmnist.runs.reading import Run, load_predictions
+from fmnist.contenders import arrays
+from fmnist.runs.reading import load_predictions, load_run
+from fmnist.runs.run import Run
 from fmnist.runs.writing import save_predictions
 
 SEEDS = 4
@@ -19,7 +21,10 @@ AT_MOST = 6  # runs chosen at first, each of which costs a matrix, a curve or a 
 def many_runs(single_store: Path) -> list[Run]:
     """Return several runs of every network, the later ones a little better."""
     cells = [(model, seed) for seed in range(SEEDS) for model in ARCHITECTURES]
-    return [write_run(single_store, model, seed, 9_000 + place) for place, (model, seed) in enumerate(cells)]
+    runs = [write_run(single_store, model, seed, 9_000 + place) for place, (model, seed) in enumerate(cells)]
+    for run in runs:
+        os.utime(run.directory, (0, 0))  # written a while ago: what has only just changed is looked at again
+    return [load_run(run.directory) for run in runs]
 
 
 @pytest.fixture
@@ -31,7 +36,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(run.id)
         return load_predictions(run)
 
-    monkeypatch.setattr(runs_on_disk, "load_predictions", note)
+    monkeypatch.setattr(arrays, "load_predictions", note)
     return names
 
 

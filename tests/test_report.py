@@ -13,10 +13,12 @@ from streamlit.testing.v1 import AppTest
 from synthetic import write_run
 
 from fmnist.cli import main as cli
-from fmnist.contenders.networks import Network, find_network
+from fmnist.contenders.finding import find_contender
+from fmnist.contenders.seed_group import SeedGroup
 from fmnist.dataset import CLASS_NAMES
 from fmnist.report.build import build_report, save_report
-from fmnist.runs.reading import Run, load_predictions, load_run
+from fmnist.runs.reading import load_predictions, load_run
+from fmnist.runs.run import Run
 
 MARKUP = '<script>alert("x")</script><img src=x onerror=alert(1)>'
 VOID = {"meta", "br", "img", "link", "input", "hr"}
@@ -61,12 +63,20 @@ def shipped(tmp_path, monkeypatch) -> Path:
 
 
 @pytest.fixture
-def networks(shipped: Path) -> list[Network]:
+def networks(shipped: Path) -> list[SeedGroup]:
     """Return a network of two seeds and one of a single seed."""
     for seed, right in enumerate((9_290, 9_310)):
         write_run(shipped, "deeper_cnn", seed, right, run_id=f"deeper_cnn-textbook-s{seed}")
     write_run(shipped, "ann", 0, 8_800, run_id="ann-textbook-s0")
-    return [find_network(name) for name in ("ann:textbook", "deeper_cnn:textbook")]
+    return [find_contender(name) for name in ("ann:textbook", "deeper_cnn:textbook")]
+
+
+class Named(SeedGroup):
+    """A model whose title is markup."""
+
+    @property
+    def title(self) -> str:
+        return f"Named {MARKUP}"
 
 
 def rewrite_config(run: Run, **environment: object) -> Run:
@@ -125,7 +135,7 @@ def test_the_numbers_are_those_of_the_pages(networks):
 
 def test_holms_correction_is_made_and_said(networks, shipped):
     write_run(shipped, "basic_cnn", 0, 9_100)
-    html = build_report([*networks, find_network("basic_cnn:textbook")])
+    html = build_report([*networks, find_contender("basic_cnn:textbook")])
     assert html.count("Holm&#x27;s correction for 3 comparisons") == 2  # the leader against each other one
     assert "All 3 pairs" in html
 
@@ -134,8 +144,8 @@ def test_what_the_network_and_the_recipe_buy_are_planned_comparisons(networks, s
     textbook = tuple(write_run(shipped, "basic_cnn", seed, 9_090 + 20 * seed) for seed in (0, 1))
     tuned = tuple(write_run(shipped, "basic_cnn", seed, 9_390 + 20 * seed, recipe="tuned") for seed in (0, 1))
     crossed = [
-        Network("Basic CNN (textbook)", "basic_cnn", textbook),
-        Network("Basic CNN (tuned)", "basic_cnn", tuned),
+        SeedGroup("basic_cnn:textbook", textbook, {}),
+        SeedGroup("basic_cnn:tuned", tuned, {}),
     ]
     words = " ".join(Reader(build_report([*networks, *crossed])).texts_in("p"))
     assert "Over Basic CNN, with the textbook recipe Deeper CNN buys most, 2.00 points" in words
@@ -145,7 +155,7 @@ def test_what_the_network_and_the_recipe_buy_are_planned_comparisons(networks, s
 def test_what_a_run_says_is_text_and_never_html(shipped):
     run = write_run(shipped, "ann", run_id="ann-textbook-s0")
     run = rewrite_config(run, machine=MARKUP, libraries={MARKUP: [1, None]}, **{MARKUP: {"a": "</dd>"}})
-    html = build_report([Network(f"Named {MARKUP}", MARKUP, (run,))])
+    html = build_report([Named("ann:textbook", (run,), {})])
     read = Reader(html)
     assert read.open == []
     assert not [tag for tag, _ in read.tags if tag == "img"]

@@ -1,5 +1,6 @@
 import errno
 import json
+import math
 import time
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -9,11 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fmnist.recipes.config import RunConfig
 from fmnist.runs import writing as module
 from fmnist.runs.layout import read_stamp
 from fmnist.runs.life_cycle import create_run, delete_run, drop_weights, truncate_history
-from fmnist.runs.reading import RunError, find_run, list_runs, load_history, load_predictions, load_reference, load_run
-from fmnist.runs.records import Epoch, Evaluation, Predictions, Reference, RunConfig, Status
+from fmnist.runs.reading import find_run, list_runs, load_history, load_predictions, load_reference, load_run
+from fmnist.runs.records import Epoch, Evaluation, Predictions, Reference, Status
+from fmnist.runs.run import CompleteRun, RunError
 from fmnist.runs.writing import append_epoch, save_evaluation, save_predictions, save_reference, save_status
 
 CONFIG = RunConfig("basic_cnn", "textbook", seed=3, epochs=5, batch_size=64, learning_rate=1e-3, patience=4)
@@ -42,7 +45,7 @@ def finished(own_store: Path) -> Path:
 
 def test_what_is_written_is_what_is_read(finished):
     run = load_run(finished)
-    assert (run.config, run.evaluation, run.state, run.complete) == (CONFIG, EVALUATION, "finished", True)
+    assert (run.config, run.evaluation, run.state) == (CONFIG, EVALUATION, "finished")
     assert load_history(run) == [EPOCH]
     for name, array in asdict(load_predictions(run)).items():
         assert np.array_equal(array, getattr(make_predictions(), name)), name
@@ -54,7 +57,7 @@ def test_a_run_without_weights_stays_comparable(finished):
     save_reference(finished, REFERENCE)
     drop_weights(load_run(finished))
     run = load_run(finished)
-    assert run.complete
+    assert isinstance(run, CompleteRun)
     assert run.weights is None and run.served is None and load_reference(run) is None
     kept = load_predictions(run).test_probs
     assert kept.dtype == np.float32
@@ -78,8 +81,34 @@ DAMAGE = {
     "later schema": (lambda d: (d / "config.json").write_text('{"schema": 9}'), "schema 9.*update"),
     "half written": (lambda d: (d / "evaluation.json").unlink(), "evaluation.json is missing"),
     "no predictions": (lambda d: (d / "predictions.npz").unlink(), "predictions.npz is missing"),
+    "deeply nested": (lambda d: (d / "config.json").write_text("[" * 100_000), "config.json is damaged"),
+    "much too large": (lambda d: (d / "status.json").write_text(" " * 2**21), "status.json is damaged"),
+    "accuracy over 1": (
+        lambda d: (d / "evaluation.json").write_text(json.dumps(asdict(EVALUATION) | {"test_accuracy": 7})),
+        "evaluation.json is damaged",
+    ),
+    "text for a number": (
+        lambda d: (d / "evaluation.json").write_text(json.dumps(asdict(EVALUATION) | {"params": "<b>5</b>"})),
+        "evaluation.json is damaged",
+    ),
+    "endless time": (
+        lambda d: (d / "evaluation.json").write_text(json.dumps(asdict(EVALUATION) | {"train_seconds": math.inf})),
+        "evaluation.json is damaged",
+    ),
     "binary": (lambda d: (d / "evaluation.json").write_bytes(b"\xff\xfe\x00"), "evaluation.json is damaged"),
 }
+
+
+def test_fields_of_later_versions_are_ignored(finished):
+    for name in ("config.json", "status.json", "evaluation.json"):
+        document = json.loads((finished / name).read_text())
+        (finished / name).write_text(json.dumps(document | {"later": [1, {"a": None}]}))
+    assert load_run(finished).evaluation == EVALUATION
+
+
+def test_a_run_tested_on_nothing_is_complete(finished):
+    save_evaluation(finished, replace(EVALUATION, test_accuracy=None, test_loss=None))
+    assert load_run(finished).evaluation.test_accuracy is None
 
 
 @pytest.mark.parametrize("kind", DAMAGE)
@@ -193,7 +222,7 @@ def test_only_own_and_idle_runs_are_deleted(own_store, tmp_path, finished):
     with pytest.raises(RunError, match="not one of your own"):
         delete_run(shipped)
     running = create_run(CONFIG, own_store)
-    save_status(running.directory, replace(running.status, state="running", heartbeat=2**40))
+    save_status(running.directory, replace(running.status, state="running", heartbeat=2e10))
     with pytest.raises(RunError, match="stop it first"):
         delete_run(load_run(running.directory))
     delete_run(load_run(finished))

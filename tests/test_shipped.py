@@ -4,33 +4,33 @@ import pytest
 from conftest import PRETRAINED, PROJECT
 
 from fmnist.architectures.catalogue import ARCHITECTURES
-from fmnist.contenders.networks import Network, group_networks
+from fmnist.contenders.seed_group import SeedGroup, group_seeds
+from fmnist.recipes.catalogue import get_recipe
 from fmnist.runs.reading import load_history
-from fmnist.training.recipes import get_recipe
 from fmnist.training.reproduce import SHIPPED
 
 
-def _planned(network: Network) -> tuple[int, bool]:
+def _planned(network: SeedGroup) -> tuple[int, bool]:
     """How many seeds there are to be, and whether the best keeps its weights beside another recipe's."""
     config = network.runs[0].config
     return next((seeds, keeps) for *of, seeds, keeps in SHIPPED if of == [config.model, config.recipe])
 
 
 def test_the_shipped_runs_are_those_of_the_plan(shipped_runs):
-    networks = group_networks(shipped_runs)
+    networks = group_seeds(shipped_runs)
     for network in networks:
-        assert [run.config.seed for run in network.runs] == list(range(len(network.runs))), network.name
-        assert len(network.runs) <= _planned(network)[0], network.name
-    assert {network.model for network in networks} >= {"ann", "basic_cnn", "deeper_cnn"}
+        assert [run.config.seed for run in network.runs] == list(range(len(network.runs))), network.title
+        assert len(network.runs) <= _planned(network)[0], network.title
+    assert {network.architecture for network in networks} >= {"ann", "basic_cnn", "deeper_cnn"}
 
 
 def test_weights_are_kept_for_the_seed_that_is_best_on_validation(shipped_runs):
-    networks = group_networks(shipped_runs)
-    kept_elsewhere = {network.model for network in networks if _planned(network)[1]}
+    networks = group_seeds(shipped_runs)
+    kept_elsewhere = {network.architecture for network in networks if _planned(network)[1]}
     for network in networks:
         best = max(network.runs, key=lambda run: run.evaluation.val_accuracy)
-        kept = [best.id] if _planned(network)[1] or network.model not in kept_elsewhere else []
-        assert [run.id for run in network.runs if run.weights and run.served] == kept, network.name
+        kept = [best.id] if _planned(network)[1] or network.architecture not in kept_elsewhere else []
+        assert [run.id for run in network.runs if run.weights and run.served] == kept, network.title
 
 
 def test_every_run_was_trained_to_its_end_by_its_recipe_on_all_images(shipped_runs):
@@ -54,9 +54,9 @@ def test_the_folder_stays_small():
 
 def test_the_readme_tells_what_the_runs_reach(shipped_runs):
     readme = (PROJECT / "README.md").read_text(encoding="utf-8")
-    for network in group_networks(shipped_runs):
+    for network in group_seeds(shipped_runs):
         mean = sum(evaluation.test_accuracy for evaluation in network.evaluations) / len(network.evaluations)
-        row = next(line for line in readme.splitlines() if line.startswith(f"| {network.name} "))
+        row = next(line for line in readme.splitlines() if line.startswith(f"| {network.title} "))
         cells = [cell.strip() for cell in row.split("|")]
-        assert int(cells[2]) == len(network.runs), network.name
-        assert float(cells[3]) == pytest.approx(mean * 100, abs=0.0051), network.name
+        assert int(cells[2]) == len(network.runs), network.title
+        assert float(cells[3]) == pytest.approx(mean * 100, abs=0.0051), network.title

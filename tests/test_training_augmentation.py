@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from fmnist.runs.records import RunConfig
+from fmnist.recipes.config import RunConfig
 from fmnist.training.augmentation import augment, erase_rectangles, mirror_half, shift_by_pixels
 from fmnist.training.batches import Batch, scale_images, shuffled_batches, smooth_targets, stack_batches
 from fmnist.training.compiling import feed_training, feed_validation

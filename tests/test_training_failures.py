@@ -35,13 +35,15 @@ from fmnist.jobs.launch import start_training
 from fmnist.jobs.locks import hold_run
 from fmnist.runs.layout import backup_path, checkpoint_path
 from fmnist.runs.life_cycle import create_run, request_stop, requeue_run
-from fmnist.runs.reading import Run, RunError, load_history, load_log, load_run
+from fmnist.runs.reading import load_history, load_log, load_run
+from fmnist.runs.run import CompleteRun, Run, RunError
 from fmnist.runs.writing import save_status
 
 SUBMIT = """
 import signal, sys
 from pathlib import Path
-from fmnist.runs.records import RunConfig
+from fmnist.recipes.config import RunConfig
+
 from fmnist.jobs import queue
 sys.stdin.readline()
 (run,) = queue.submit_all([RunConfig(**{config})])
@@ -121,7 +123,7 @@ def test_a_killed_worker_leaves_its_training_alone_and_the_next_one_waits(datase
     assert end_worker(second) == 1
     stopped, trained = reload([long, short])
     assert stopped.state == "stopped"
-    assert stopped.complete and stopped.weights and stopped.served
+    assert isinstance(stopped, CompleteRun) and stopped.weights and stopped.served
     history = load_history(stopped)
     assert stopped.evaluation.epochs == len(history) < 1000
     best = min(history, key=lambda epoch: epoch.val_loss)
@@ -217,7 +219,7 @@ def test_a_run_that_its_worker_follows_is_left_to_it(own_store: Path):
 
 def test_a_run_that_ended_while_the_store_was_read_stays_ended(own_store: Path, monkeypatch):
     run = leave_running(own_store)
-    monkeypatch.setattr(queue, "_load_all", lambda _: [run])
+    monkeypatch.setattr(queue, "list_store", lambda _: [run])
     save_status(run.directory, replace(run.status, state="failed"))
     queue.put_back(own_store)
     assert load_run(run.directory).state == "failed"
@@ -283,7 +285,7 @@ def test_a_stop_in_the_first_epoch_keeps_a_usable_run_that_resumes(dataset: Data
     request_stop(run)
     stopped = train(run)
     assert stopped.state == "stopped"
-    assert stopped.complete and stopped.weights and stopped.served
+    assert isinstance(stopped, CompleteRun) and stopped.weights and stopped.served
     assert (stopped.evaluation.epochs, stopped.evaluation.best_epoch) == (0, 0)
     assert load_history(stopped) == []
     finished = train(requeue_run(stopped))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from fmnist.dataset import Dataset
 from fmnist.inference.background import piece_areas
 from fmnist.inference.sketch import CLOTH
-from fmnist.runs.records import RunConfig
+from fmnist.recipes.config import RunConfig
 from fmnist.training.batches import augment_batch
 from fmnist.training.pictures import draw_garments, photograph_garments
 from fmnist.training.poses import DRAWN, PHOTOGRAPHED, ROOM, pose

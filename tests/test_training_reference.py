@@ -10,9 +10,10 @@ from trainings import train
 from fmnist.dataset import Dataset, split_indices
 from fmnist.inference.familiarity import FAMILIAR, measure_unlikeness
 from fmnist.inference.serving import Classifier
+from fmnist.recipes.config import RunConfig
 from fmnist.runs.life_cycle import create_run
-from fmnist.runs.reading import Run, RunError, load_reference, load_run
-from fmnist.runs.records import RunConfig
+from fmnist.runs.reading import load_reference, load_run
+from fmnist.runs.run import Run, RunError
 from fmnist.training.batches import augment_batch
 from fmnist.training.reference import share_evenly
 

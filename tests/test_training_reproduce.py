@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 from synthetic import write_run
 
+from fmnist.recipes.catalogue import get_recipe
 from fmnist.runs.layout import WEIGHTS
-from fmnist.runs.reading import Run, RunError, load_run
+from fmnist.runs.reading import load_run
+from fmnist.runs.run import Run, RunError
 from fmnist.runs.writing import save_evaluation, save_status
 from fmnist.training import reproduce as reproducing
-from fmnist.training.recipes import get_recipe
 from fmnist.training.reproduce import SHIPPED, list_missing, reproduce
 
 VAL_ACCURACIES = {0: 0.91, 1: 0.93, 2: 0.92}

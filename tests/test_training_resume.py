@@ -10,10 +10,11 @@ from trainings import kill_after_epoch, train, wait_for_epoch, wait_until
 
 from fmnist.dataset import Dataset
 from fmnist.jobs.launch import conclude_training, start_training
+from fmnist.recipes.config import RunConfig
 from fmnist.runs.layout import backup_path
 from fmnist.runs.life_cycle import create_run, request_stop, requeue_run
-from fmnist.runs.reading import Run, RunError, load_history, load_predictions, load_run
-from fmnist.runs.records import RunConfig
+from fmnist.runs.reading import load_history, load_predictions, load_run
+from fmnist.runs.run import CompleteRun, Run, RunError
 
 # What carries state from step to step: dropout and early stopping; batch normalisation, the schedule of the learning
 # rate, the decoupled decay, the average of the weights and the chances of augmentation
@@ -70,7 +71,7 @@ def test_a_training_that_was_cut_off_comes_to_the_same_result(uninterrupted: Run
     if uninterrupted.config == TUNED:  # once is enough: each training reads all images at its end
         cut = stop(requeue_run(cut))
         assert cut.state == "stopped"
-        assert cut.complete and cut.weights
+        assert isinstance(cut, CompleteRun) and cut.weights
         assert reached < len(load_history(cut)) < TUNED.epochs
     resumed = train(requeue_run(cut))
     assert (resumed.state, resumed.status.note) == ("finished", "")

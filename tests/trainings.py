@@ -13,9 +13,10 @@ import pytest
 from conftest import PROJECT
 
 from fmnist.jobs.launch import conclude_training, start_training
+from fmnist.recipes.config import RunConfig
 from fmnist.runs.layout import backup_path, list_run_directories
-from fmnist.runs.reading import Run, load_history, load_run
-from fmnist.runs.records import RunConfig
+from fmnist.runs.reading import load_history, load_run
+from fmnist.runs.run import Run
 
 DEADLINE_SECONDS = 600  # only a hang reaches it; other work may share the machine
 _LOOK_SECONDS = 0.05

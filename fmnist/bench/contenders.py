@@ -16,8 +16,9 @@ from tempfile import TemporaryDirectory, TemporaryFile
 from fmnist.jobs import launch
 from fmnist.jobs.processes import last_line
 from fmnist.paths import home
-from fmnist.runs.reading import Run, RunError, load_history
-from fmnist.runs.records import RunConfig
+from fmnist.recipes.config import RunConfig
+from fmnist.runs.reading import load_history
+from fmnist.runs.run import Run, RunError
 
 _LOOK_SECONDS = 0.1
 

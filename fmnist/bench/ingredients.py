@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from fmnist.bench.machine import describe_machine
-from fmnist.runs.reading import Run
-from fmnist.training.recipes import get_recipe
+from fmnist.recipes.catalogue import get_recipe
+from fmnist.runs.run import ReadableRun, Run
 from fmnist.training.reproduce import train_to_end
 
 MODEL, EPOCHS, SEEDS = "deeper_cnn", 10, 3
@@ -32,7 +32,7 @@ VARIANTS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def measure(store: Path, train: Callable[[Run], Run], seeds: int = SEEDS) -> dict[str, Any]:
+def measure(store: Path, train: Callable[[ReadableRun], Run], seeds: int = SEEDS) -> dict[str, Any]:
     """Train what is missing of all variants and return a row for each.
 
     Raises:
@@ -43,7 +43,7 @@ def measure(store: Path, train: Callable[[Run], Run], seeds: int = SEEDS) -> dic
         for number, (name, changes) in enumerate(VARIANTS.items()):
             config = get_recipe("tuned").configure(MODEL, seed, epochs=EPOCHS, **changes)
             run = train_to_end(config, store, f"{MODEL}-ingredient{number}-s{seed}", train)
-            accuracies[name].append(run.evaluation.val_accuracy if run.evaluation else 0.0)
+            accuracies[name].append(run.evaluation.val_accuracy)
     rows = summarise({name: np.array(values) for name, values in accuracies.items()})
     return {"machine": describe_machine(), "model": MODEL, "epochs": EPOCHS, "rows": rows}
 

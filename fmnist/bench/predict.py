@@ -10,13 +10,14 @@ from dataclasses import asdict
 import numpy as np
 
 from fmnist.bench.machine import describe_machine
-from fmnist.contenders.networks import one_per_network
+from fmnist.contenders.for_pictures import one_per_architecture
 from fmnist.inference.latency import summarise_latency
 from fmnist.inference.picture import picture_from_array
 from fmnist.inference.prepare import prepare
 from fmnist.inference.reader import Reading, load_reader
 from fmnist.inference.serving import Classifier
-from fmnist.runs.reading import Run, RunError, list_runs
+from fmnist.runs.reading import list_runs
+from fmnist.runs.run import CompleteRun, RunError
 
 ROUNDS = 200
 WARM_UP = 5
@@ -32,8 +33,8 @@ def measure() -> dict[str, object]:
     Raises:
         RunError: if no basic CNN has kept its weights.
     """
-    asked = one_per_network(list_runs())
-    basic = next((run for run in asked if run.config and run.config.model == "basic_cnn"), None)
+    asked = one_per_architecture([run for run in list_runs() if isinstance(run, CompleteRun)])
+    basic = next((run for run in asked if run.config.model == "basic_cnn"), None)
     if basic is None:
         raise RunError("No basic_cnn has kept its weights yet: `python -m fmnist train basic_cnn` makes one.")
     growth = _measure_growth(_answering(asked[:1]))
@@ -52,7 +53,7 @@ def measure() -> dict[str, object]:
     return {"machine": describe_machine(), "run": basic.id, "rounds": ROUNDS, **reached}
 
 
-def _single_calls(run: Run) -> dict[str, Callable[[], object]]:
+def _single_calls(run: CompleteRun) -> dict[str, Callable[[], object]]:
     from fmnist.training.fit import load_network
 
     image = np.random.default_rng(0).random((1, 28, 28, 1), np.float32)
@@ -75,7 +76,7 @@ def _measure_growth(answer: Callable[[], object]) -> float:
     return peaks[1] - peaks[0]
 
 
-def _answering(runs: list[Run]) -> Callable[[], object]:
+def _answering(runs: list[CompleteRun]) -> Callable[[], object]:
     """Return what a user waits for: a picture of 400×300 pixels, prepared and answered by models as the page does."""
     readers = [load_reader(run) for run in runs]
     pixels = np.full((400, 300, 3), 235, np.uint8)

@@ -17,7 +17,7 @@ import numpy as np
 
 from fmnist.bench.machine import describe_machine
 from fmnist.paths import home
-from fmnist.runs.reading import RunError
+from fmnist.runs.run import RunError
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -11,8 +11,8 @@ from typing import Any
 from fmnist.bench.contenders import Epochs, TimedEpoch, follow_ours, follow_tutorial
 from fmnist.bench.machine import describe_machine
 from fmnist.dataset import N_VALIDATION
-from fmnist.runs.records import RunConfig
-from fmnist.training.recipes import RECIPES
+from fmnist.recipes.catalogue import RECIPES
+from fmnist.recipes.config import RunConfig
 
 MODEL = "deeper_cnn"
 LEVELS = (90, 91, 92, 93, 94)  # percent

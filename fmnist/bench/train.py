@@ -18,7 +18,7 @@ import numpy as np
 from fmnist.bench.contenders import Epochs, follow_ours, follow_tutorial
 from fmnist.bench.machine import describe_machine, measure_matrix_product
 from fmnist.jobs.processes import run_module
-from fmnist.training.recipes import get_recipe
+from fmnist.recipes.catalogue import get_recipe
 
 MODELS = ("ann", "basic_cnn", "deeper_cnn")
 BATCH_SIZES = (32, 128)

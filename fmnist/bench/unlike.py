@@ -15,7 +15,7 @@ from fmnist.inference.familiarity import measure_unlikeness
 from fmnist.inference.picture import PictureError, picture_from_array, read_picture
 from fmnist.inference.prepare import prepare
 from fmnist.inference.reader import load_reader
-from fmnist.runs.reading import Run, RunError
+from fmnist.runs.run import ReadableRun, RunError
 from fmnist.training.batches import augment_batch
 from fmnist.training.reference import share_evenly
 
@@ -25,7 +25,7 @@ _DIGITS = 1797  # all of them
 _DIGIT = 32  # times enlarged, from 8 pixels
 
 
-def measure(run: Run, dataset: Dataset, folder: Path | None = None, digits: int = _DIGITS) -> dict[str, Any]:
+def measure(run: ReadableRun, dataset: Dataset, folder: Path | None = None, digits: int = _DIGITS) -> dict[str, Any]:
     """Return for each kind of other picture the area under the ROC curve, and the share that is over the limit.
 
     Args:
@@ -40,8 +40,8 @@ def measure(run: Run, dataset: Dataset, folder: Path | None = None, digits: int 
     from sklearn.metrics import roc_auc_score
 
     reader = load_reader(run)
-    if reader.reference is None or run.config is None:
-        raise RunError(f"{run.id} cannot tell what is unlike its training images: train one by the robust recipe.")
+    if reader.reference is None:
+        raise RunError(f"{run.id} cannot tell what is unlike its training images: train one with the robust recipe.")
     features, limit = reader.reference.features, reader.reference.limit
     rng = np.random.default_rng(_SEED)
     _, val = split_indices()

@@ -2,28 +2,25 @@
 
 import argparse
 import json
-from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
-
-import numpy as np
 
 from fmnist import dataset
 from fmnist.bench import ingredients, time_to_accuracy, unlike
 from fmnist.bench import train as train_race
 from fmnist.cli.output import Output, format_table
 from fmnist.cli.picture_commands import default_run
-from fmnist.contenders.networks import find_network
-from fmnist.evaluation.metrics import correct_predictions
+from fmnist.contenders.contender import correct_answers
+from fmnist.contenders.finding import check_test_set, find_contender
 from fmnist.evaluation.significance import compare as compare_correct
 from fmnist.jobs import launch
 from fmnist.jobs.follow import follow
 from fmnist.jobs.processes import run_module
+from fmnist.recipes.catalogue import get_recipe
 from fmnist.runs import layout
 from fmnist.runs import reading as runs
-from fmnist.runs.reading import Run, RunError
+from fmnist.runs.run import BrokenRun, CompleteRun, ReadableRun, Run, RunError
 from fmnist.training import reproduce as reproducing
-from fmnist.training.recipes import get_recipe
 from fmnist.views.sentences import verdict_sentence
 
 _ACCURACIES = ("accuracy_a", "accuracy_b", "difference", "ci_low", "ci_high")
@@ -52,14 +49,15 @@ def list_all_runs(_: argparse.Namespace) -> Output:
 
 def describe_run(run: Run) -> dict[str, Any]:
     """Return a run's row; what is not known of it is None."""
-    config, evaluation = run.config, run.evaluation
+    config = None if isinstance(run, BrokenRun) else run.config
+    evaluation = run.evaluation if isinstance(run, CompleteRun) else None
     row: dict[str, Any] = {"id": run.id}
     row |= {name: getattr(config, name, None) for name in ("model", "recipe", "seed")}
     row["state"] = run.state
     reached = ("params", "epochs", "train_seconds", "val_accuracy", "test_accuracy", "test_loss")
     row |= {name: getattr(evaluation, name, None) for name in reached}
     row["size_bytes"] = evaluation.keras_bytes if evaluation else None
-    return row | ({"problem": run.problem} if run.problem else {})
+    return row | ({"problem": run.problem} if isinstance(run, BrokenRun) else {})
 
 
 def train(arguments: argparse.Namespace) -> Output:
@@ -87,9 +85,10 @@ def evaluate(arguments: argparse.Namespace) -> Output:
 
 def compare(arguments: argparse.Namespace) -> Output:
     """Compare two runs, or all seeds of two networks, on the same test images."""
-    a, b = find_network(arguments.a), find_network(arguments.b)
-    result = compare_correct(_correct(a.runs), _correct(b.runs))
-    sentence = verdict_sentence(a.name, b.name, result)
+    a, b = find_contender(arguments.a), find_contender(arguments.b)
+    check_test_set([a, b])
+    result = compare_correct(correct_answers(a), correct_answers(b))
+    sentence = verdict_sentence(a.title, b.title, result)
     numbers = {name: getattr(result, name) for name in _COMPARED}
     return Output({"a": arguments.a, "b": arguments.b, **numbers, "sentence": sentence}, sentence)
 
@@ -98,10 +97,10 @@ def report(arguments: argparse.Namespace) -> Output:
     """Write one HTML file that compares what is named by runs or by model:recipe."""
     from fmnist.report.build import save_report  # a third of a second for the figures, which no other command draws
 
-    networks = list({network.name: network for network in map(find_network, arguments.runs)}.values())
-    size = save_report(networks, arguments.output)
-    names = [network.name for network in networks]
-    ids = [run.id for network in networks for run in network.runs]
+    chosen = list({contender.key: contender for contender in map(find_contender, arguments.runs)}.values())
+    size = save_report(chosen, arguments.output)
+    names = [contender.title for contender in chosen]
+    ids = [run for contender in chosen for run in contender.members]
     document = {"path": str(arguments.output), "bytes": size, "networks": names, "runs": ids}
     return Output(document, f"Wrote {arguments.output} ({size / 1e6:.1f} MB): {', '.join(names)}.")
 
@@ -164,14 +163,9 @@ def work(arguments: argparse.Namespace) -> Output:
     return Output({"trained": trained}, f"Trained {trained} run{'' if trained == 1 else 's'}.")
 
 
-def _train_and_follow(run: Run) -> Run:
+def _train_and_follow(run: ReadableRun) -> Run:
     return follow(run, launch.start_training(run))
 
 
 def _size(file: dataset.DataFile) -> int | None:
     return file.path.stat().st_size if file.path else None
-
-
-def _correct(group: Sequence[Run]) -> np.ndarray:
-    stored = [runs.load_predictions(run) for run in group]
-    return np.stack([correct_predictions(p.test_labels, p.test_probs) for p in stored])

@@ -13,8 +13,8 @@ from fmnist.cli import commands, picture_commands
 from fmnist.cli.output import Output
 from fmnist.dataset import DataUnavailableError
 from fmnist.inference.prepare import KINDS
-from fmnist.runs.reading import RunError
-from fmnist.training.recipes import RECIPES
+from fmnist.recipes.catalogue import RECIPES
+from fmnist.runs.run import RunError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -6,12 +6,12 @@ from functools import partial
 from typing import Any
 
 from fmnist.cli.output import Output, format_table
-from fmnist.contenders.networks import best_for_pictures
+from fmnist.contenders.for_pictures import best_for_pictures
 from fmnist.dataset import CLASS_NAMES, FOOTWEAR
 from fmnist.inference.reader import UNFAMILIAR, Reading, load_reader
 from fmnist.inference.score import PicturePrediction, Score, predict_pictures, score_folder
 from fmnist.runs import reading as runs
-from fmnist.runs.reading import Run, RunError
+from fmnist.runs.run import CompleteRun, RunError
 
 
 def predict(arguments: argparse.Namespace) -> Output:
@@ -47,13 +47,13 @@ def score(arguments: argparse.Namespace) -> Output:
     return Output(document, f"{summary}\n{format_table([per_class])}\n{format_table(counts)}")
 
 
-def default_run() -> Run:
+def default_run() -> CompleteRun:
     """Return the run that the Predict page asks first.
 
     Raises:
         RunError: if no run has its weights.
     """
-    best = best_for_pictures(runs.list_runs())
+    best = best_for_pictures(run for run in runs.list_runs() if isinstance(run, CompleteRun))
     if best is None:
         raise RunError(
             "No run has kept its weights yet: `python -m fmnist train deeper_cnn --recipe robust` makes one."

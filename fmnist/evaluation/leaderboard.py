@@ -35,7 +35,7 @@ def summarise_standing(evaluations: Sequence[Evaluation], correct: np.ndarray) -
     return Standing(
         accuracy=summarise_runs(correct),
         accuracies=tuple(float(share) for share in np.atleast_2d(correct).mean(axis=1)),
-        loss=fmean(evaluation.test_loss for evaluation in evaluations),
+        loss=fmean(evaluation.test_loss or 0.0 for evaluation in evaluations),
         params=evaluations[0].params,
         train_seconds=median(evaluation.train_seconds for evaluation in evaluations),
         size_bytes=evaluations[0].keras_bytes,

@@ -11,8 +11,9 @@ from fmnist.evaluation.calibration import apply_temperature, fit_temperature
 from fmnist.inference.familiarity import find_nearest, measure_unlikeness
 from fmnist.inference.prepare import Prepared
 from fmnist.inference.serving import Classifier
-from fmnist.runs.reading import Run, RunError, load_predictions, load_reference
+from fmnist.runs.reading import load_predictions, load_reference
 from fmnist.runs.records import Reference
+from fmnist.runs.run import ReadableRun, RunError
 
 UNFAMILIAR = "This is unlike the pictures that the model was trained on: do not trust its answer."
 
@@ -78,7 +79,7 @@ class Reader:
         return self.classifier.probs_both_ways if both_ways else self.classifier.probs
 
 
-def load_reader(run: Run) -> Reader:
+def load_reader(run: ReadableRun) -> Reader:
     """Load what a run's network needs to read pictures.
 
     Its confidences are calibrated on validation images: changed as in its training where that made pictures of them,
@@ -91,11 +92,10 @@ def load_reader(run: Run) -> Reader:
     if run.served is None:
         raise RunError(f"{run.id}: its weights were not kept, so it cannot predict.")
     classifier, reference = Classifier(run.served), load_reference(run)
-    mirrored = run.config is not None and run.config.mirror
     if reference is None:
         stored = load_predictions(run)
-        return Reader(classifier, fit_temperature(stored.val_labels, stored.val_probs), mirrored=mirrored)
+        return Reader(classifier, fit_temperature(stored.val_labels, stored.val_probs), mirrored=run.config.mirror)
     blank = np.zeros((1, *IMAGE_SHAPE), np.uint8)  # asked here, so that no picture fails later
     if classifier.features(blank).shape[1] != reference.features.shape[1]:
-        raise RunError(f"{run.id}: its served model and its reference are of two trainings; train the network anew.")
-    return Reader(classifier, reference.temperature, reference, mirrored)
+        raise RunError(f"{run.id}: its served model and its reference are of two trainings; train the network again.")
+    return Reader(classifier, reference.temperature, reference, run.config.mirror)

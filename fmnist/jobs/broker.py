@@ -18,7 +18,7 @@ from huey.exceptions import ConfigurationError
 from huey.registry import Message
 from huey.serializer import Serializer
 
-from fmnist.runs.reading import Run, RunError
+from fmnist.runs.run import ReadableRun, RunError
 
 _FILE, _NAME = "queue.db", "fmnist"
 _CONNECT_SECONDS, _ANSWER_SECONDS = 3, 10  # the second has to be longer than a worker's blocking read
@@ -41,7 +41,7 @@ class Broker:
 
         self._train = self.huey.task(name="train")(_hand_to(take))
 
-    def announce(self, queued: Sequence[Run]) -> None:
+    def announce(self, queued: Sequence[ReadableRun]) -> None:
         """Send a message for each queued run that has none; they are taken in the order in which runs were queued.
 
         Raises:
@@ -67,10 +67,10 @@ class Broker:
         else:
             self.huey.storage.close()
 
-    def _send(self, queued: Sequence[Run]) -> None:
+    def _send(self, queued: Sequence[ReadableRun]) -> None:
         known = {task.args[0] for task in self.huey.pending()}
         for run in queued:
-            if run.id not in known and run.status is not None:
+            if run.id not in known:
                 self._train(run.id, priority=-run.status.queued)
 
     def _renew(self) -> None:

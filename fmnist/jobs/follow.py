@@ -5,13 +5,14 @@ import sys
 
 from fmnist.jobs.launch import conclude_training, ended_within
 from fmnist.runs.life_cycle import request_stop
-from fmnist.runs.reading import Run, load_history, load_run
+from fmnist.runs.reading import load_history, load_run
 from fmnist.runs.records import Epoch
+from fmnist.runs.run import BrokenRun, ReadableRun, Run
 
 _LOOK_SECONDS = 0.5
 
 
-def follow(run: Run, process: subprocess.Popen) -> Run:
+def follow(run: ReadableRun, process: subprocess.Popen) -> Run:
     """Write one line an epoch to standard error until the process ends; an interrupt stops it in good order."""
     told = 0
     ended = False
@@ -30,15 +31,16 @@ def follow(run: Run, process: subprocess.Popen) -> Run:
     return conclude_training(run, process)
 
 
-def _describe_epoch(epoch: Epoch, run: Run) -> str:
-    limit = run.config.epochs if run.config else epoch.epoch
+def _describe_epoch(epoch: Epoch, run: ReadableRun) -> str:
     return (
-        f"epoch {epoch.epoch}/{limit}  loss {epoch.loss:.4f}  accuracy {epoch.accuracy:.2%}  "
+        f"epoch {epoch.epoch}/{run.config.epochs}  loss {epoch.loss:.4f}  accuracy {epoch.accuracy:.2%}  "
         f"val_loss {epoch.val_loss:.4f}  val_accuracy {epoch.val_accuracy:.2%}  {epoch.seconds:.1f} s"
     )
 
 
 def _describe_progress(run: Run) -> str:
-    if run.status is None or not run.status.steps:
-        return f"{run.status.phase if run.status else 'starting'} …"
+    if isinstance(run, BrokenRun):
+        return "starting …"
+    if not run.status.steps:
+        return f"{run.status.phase} …"
     return f"epoch {run.status.epoch + 1}: step {run.status.step} of {run.status.steps}"

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from statistics import median
 
 from fmnist.dataset import N_TEST, N_TRAIN, N_VALIDATION
-from fmnist.runs.records import Epoch, RunConfig
+from fmnist.recipes.config import RunConfig
+from fmnist.runs.records import Epoch
 
 _START_SECONDS = 10.0  # importing TensorFlow and compiling the network, on two busy cores
 _FORWARD_SHARE = 1 / 3  # a step goes forward once and costs about twice that on its way back

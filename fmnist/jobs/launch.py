@@ -13,14 +13,15 @@ from typing import IO, Any
 
 from fmnist.jobs.locks import hold_queue, hold_run, hold_slot
 from fmnist.paths import home
+from fmnist.recipes.config import RunConfig
 from fmnist.runs.layout import log_path
 from fmnist.runs.life_cycle import create_run
-from fmnist.runs.reading import Run, RunError, load_log, load_run
-from fmnist.runs.records import RunConfig
+from fmnist.runs.reading import load_log, load_run
+from fmnist.runs.run import ReadableRun, Run, RunError
 from fmnist.runs.writing import save_status
 
 
-def train_now(config: RunConfig, store: Path) -> tuple[Run, subprocess.Popen]:
+def train_now(config: RunConfig, store: Path) -> tuple[ReadableRun, subprocess.Popen]:
     """Start a new training without queueing it; it takes one of the machine's places for trainings if one is free.
 
     Raises:
@@ -31,7 +32,7 @@ def train_now(config: RunConfig, store: Path) -> tuple[Run, subprocess.Popen]:
         return run, start_training(run, slot)
 
 
-def start_training(run: Run, slot: int | None = None) -> subprocess.Popen:
+def start_training(run: ReadableRun, slot: int | None = None) -> subprocess.Popen:
     """Start the training process of a run; what it prints goes to the run's log.
 
     It holds the run's lock, and the place for a training that it is given, as long as it lives.
@@ -59,7 +60,7 @@ def conclude_training(run: Run, process: subprocess.Popen) -> Run:
     A run that is queued by now was resumed before its process had left.
     """
     ended = load_run(run.directory)
-    if ended.status is not None and ended.status.state == "running":
+    if isinstance(ended, ReadableRun) and ended.status.state == "running":
         _change_status(ended, state="failed", phase="", reason=_describe_end(process.returncode, ended))
         ended = load_run(run.directory)
     return ended
@@ -97,9 +98,8 @@ def child_environment() -> dict[str, str]:
     }
 
 
-def _change_status(run: Run, **changes: Any) -> None:  # noqa: ANN401
-    if run.status is not None:
-        save_status(run.directory, replace(run.status, **changes))
+def _change_status(run: ReadableRun, **changes: Any) -> None:  # noqa: ANN401
+    save_status(run.directory, replace(run.status, **changes))
 
 
 def _describe_end(code: int, run: Run) -> str:

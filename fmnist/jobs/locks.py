@@ -14,7 +14,7 @@ from pathlib import Path
 from filelock import FileLock, lock_descriptor
 
 from fmnist.runs.layout import lock_path
-from fmnist.runs.reading import Run, RunError
+from fmnist.runs.run import Run, RunError
 
 _QUEUE_LOCK = "queue.lock"
 _QUEUE_PATIENCE_SECONDS = 10.0

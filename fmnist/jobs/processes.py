@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from fmnist.jobs.launch import child_environment
-from fmnist.runs.reading import RunError
+from fmnist.runs.run import RunError
 
 
 def run_module(module: str, *arguments: str) -> Any:  # noqa: ANN401

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from fmnist.runs.records import Epoch, RunConfig, Status
+from fmnist.recipes.config import RunConfig
+from fmnist.runs.records import Epoch, Status
 
 _RECENT_EPOCHS = 3
 _SHORTEST_SECONDS = 3.0  # the first steps are slow, and two beats of the heart say little

@@ -16,10 +16,12 @@ from filelock import Timeout
 
 from fmnist.jobs.launch import start_process
 from fmnist.jobs.locks import hold_queue, run_is_held, worker_lock
-from fmnist.runs.layout import list_run_directories, user_store
+from fmnist.recipes.config import RunConfig
+from fmnist.runs.layout import user_store
 from fmnist.runs.life_cycle import create_run, delete_run, request_stop, requeue_run, stop_requested
-from fmnist.runs.reading import Run, RunError, load_history, load_run
-from fmnist.runs.records import RunConfig, Status
+from fmnist.runs.reading import list_store, load_history, load_run
+from fmnist.runs.records import Status
+from fmnist.runs.run import BrokenRun, CompleteRun, ReadableRun, Run, RunError
 from fmnist.runs.writing import save_status
 
 _WORKER_LOG = "worker.log"
@@ -28,7 +30,7 @@ _workers: dict[Path, subprocess.Popen] = {}  # those that this process started: 
 _starts: dict[Path, float] = {}
 
 
-def submit_all(configs: Sequence[RunConfig]) -> list[Run]:
+def submit_all(configs: Sequence[RunConfig]) -> list[ReadableRun]:
     """Queue trainings in the user's store and see to it that a worker is there.
 
     A training that waits or runs already is not queued again: that run is returned.
@@ -58,11 +60,11 @@ def stop(run: Run) -> None:
         current = load_run(run.directory)
         if current.state == "running":
             request_stop(current)
-        elif current.state == "queued" and current.status is not None:
-            _take_out(current, current.status)
+        elif isinstance(current, ReadableRun) and current.state == "queued":
+            _take_out(current)
 
 
-def resume(run: Run) -> Run:
+def resume(run: Run) -> ReadableRun:
     """Queue a training that ended early once more; it goes on after its last finished epoch.
 
     Raises:
@@ -92,15 +94,14 @@ def delete(run: Run) -> None:
             delete_run(current)
 
 
-def list_queue(store: Path) -> list[Run]:
+def list_queue(store: Path) -> list[ReadableRun]:
     """Return the store's queued runs in the order in which they will be trained."""
-    queued = [run for run in _load_all(store) if run.status and run.state == "queued"]
-    return sorted(queued, key=lambda run: run.status.queued if run.status else 0)
+    return sorted(_list_in_state(store, "queued"), key=lambda run: run.status.queued)
 
 
-def list_running(store: Path) -> list[Run]:
+def list_running(store: Path) -> list[ReadableRun]:
     """Return the store's runs that are being trained, by a worker or from the shell."""
-    return [run for run in _load_all(store) if run.state == "running"]
+    return _list_in_state(store, "running")
 
 
 def put_back(store: Path, followed: Container[str] = ()) -> None:
@@ -116,11 +117,11 @@ def put_back(store: Path, followed: Container[str] = ()) -> None:
         RunError: if the store cannot be written.
     """
     with hold_queue(store):
-        abandoned = [run for run in _load_all(store) if run.id not in followed and _is_abandoned(run)]
+        abandoned = [run for run in list_store(store) if run.id not in followed and _is_abandoned(run)]
         for run in map(load_run, [run.directory for run in abandoned]):
             # read again: it may have ended since it was read, and let go of its lock after that
-            if run.status is not None and _is_abandoned(run):
-                save_status(run.directory, _after_loss(run, run.status))
+            if isinstance(run, ReadableRun) and _is_abandoned(run):
+                save_status(run.directory, _after_loss(run))
 
 
 def ensure_worker() -> None:
@@ -130,7 +131,7 @@ def ensure_worker() -> None:
         RunError: if none can be started.
     """
     store = user_store().resolve()
-    if _is_settling(store) or worker_active(store) or not any(map(_needs_worker, _load_all(store))):
+    if _is_settling(store) or worker_active(store) or not any(map(_needs_worker, list_store(store))):
         return
     try:
         with (store / _WORKER_LOG).open("ab") as log:
@@ -146,7 +147,7 @@ def describe_worker_failure() -> str:
     worker = _workers.get(store)
     code = worker.poll() if worker else None
     failed = code is not None and code > 0  # a killed one is simply replaced
-    if not failed or worker_active(store) or not any(map(_needs_worker, _load_all(store))):
+    if not failed or worker_active(store) or not any(map(_needs_worker, list_store(store))):
         return ""
     try:
         lines = (store / _WORKER_LOG).read_text(encoding="utf-8", errors="replace").strip().splitlines()
@@ -175,8 +176,8 @@ def _call_worker(store: Path) -> None:
         ensure_worker()
 
 
-def _load_all(store: Path) -> list[Run]:
-    return [load_run(directory) for directory in list_run_directories(store)]
+def _list_in_state(store: Path, state: str) -> list[ReadableRun]:
+    return [run for run in list_store(store) if isinstance(run, ReadableRun) and run.state == state]
 
 
 def _needs_worker(run: Run) -> bool:
@@ -188,14 +189,15 @@ def _is_abandoned(run: Run) -> bool:
 
     A run of another machine has to be silent for a while, too: not every shared file system shows its locks.
     """
-    if run.status is None or run.status.state != "running":
+    if isinstance(run, BrokenRun) or run.status.state != "running":
         return False
     silent = run.status.host == platform.node() or run.state == "lost"
     return silent and not run_is_held(run)
 
 
-def _after_loss(run: Run, status: Status) -> Status:
+def _after_loss(run: ReadableRun) -> Status:
     """Return the new status of an abandoned run."""
+    status = run.status
     then = f"after epoch {status.epoch}" if status.epoch else "from its start"
     note = f"Its process and its worker were gone, so it was queued again; it goes on {then}."
     failed = replace(status, state="failed", phase="")
@@ -210,12 +212,12 @@ def _after_loss(run: Run, status: Status) -> Status:
     return Status("queued", queued=status.queued, epoch=status.epoch, note=note)
 
 
-def _take_out(run: Run, status: Status) -> None:
+def _take_out(run: ReadableRun) -> None:
     """Remove a queued run that was never begun; one that had been resumed is again what it was."""
-    if run.complete:
-        save_status(run.directory, replace(status, state="stopped"))
+    if isinstance(run, CompleteRun):
+        save_status(run.directory, replace(run.status, state="stopped"))
     elif run.weights or load_history(run):
-        save_status(run.directory, replace(status, state="failed", reason="It was taken out of the queue."))
+        save_status(run.directory, replace(run.status, state="failed", reason="It was taken out of the queue."))
     else:
         delete_run(run)
 

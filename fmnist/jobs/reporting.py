@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from fmnist.runs.reading import HEARTBEAT_SECONDS
 from fmnist.runs.records import Status
+from fmnist.runs.run import HEARTBEAT_SECONDS
 from fmnist.runs.writing import save_status
 
 

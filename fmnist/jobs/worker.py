@@ -15,7 +15,8 @@ from fmnist.jobs.launch import conclude_training, start_training
 from fmnist.jobs.locks import hold_queue, hold_slot, worker_lock
 from fmnist.jobs.queue import list_queue, put_back
 from fmnist.runs.layout import RUN_ID
-from fmnist.runs.reading import Run, RunError, load_run
+from fmnist.runs.reading import load_run
+from fmnist.runs.run import Run, RunError
 
 _LOOK_SECONDS = 2.0
 _LONGEST_SLEEP_SECONDS = 1.0  # between two looks for a message, where the queue cannot wake its readers

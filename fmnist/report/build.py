@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from fmnist.contenders.networks import Network
+from fmnist.contenders.of_runs import OfRuns
 from fmnist.report.document import Document
 from fmnist.report.sections import add_calibration, add_confusions, add_curves, add_leaderboard
 from fmnist.report.verdicts import Subject, add_factors, add_verdicts
@@ -15,7 +15,7 @@ from fmnist.runs.reading import load_predictions
 from fmnist.runs.writing import write_file
 
 
-def save_report(networks: Sequence[Network], path: Path) -> int:
+def save_report(networks: Sequence[OfRuns], path: Path) -> int:
     """Write the report, whole or not at all, and return its size in bytes; raises RunError and OSError."""
     data = build_report(networks).encode()
     try:
@@ -25,7 +25,7 @@ def save_report(networks: Sequence[Network], path: Path) -> int:
     return len(data)
 
 
-def build_report(networks: Sequence[Network]) -> str:
+def build_report(networks: Sequence[OfRuns]) -> str:
     """Return the report on networks, each with the runs that are to stand for it, as one HTML document.
 
     Raises:
@@ -43,13 +43,13 @@ def build_report(networks: Sequence[Network]) -> str:
     add_confusions(document, subjects)
     add_calibration(document, subjects)
     document.add_section("Configurations")
-    _add_settings(document, "Settings of each run", {run.id: asdict(run.config) for run in runs if run.config})
+    _add_settings(document, "Settings of each run", {run.id: asdict(run.config) for run in runs})
     document.add_section("Environment")
     _add_settings(document, "Where each run was trained", {run.id: run.environment for run in runs})
     return document.to_html()
 
 
-def _read(network: Network) -> Subject:
+def _read(network: OfRuns) -> Subject:
     return Subject(network, [load_predictions(run) for run in network.runs])
 
 

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 
-from fmnist.contenders.networks import Network, run_name
+from fmnist.contenders.of_runs import OfRuns
+from fmnist.contenders.titles import run_title
 from fmnist.evaluation.calibration import BINS, Correction, correct_temperature
 from fmnist.evaluation.curves import CurveSummary, describe_altered, describe_curves, summarise_curve
 from fmnist.evaluation.leaderboard import DIGITS, list_results
 from fmnist.evaluation.metrics import frequent_confusions
 from fmnist.report.document import INK, Document
 from fmnist.report.verdicts import Subject, signed
-from fmnist.runs.reading import Run, RunError, load_history
+from fmnist.runs.reading import load_history
 from fmnist.runs.records import Epoch, Predictions
+from fmnist.runs.run import ReadableRun, RunError
 from fmnist.views.calibration import NamedReliability, reliability_figure
 from fmnist.views.calibration_sentences import calibration_sentence
 from fmnist.views.confusion import Look, confusion_figures
@@ -33,7 +35,7 @@ _MATRIX_SIDE = 460
 def add_leaderboard(document: Document, entries: Sequence[Entry]) -> None:
     """Add what the networks reach and cost."""
     document.add_section("Leaderboard")
-    rows = [{"Network": entry.name, **list_results(entry.standing)} for entry in entries]
+    rows = [{"OfRuns": entry.name, **list_results(entry.standing)} for entry in entries]
     cells = [[_write(value, DIGITS.get(name, 0)) for name, value in row.items()] for row in rows]
     document.add_table("Test accuracy and cost; means over runs, of time and latency the median", list(rows[0]), cells)
     cost = COSTS["params"]
@@ -51,17 +53,17 @@ def _write(value: float | str | None, digits: int) -> str:
     return value if isinstance(value, str) else f"{value:,.{digits}f}"
 
 
-def add_curves(document: Document, networks: Sequence[Network]) -> None:
+def add_curves(document: Document, networks: Sequence[OfRuns]) -> None:
     """Add the networks' training curves, the mean where there are several seeds."""
     document.add_section("Training")
-    histories = {network.name: _read_histories(network) for network in networks}
-    readable = [network for network in networks if histories[network.name]]
+    histories = {network.title: _read_histories(network) for network in networks}
+    readable = [network for network in networks if histories[network.title]]
     if len(readable) < len(networks):
-        missing = [network.name for network in networks if network not in readable]
+        missing = [network.title for network in networks if network not in readable]
         document.add_text(f"Without a readable history: {', '.join(missing)}.")
     if not readable:
         return
-    curves = [_name_curve(network, histories[network.name]) for network in readable]
+    curves = [_name_curve(network, histories[network.title]) for network in readable]
     summaries = [summarise_curve(named.curve) for named in curves]
     document.add_text(describe_curves([named.name for named in curves], summaries))
     if altered := list_altered(readable):
@@ -78,9 +80,9 @@ def add_curves(document: Document, networks: Sequence[Network]) -> None:
     document.add_table("The best epoch of each training, by validation loss", head, rows)
 
 
-def _name_curve(network: Network, histories: Sequence[Sequence[Epoch]]) -> NamedCurve:
+def _name_curve(network: OfRuns, histories: Sequence[Sequence[Epoch]]) -> NamedCurve:
     if len(network.runs) == 1:
-        return name_curve(network.runs[0], histories[0], network.name)
+        return name_curve(network.runs[0], histories[0], network.title)
     return average_network(network, histories)
 
 
@@ -88,7 +90,7 @@ def _summary_cells(one: CurveSummary) -> list[str]:
     return [f"{one.best_epoch}", f"{one.epochs}", f"{one.best_val_loss:.4f}", f"{100 * one.best_val_accuracy:.2f}"]
 
 
-def _read_histories(network: Network) -> list[list[Epoch]]:
+def _read_histories(network: OfRuns) -> list[list[Epoch]]:
     """Return the history of each run; nothing where one of them is empty or cannot be read."""
     try:
         histories = [load_history(run) for run in network.runs]
@@ -113,7 +115,7 @@ def add_confusions(document: Document, subjects: Sequence[Subject]) -> None:
         for subject in subjects
         for one in frequent_confusions(subject.counts, _FREQUENT)
     ]
-    head = ["Network", "Confusion", "Images, all runs together"]
+    head = ["OfRuns", "Confusion", "Images, all runs together"]
     document.add_table(f"The {_FREQUENT} most frequent confusions of each", head, rows, numbers=False)
 
 
@@ -121,7 +123,7 @@ def add_calibration(document: Document, subjects: Sequence[Subject]) -> None:
     """Add how far confidences can be trusted, before and after temperature scaling."""
     document.add_section("Calibration")
     runs = [(run, _correct(one)) for s in subjects for run, one in zip(s.network.runs, s.predictions, strict=True)]
-    names, corrections = [run_name(run) for run, _ in runs], [correction for _, correction in runs]
+    names, corrections = [run_title(run) for run, _ in runs], [correction for _, correction in runs]
     document.add_text(calibration_sentence(names, corrections))
     first = {subject.network.runs[0].id for subject in subjects}
     lines = [_name_reliability(run, correction) for run, correction in runs if run.id in first]
@@ -136,9 +138,9 @@ def add_calibration(document: Document, subjects: Sequence[Subject]) -> None:
     )
 
 
-def _name_reliability(run: Run, one: Correction) -> NamedReliability:
-    model, recipe = (run.config.model, run.config.recipe) if run.config else ("", "")
-    return NamedReliability(run_name(run), model, recipe, one.before.reliability, one.after.reliability)
+def _name_reliability(run: ReadableRun, one: Correction) -> NamedReliability:
+    model, recipe = run.config.model, run.config.recipe
+    return NamedReliability(run_title(run), model, recipe, one.before.reliability, one.after.reliability)
 
 
 def _correct(stored: Predictions) -> Correction:

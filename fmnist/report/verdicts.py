@@ -7,14 +7,15 @@ from itertools import combinations
 
 import numpy as np
 
-from fmnist.contenders.networks import REFERENCE, TITLES, Network, list_cells, network_name
+from fmnist.contenders.of_runs import OfRuns
+from fmnist.contenders.titles import TITLES, model_title
 from fmnist.evaluation.factors import Cell, Effect, Step, list_steps
 from fmnist.evaluation.leaderboard import summarise_standing
 from fmnist.evaluation.metrics import correct_predictions, count_confusions
 from fmnist.evaluation.significance import Comparison, compare_many
 from fmnist.report.document import Document
 from fmnist.runs.records import Predictions
-from fmnist.views.effects import effects_figure
+from fmnist.views.effects import REFERENCE, effects_figure, list_cells
 from fmnist.views.leaderboard import Entry
 from fmnist.views.sentences import correction_sentence, network_sentence, recipe_sentence, verdict_sentence
 
@@ -29,13 +30,13 @@ _NOTE = (
 class Subject:
     """A network with what its runs predicted; of several runs, confusions are counted together."""
 
-    network: Network
+    network: OfRuns
     predictions: list[Predictions]
 
     @property
     def name(self) -> str:
         """The network's name."""
-        return self.network.name
+        return self.network.title
 
     @cached_property
     def correct(self) -> np.ndarray:
@@ -45,7 +46,7 @@ class Subject:
     @cached_property
     def entry(self) -> Entry:
         """Its row of the leaderboard."""
-        return Entry(self.name, self.network.model, summarise_standing(self.network.evaluations, self.correct))
+        return Entry(self.name, self.network.architecture, summarise_standing(self.network.evaluations, self.correct))
 
     @cached_property
     def counts(self) -> np.ndarray:
@@ -90,7 +91,7 @@ def add_factors(document: Document, subjects: Sequence[Subject]) -> None:
     for factor, describe in (("network", network_sentence), ("recipe", recipe_sentence)):
         effects = _measure([step for step in steps if step.factor == factor], cells)
         if effects:
-            rows = {network_name(*effect.step.cell): effect for effect in effects}
+            rows = {model_title(*effect.step.cell): effect for effect in effects}
             document.add_text(describe(effects, TITLES))
             caption = f"Differences in accuracy with their intervals. {correction_sentence(effects)}"
             document.add_figures([(effects_figure(rows), caption, f"{factor}_effects")])

@@ -2,6 +2,7 @@
 
 import os
 import re
+import time
 from pathlib import Path
 
 from fmnist.paths import home
@@ -13,7 +14,7 @@ CHECKPOINT, BACKUP = "checkpoint.weights.h5", "backup.keras"
 WEIGHTS, SERVED = "model.keras", "model.tflite"
 RUN_ID = re.compile(r"[A-Za-z0-9_]+(-[A-Za-z0-9_]+)*")
 
-_ALL_FILES = (CONFIG, STATUS, HISTORY, EVALUATION, PREDICTIONS, REFERENCE, WEIGHTS, SERVED)
+_SETTLED_NS, _MOMENT_NS = 2_000_000_000, 100_000_000
 
 
 def pretrained_store() -> Path:
@@ -37,7 +38,9 @@ def list_run_directories(store: Path) -> list[Path]:
     """Return the directories of a store that bear a run's name, sorted."""
     if not store.is_dir():
         return []
-    return sorted(path for path in store.iterdir() if path.is_dir() and RUN_ID.fullmatch(path.name))
+    with os.scandir(store) as entries:
+        names = sorted(entry.name for entry in entries if RUN_ID.fullmatch(entry.name) and entry.is_dir())
+    return [store / name for name in names]
 
 
 def list_all_directories() -> list[Path]:
@@ -50,8 +53,18 @@ def list_all_directories() -> list[Path]:
 
 
 def read_stamp(directory: Path) -> tuple[int, ...]:
-    """Return the modification times of a run's files in ns, 0 for those that are not there: a key for caches."""
-    return tuple(_modified(directory / name) for name in _ALL_FILES)
+    """Return what changes whenever a file of a run is written: a key for caches that costs one look.
+
+    Every file of a run is put in its place by a rename and each epoch touches the directory, so that the directory's
+    own modification time tells. Two writes within a tick of the file system's clock share one, so the
+    stamp of a directory that has only just changed is good for a moment only.
+    """
+    try:
+        modified = directory.stat().st_mtime_ns
+    except OSError:
+        return (0, 0)
+    now = time.time_ns()
+    return (modified, now // _MOMENT_NS if abs(now - modified) < _SETTLED_NS else 0)
 
 
 def weights_path(directory: Path) -> Path:
@@ -82,10 +95,3 @@ def log_path(directory: Path) -> Path:
 def lock_path(directory: Path) -> Path:
     """Return the file whose lock says that the run is being trained."""
     return directory / LOCK
-
-
-def _modified(path: Path) -> int:
-    try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return 0

@@ -5,16 +5,20 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from fmnist.recipes.catalogue import RECIPES
+from fmnist.recipes.config import RunConfig
 from fmnist.runs.layout import REFERENCE, RUN_ID, SERVED, STOP, WEIGHTS, user_store
-from fmnist.runs.reading import Run, RunError, load_history, load_predictions, load_run
-from fmnist.runs.records import Epoch, RunConfig, Status
+from fmnist.runs.reading import load_history, load_predictions, load_readable, load_run
+from fmnist.runs.records import Epoch, Status
+from fmnist.runs.run import BrokenRun, ReadableRun, Run, RunError
 from fmnist.runs.writing import save_config, save_history, save_predictions, save_status
 
 
-def create_run(config: RunConfig, store: Path, run_id: str | None = None) -> Run:
+def create_run(config: RunConfig, store: Path, run_id: str | None = None) -> ReadableRun:
     """Make the directory of a new queued run; without a name it is `<model>-<recipe>-s<seed>-<utc time>`.
 
     Raises:
@@ -26,42 +30,42 @@ def create_run(config: RunConfig, store: Path, run_id: str | None = None) -> Run
         raise RunError(f"{directory.name!r} is no name for a run: letters, digits, underscores and hyphens only.")
     try:
         directory.mkdir(parents=True)
-        save_config(directory, config, {})
+        save_config(directory, config, _recipe_settings(config), {})
         save_status(directory, Status("queued", queued=time.time()))
     except FileExistsError as error:
         raise RunError(f"There is a run {directory.name!r} already.") from error
     except OSError as error:
         shutil.rmtree(directory, ignore_errors=True)
         raise RunError(f"The store {store} cannot be written: {error.strerror}.") from error
-    return load_run(directory)
+    return load_readable(directory)
 
 
-def requeue_run(run: Run) -> Run:
+def requeue_run(run: Run) -> ReadableRun:
     """Queue a training that ended early once more; it goes on after its last finished epoch.
 
     Raises:
         RunError: if it is queued, being trained or finished.
     """
-    if run.status is None or run.state not in ("stopped", "failed", "lost"):
+    if isinstance(run, BrokenRun) or run.state not in ("stopped", "failed", "lost"):
         raise RunError(f"{run.id} is {run.state}, so there is nothing to resume.")
     (run.directory / STOP).unlink(missing_ok=True)
     save_status(run.directory, Status("queued", queued=time.time(), epoch=run.status.epoch))
-    return load_run(run.directory)
+    return load_readable(run.directory)
 
 
 def request_stop(run: Run) -> None:
-    """Wish that the training process stops: it looks several times a second."""
+    """Ask the training process to stop: it looks several times a second."""
     (run.directory / STOP).touch()
 
 
 def stop_requested(directory: Path) -> bool:
-    """Return whether somebody wished that the training stops."""
+    """Return whether the training was asked to stop."""
     return (directory / STOP).exists()
 
 
 def truncate_history(directory: Path, epochs: int) -> list[Epoch]:
     """Cut the history to its first epochs, which is where a resumed training goes on, and return them."""
-    kept = load_history(Run(directory))[:epochs] if epochs else []  # what is thrown away may be damaged
+    kept = load_history(load_run(directory))[:epochs] if epochs else []  # what is thrown away may be damaged
     save_history(directory, kept)
     return kept
 
@@ -93,6 +97,11 @@ def delete_run(run: Run) -> None:
         shutil.rmtree(run.directory)
     except OSError as error:
         raise RunError(f"{run.directory} cannot be removed: {error.strerror}.") from error
+
+
+def _recipe_settings(config: RunConfig) -> dict[str, Any]:
+    """Return the settings of a configuration's recipe as they are now; none for an unknown recipe."""
+    return RECIPES[config.recipe].settings_of(config.model) if config.recipe in RECIPES else {}
 
 
 def _round_to_half(probs: np.ndarray) -> np.ndarray:

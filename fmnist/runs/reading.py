@@ -1,16 +1,13 @@
-"""What a run is, and how one is found and read.
+"""Find runs and read what they hold.
 
-A run is one training of one network by one recipe with one seed, kept in a directory of its own inside a store.
+A run is one training of one architecture with one recipe and one seed, kept in a directory of its own inside a store.
 """
 
-import csv
-import json
-import time
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import fields
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
 
 import numpy as np
 
@@ -22,81 +19,31 @@ from fmnist.runs.layout import (
     PREDICTIONS,
     REFERENCE,
     RUN_ID,
-    SERVED,
     STATUS,
-    WEIGHTS,
     list_all_directories,
+    list_run_directories,
     log_path,
+    read_stamp,
     stores,
 )
-from fmnist.runs.records import Epoch, Evaluation, Predictions, Reference, RunConfig, Status
-from fmnist.runs.writing import SCHEMA
-
-HEARTBEAT_SECONDS = 2.0
-STALE_SECONDS = 30.0
-STARTING_SECONDS = 120.0  # on a busy machine TensorFlow alone can take half a minute to import
+from fmnist.runs.records import Epoch, Evaluation, Predictions, Reference, Status
+from fmnist.runs.run import BrokenRun, CompleteRun, ReadableRun, Run, RunError, Stamp, UnfinishedRun
+from fmnist.runs.schema import read_config, read_history, read_record
 
 _DAMAGES = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)  # what reading a damaged archive raises
 
-_Record = TypeVar("_Record")
-
-
-class RunError(Exception):
-    """A run cannot be read or used; the message says which one and why."""
-
-
-@dataclass(frozen=True)
-class Run:
-    """A run as found on disk; `problem` says in words why it is broken, and is empty where it is not."""
-
-    directory: Path
-    config: RunConfig | None = None
-    environment: Mapping[str, Any] = field(default_factory=dict)
-    status: Status | None = None
-    evaluation: Evaluation | None = None
-    problem: str = ""
-
-    @property
-    def id(self) -> str:
-        """The run's name: that of its directory."""
-        return self.directory.name
-
-    @property
-    def state(self) -> str:
-        """The recorded state; `broken` where it cannot be read, `lost` where the training process is gone."""
-        if self.problem or self.status is None:
-            return "broken"
-        patience = STARTING_SECONDS if self.status.phase == "starting" else STALE_SECONDS
-        lost = self.status.state == "running" and time.time() - (self.status.heartbeat or 0) > patience
-        return "lost" if lost else self.status.state
-
-    @property
-    def reason(self) -> str:
-        """Why it ended as it did, or what is wrong with it, in words."""
-        return self.status.reason if self.status else self.problem
-
-    @property
-    def complete(self) -> bool:
-        """Whether the run has its evaluation, so that it can be compared."""
-        return self.evaluation is not None and not self.problem
-
-    @property
-    def weights(self) -> Path | None:
-        """The Keras file, where the weights were kept."""
-        return _existing(self.directory / WEIGHTS)
-
-    @property
-    def served(self) -> Path | None:
-        """The LiteRT file, where the weights were kept."""
-        return _existing(self.directory / SERVED)
-
 
 def list_runs() -> list[Run]:
-    """Return every run of all stores; one that cannot be read comes with its `problem` and never hides the others."""
-    return [load_run(directory) for directory in list_all_directories()]
+    """Return every run of all stores; one that cannot be read is broken and never hides the others."""
+    return [_remembered(directory, read_stamp(directory)) for directory in list_all_directories()]
 
 
-def find_run(run_id: str) -> Run:
+def list_store(store: Path) -> list[Run]:
+    """Return every run of one store, sorted by name."""
+    return [_remembered(directory, read_stamp(directory)) for directory in list_run_directories(store)]
+
+
+def find_run(run_id: str) -> CompleteRun:
     """Return the run of that name, which has results.
 
     Raises:
@@ -105,47 +52,48 @@ def find_run(run_id: str) -> Run:
     known = (store / run_id for store in stores() if RUN_ID.fullmatch(run_id))
     directory = next((path for path in known if path.is_dir()), None)
     if directory is None:
-        raise RunError(f"There is no run {run_id!r}. `python -m fmnist runs` lists those there are.")
+        raise RunError(f"There is no run {run_id!r}. `python -m fmnist runs` lists the runs there are.")
     run = load_run(directory)
-    if run.problem:
+    if isinstance(run, BrokenRun):
         raise RunError(f"{run_id}: {run.problem}")
-    if not run.complete:
+    if isinstance(run, UnfinishedRun):
         raise RunError(f"{run_id} is {run.state}: only a finished run has results.")
     return run
 
 
 def load_run(directory: Path) -> Run:
-    """Read a run's small files; whatever is wrong with them ends up in `problem`."""
+    """Read a run's small files; whatever is wrong with them makes it a broken run with a reason."""
+    stamp = read_stamp(directory)
     try:
-        config, environment = _load_config(directory)
-        status = _load_record(directory / STATUS, Status)
-        has_evaluation = (directory / EVALUATION).exists()
-        evaluation = _load_record(directory / EVALUATION, Evaluation) if has_evaluation else None
-        if evaluation is None and status.state in ("finished", "stopped"):
-            raise RunError(f"half written: {EVALUATION} is missing")
-        if evaluation is not None and not (directory / PREDICTIONS).exists():
-            raise RunError(f"half written: {PREDICTIONS} is missing")
+        return _load(directory, stamp)
     except (RunError, OSError) as error:
-        return Run(directory, problem=str(error))
-    return Run(directory, config, environment, status, evaluation)
+        return BrokenRun(directory, str(error), stamp=stamp)
+
+
+def load_readable(directory: Path) -> ReadableRun:
+    """Read a run that has to be readable.
+
+    Raises:
+        RunError: if it is broken.
+    """
+    run = load_run(directory)
+    if isinstance(run, BrokenRun):
+        raise RunError(f"{run.id}: {run.problem}")
+    return run
 
 
 def load_history(run: Run) -> list[Epoch]:
-    """Read the finished epochs; a last line that was cut off by a crash is left out.
+    """Read the finished epochs; a last line that a crash cut off is left out.
 
     Raises:
         RunError: if the file is damaged.
     """
-    path = run.directory / HISTORY
-    if not path.exists():
-        return []
-    text = path.read_text(encoding="utf-8", errors="replace")
-    rows = csv.DictReader(text[: text.rfind("\n") + 1].splitlines())
-    names = [f.name for f in fields(Epoch)]
     try:
-        return [Epoch(int(row["epoch"]), *(float(row[name]) for name in names[1:])) for row in rows]
-    except (KeyError, TypeError, ValueError) as error:
-        raise RunError(f"{run.id}: {HISTORY} is damaged ({error})") from error
+        return read_history(run.directory / HISTORY)
+    except FileNotFoundError:
+        return []
+    except (RunError, OSError) as error:
+        raise RunError(f"{run.id}: {error}") from error
 
 
 def load_predictions(run: Run) -> Predictions:
@@ -157,19 +105,19 @@ def load_predictions(run: Run) -> Predictions:
     try:
         loaded = _load_arrays(run.directory / PREDICTIONS, Predictions)
     except _DAMAGES as error:
-        raise RunError(f"{run.id}: {PREDICTIONS} is damaged; train the network anew.") from error
+        raise RunError(f"{run.id}: {PREDICTIONS} is damaged; train the network again.") from error
     for name, rows in (("val", N_VALIDATION), ("test", N_TEST)):
         if loaded[f"{name}_probs"].shape != (rows, N_CLASSES) or loaded[f"{name}_labels"].shape != (rows,):
             raise RunError(f"{run.id}: {PREDICTIONS} does not hold {rows:,} {name} predictions of {N_CLASSES} classes")
     as_floats = {name: loaded[name].astype(np.float32) for name in ("val_probs", "test_probs")}
-    return Predictions(**(loaded | as_floats))
+    return Predictions(**{**loaded, **as_floats})
 
 
 def load_reference(run: Run) -> Reference | None:
-    """Read what pictures are held against, where the run has it.
+    """Read the reference features, where the run has them.
 
     Raises:
-        RunError: if it is damaged, or holds what cannot be.
+        RunError: if they are damaged, or a number in them is out of range.
     """
     path = run.directory / REFERENCE
     if not path.exists():
@@ -179,7 +127,7 @@ def load_reference(run: Run) -> Reference | None:
         features = arrays["features"].astype(np.float32)
         return Reference(features, arrays["indices"], float(arrays["limit"]), float(arrays["temperature"]))
     except (*_DAMAGES, TypeError) as error:
-        raise RunError(f"{run.id}: {REFERENCE} is damaged; train the network anew.") from error
+        raise RunError(f"{run.id}: {REFERENCE} is damaged; train the network again.") from error
 
 
 def load_log(run: Run, last_lines: int = 200) -> str:
@@ -190,43 +138,40 @@ def load_log(run: Run, last_lines: int = 200) -> str:
     return "\n".join(path.read_text(encoding="utf-8", errors="replace").splitlines()[-last_lines:])
 
 
-def _existing(path: Path) -> Path | None:
-    return path if path.exists() else None
+@lru_cache(maxsize=10_000)
+def _remembered(directory: Path, stamp: Stamp) -> Run:  # noqa: ARG001
+    """Read a run only where it has changed: lists of a thousand runs are asked for several times a second."""
+    return load_run(directory)
 
 
-def _load_arrays(path: Path, kind: type[Predictions] | type[Reference]) -> dict[str, np.ndarray]:
+def _load(directory: Path, stamp: Stamp) -> ReadableRun:
+    document = read_config(directory / CONFIG)
+    status = read_record(directory / STATUS, Status)
+    if not (directory / EVALUATION).exists():
+        if status.state in ("finished", "stopped"):
+            raise RunError(f"half written: {EVALUATION} is missing")
+        return UnfinishedRun(
+            directory,
+            document.config,
+            status,
+            recipe_settings=document.recipe_settings,
+            environment=document.environment,
+            stamp=stamp,
+        )
+    if not (directory / PREDICTIONS).exists():
+        raise RunError(f"half written: {PREDICTIONS} is missing")
+    evaluation = read_record(directory / EVALUATION, Evaluation)
+    return CompleteRun(
+        directory,
+        document.config,
+        status,
+        evaluation,
+        recipe_settings=document.recipe_settings,
+        environment=document.environment,
+        stamp=stamp,
+    )
+
+
+def _load_arrays(path: Path, kind: type[Predictions] | type[Reference]) -> Mapping[str, np.ndarray]:
     with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
         return {f.name: arrays[f.name] for f in fields(kind)}
-
-
-def _load_config(directory: Path) -> tuple[RunConfig, Mapping[str, Any]]:
-    document = _load_json(directory / CONFIG)
-    schema = document.get("schema")
-    if schema != SCHEMA:
-        raise RunError(
-            f"{CONFIG} has schema {schema}, and this version reads schema {SCHEMA}: update FMNIST Lab to use it"
-        )
-    return _as_record(document.get("config", {}), RunConfig, CONFIG), document.get("environment", {})
-
-
-def _load_record(path: Path, kind: type[_Record]) -> _Record:
-    return _as_record(_load_json(path), kind, path.name)
-
-
-def _as_record(values: dict[str, Any], kind: type[_Record], name: str) -> _Record:
-    try:
-        return kind(**values)
-    except (TypeError, ValueError) as error:
-        raise RunError(f"{name} is damaged ({error})") from error
-
-
-def _load_json(path: Path) -> dict[str, Any]:
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise RunError(f"half written: {path.name} is missing") from error
-    except ValueError as error:
-        raise RunError(f"{path.name} is damaged ({error})") from error
-    if not isinstance(document, dict):
-        raise RunError(f"{path.name} is damaged (it holds no object)")
-    return document

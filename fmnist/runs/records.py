@@ -1,134 +1,85 @@
-"""What is recorded of a run: its configuration, where it stands, its epochs, its predictions and its evaluation."""
+"""What is recorded of a run: its status, epochs, predictions and evaluation.
+
+The annotations are the schema: whatever is read from disk has to have these types and lie within these ranges.
+"""
 
 import math
-import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
-
-from fmnist.dataset import IMAGE_SHAPE, N_CLASSES, N_TRAIN
+from msgspec import Meta
 
 State = Literal["queued", "running", "stopped", "finished", "failed"]
 
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_LATEST = 1e11  # seconds since 1970: far enough for any clock
+_MOST_BYTES = 2**40
 
-
-@dataclass(frozen=True)
-class RunConfig:
-    """Everything that a training depends on, validated.
-
-    `train_limit` is how many of the 55,000 training images are used; `patience` how many epochs without a better
-    validation loss end the training (None: never); `keep` which weights are kept. The learning rate rises linearly over
-    `warmup_epochs` and then stays, or falls to zero along a cosine. `weight_decay` is decoupled (AdamW; 0: Adam);
-    `average` is the momentum of an exponential moving average of the weights over the steps (0: none), which then takes
-    their place. Images are mirrored with probability one half where `mirror` says so, moved by up to `shift` pixels
-    along both axes, and a rectangle of each is erased with probability `erase`. Shares of the images, `drawn` and
-    `photographed`, are turned into what people draw and photograph instead.
-
-    Raises:
-        ValueError: if a value is out of its range; the message names it.
-    """
-
-    model: str
-    recipe: str
-    seed: int
-    epochs: int
-    batch_size: int
-    learning_rate: float
-    patience: int | None = None
-    keep: Literal["best", "last"] = "best"
-    train_limit: int = N_TRAIN
-    schedule: Literal["constant", "cosine"] = "constant"
-    warmup_epochs: int = 0
-    weight_decay: float = 0.0
-    label_smoothing: float = 0.0
-    average: float = 0.0
-    mirror: bool = False
-    shift: int = 0
-    erase: float = 0.0
-    drawn: float = 0.0
-    photographed: float = 0.0
-
-    @property
-    def makes_pictures(self) -> bool:
-        """Whether images are turned into what people draw or photograph."""
-        return self.drawn > 0 or self.photographed > 0
-
-    def __post_init__(self) -> None:
-        _require(bool(_NAME.fullmatch(self.model)), "model", "a lower-case name")
-        _require(bool(_NAME.fullmatch(self.recipe)), "recipe", "a lower-case name")
-        _require(0 <= self.seed < 2**31, "seed", "from 0 to 2,147,483,647")
-        _require(1 <= self.epochs <= 1000, "epochs", "from 1 to 1,000")
-        _require(1 <= self.batch_size <= 4096, "batch_size", "from 1 to 4,096")
-        _require(0 < self.learning_rate <= 1, "learning_rate", "above 0 and at most 1")
-        _require(self.patience is None or 1 <= self.patience <= 1000, "patience", "from 1 to 1,000, or none")
-        _require(self.keep in ("best", "last"), "keep", "'best' or 'last'")
-        _require(N_CLASSES <= self.train_limit <= N_TRAIN, "train_limit", f"from {N_CLASSES} to {N_TRAIN:,}")
-        _require(self.schedule in ("constant", "cosine"), "schedule", "'constant' or 'cosine'")
-        _require(0 <= self.warmup_epochs < self.epochs, "warmup_epochs", "from 0 to less than the epochs")
-        _require(0 <= self.weight_decay <= 1, "weight_decay", "from 0 to 1")
-        _require(0 <= self.label_smoothing < 1, "label_smoothing", "from 0 to less than 1")
-        _require(0 <= self.average < 1, "average", "from 0 to less than 1")
-        _require(not self.average or self.keep == "last", "average", "0 where the best weights are kept")
-        _require(0 <= self.shift < min(IMAGE_SHAPE), "shift", f"from 0 to {min(IMAGE_SHAPE) - 1}")
-        _require(0 <= self.erase <= 1, "erase", "from 0 to 1")
-        _require(0 <= self.drawn <= 1, "drawn", "from 0 to 1")
-        _require(0 <= self.photographed <= 1 - self.drawn, "photographed", "from 0 to what is not drawn")
+Fraction = Annotated[float, Meta(ge=0, le=1)]
+Loss = Annotated[float, Meta(ge=0, le=1e6)]
+Seconds = Annotated[float, Meta(ge=0, le=1e9)]
+Moment = Annotated[float, Meta(ge=0, le=_LATEST)]
+Count = Annotated[int, Meta(ge=0, le=10**9)]
+Parameters = Annotated[int, Meta(ge=1, le=10**10)]
+Bytes = Annotated[int, Meta(ge=0, le=_MOST_BYTES)]
+Words = Annotated[str, Meta(max_length=100_000)]
 
 
 @dataclass(frozen=True)
 class Status:
-    """Where a training stands: times in seconds since 1970, `epoch` the epochs finished, `step` of the running one.
+    """How far a training has come: times in seconds since 1970, `epoch` the finished epochs, `step` of the current one.
 
-    `worker` is the training process and `host` its machine. `reason` says in words why it failed, `note` what happened
-    on the way that its reader should know, such as that it was put back into the queue.
+    `worker` is the training process and `host` its machine. `reason` explains a failure; `note` tells the reader what
+    happened on the way, for instance that the run was queued again.
     """
 
     state: State
-    queued: float
-    phase: str = ""
-    worker: int | None = None
-    heartbeat: float | None = None
-    epoch: int = 0
-    step: int = 0
-    steps: int = 0
-    started: float | None = None
-    reason: str = ""
-    host: str = ""
-    note: str = ""
+    queued: Moment
+    phase: Words = ""
+    worker: Count | None = None
+    heartbeat: Moment | None = None
+    epoch: Count = 0
+    step: Count = 0
+    steps: Count = 0
+    started: Moment | None = None
+    reason: Words = ""
+    host: Words = ""
+    note: Words = ""
 
 
 @dataclass(frozen=True)
 class Epoch:
-    """One row of the history: `epoch` counts from 1, losses in nats, accuracies as fractions, seconds by the clock."""
+    """One row of the history: `epoch` counts from 1, losses in nats, accuracies as fractions, wall-clock seconds."""
 
-    epoch: int
-    loss: float
-    accuracy: float
-    val_loss: float
-    val_accuracy: float
-    learning_rate: float
-    seconds: float
+    epoch: Annotated[int, Meta(ge=1, le=1000)]
+    loss: Loss
+    accuracy: Fraction
+    val_loss: Loss
+    val_accuracy: Fraction
+    learning_rate: Fraction
+    seconds: Seconds
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What the kept weights reach: accuracies as fractions, losses in nats; median latency of one image in ms."""
+    """Results of the kept weights: accuracies as fractions, losses in nats, the median latency of one image in ms.
 
-    train_accuracy: float
-    train_loss: float
-    val_accuracy: float
-    val_loss: float
-    test_accuracy: float
-    test_loss: float
-    params: int
-    epochs: int
-    best_epoch: int
-    train_seconds: float
-    keras_bytes: int
-    tflite_bytes: int
-    latency_ms: float
+    The test results are None where a training was not evaluated on the test images.
+    """
+
+    train_accuracy: Fraction
+    train_loss: Loss
+    val_accuracy: Fraction
+    val_loss: Loss
+    test_accuracy: Fraction | None
+    test_loss: Loss | None
+    params: Parameters
+    epochs: Count
+    best_epoch: Count
+    train_seconds: Seconds
+    keras_bytes: Bytes
+    tflite_bytes: Bytes
+    latency_ms: Seconds
 
 
 @dataclass(frozen=True)
@@ -147,14 +98,15 @@ class Predictions:
 
 @dataclass(frozen=True)
 class Reference:
-    """What pictures are held against that a network is to name: training images as it was trained on them.
+    """Reference features for k-nearest-neighbour out-of-distribution detection.
 
-    `features` float32 (n, d), each row of length 1, are what its last layer was given for them, and `indices` int32
-    (n,) their positions in the training file. A picture farther than `limit` from its neighbours among them is unlike
-    the training images; `temperature` calibrates the network's confidences on images that were changed likewise.
+    `features` float32 (n, d), rows of length 1, are the inputs of the last layer for n training images, changed as in
+    training; `indices` int32 (n,) are their positions in the training file. A picture whose distance to its neighbours
+    among them exceeds `limit` is unlike the training images; `temperature` calibrates the network's confidences on
+    images that were changed in the same way.
 
     Raises:
-        ValueError: if the arrays do not belong together, or a number cannot be; the message names it.
+        ValueError: if the arrays do not belong together, or a number is out of range; the message names it.
     """
 
     features: np.ndarray

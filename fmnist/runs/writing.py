@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from fmnist.recipes.config import RunConfig
 from fmnist.runs.layout import (
     CONFIG,
     EVALUATION,
@@ -21,14 +22,17 @@ from fmnist.runs.layout import (
     backup_path,
     checkpoint_path,
 )
-from fmnist.runs.records import Epoch, Evaluation, Predictions, Reference, RunConfig, Status
+from fmnist.runs.migrations import SCHEMA
+from fmnist.runs.records import Epoch, Evaluation, Predictions, Reference, Status
+from fmnist.runs.schema import ConfigDocument
 
-SCHEMA = 1
 
-
-def save_config(directory: Path, config: RunConfig, environment: Mapping[str, Any]) -> None:
-    """Write the configuration with what is known of the machine and the library versions."""
-    _write_json(directory / CONFIG, {"schema": SCHEMA, "config": asdict(config), "environment": dict(environment)})
+def save_config(
+    directory: Path, config: RunConfig, recipe_settings: Mapping[str, Any], environment: Mapping[str, Any]
+) -> None:
+    """Write the configuration, its recipe's settings as they are now, and what is known of machine and libraries."""
+    document = ConfigDocument(SCHEMA, config, dict(recipe_settings), dict(environment))
+    _write_json(directory / CONFIG, asdict(document))
 
 
 def save_status(directory: Path, status: Status) -> None:
@@ -48,6 +52,7 @@ def append_epoch(directory: Path, epoch: Epoch) -> None:
         stream.write(_render([epoch], head=not stream.tell()))
         stream.flush()
         os.fsync(stream.fileno())
+    os.utime(directory)  # an appended file alone does not change the directory, by which readers see that it is new
 
 
 def save_history(directory: Path, epochs: Sequence[Epoch]) -> None:

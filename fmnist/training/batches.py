@@ -6,7 +6,7 @@ from itertools import count, groupby, islice
 import numpy as np
 
 from fmnist.dataset import N_CLASSES
-from fmnist.runs.records import RunConfig
+from fmnist.recipes.config import RunConfig
 from fmnist.training.augmentation import augment
 
 LEVEL = np.float32(1 / 255)  # what a level of grey is to a network

@@ -8,7 +8,7 @@ import numpy as np
 
 from fmnist.architectures.catalogue import get_architecture
 from fmnist.dataset import IMAGE_SHAPE, N_CLASSES
-from fmnist.runs.records import RunConfig
+from fmnist.recipes.config import RunConfig
 from fmnist.training.acceleration import accelerate, convolves
 from fmnist.training.batches import LEVEL, Batch, scale_images, smooth_targets, stack_batches
 

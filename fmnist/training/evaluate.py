@@ -9,7 +9,8 @@ import numpy as np
 
 from fmnist.dataset import Dataset, load_dataset
 from fmnist.evaluation.metrics import accuracy, cross_entropy
-from fmnist.runs.reading import Run, load_predictions, load_run
+from fmnist.runs.reading import load_predictions, load_run
+from fmnist.runs.run import Run
 from fmnist.training.fit import load_network, predict_probs
 
 

@@ -26,10 +26,12 @@ from fmnist.evaluation.metrics import accuracy, cross_entropy
 from fmnist.inference.latency import measure_latency
 from fmnist.inference.serving import Classifier
 from fmnist.jobs.reporting import Reporter
+from fmnist.recipes.config import RunConfig
 from fmnist.runs.layout import served_path, weights_path
 from fmnist.runs.life_cycle import truncate_history
-from fmnist.runs.reading import RunError, load_history, load_run
-from fmnist.runs.records import Evaluation, Predictions, RunConfig, Status
+from fmnist.runs.reading import load_history, load_readable, load_run
+from fmnist.runs.records import Evaluation, Predictions, Status
+from fmnist.runs.run import BrokenRun, RunError
 from fmnist.runs.writing import (
     discard_evaluation,
     discard_training_state,
@@ -58,11 +60,9 @@ def fit_run(directory: Path) -> None:
     Raises:
         RunError: if the run cannot be read.
     """
-    run = load_run(directory)
-    if run.config is None or run.status is None:
-        raise RunError(f"{run.id}: {run.problem}")
+    run = load_readable(directory)
     arrange_threads(run.config.model, run.config.batch_size)
-    save_config(directory, run.config, _describe_environment())
+    save_config(directory, run.config, run.recipe_settings, _describe_environment())
     status = replace(run.status, state="running", phase="starting", worker=os.getpid(), started=time.time())
     with Reporter(directory, status) as reporter:
         dataset = load_dataset()
@@ -224,7 +224,8 @@ def main() -> int:
     try:
         fit_run(directory)
     except Exception as error:  # whatever it was, the reader of the status file must learn of it
-        status = load_run(directory).status or Status("failed", queued=time.time())
+        run = load_run(directory)
+        status = Status("failed", queued=time.time()) if isinstance(run, BrokenRun) else run.status
         save_status(directory, replace(status, state="failed", phase="", reason=_explain(error)))
         traceback.print_exc()  # last: the log may be on a full disk, too
         return 1

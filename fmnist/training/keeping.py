@@ -7,9 +7,11 @@ import keras
 import numpy as np
 
 from fmnist.jobs.reporting import Reporter
+from fmnist.recipes.config import RunConfig
 from fmnist.runs.layout import backup_path, checkpoint_path
-from fmnist.runs.reading import RunError, load_history, load_run
-from fmnist.runs.records import Epoch, RunConfig
+from fmnist.runs.reading import load_history, load_run
+from fmnist.runs.records import Epoch
+from fmnist.runs.run import RunError
 from fmnist.runs.writing import replace_file
 from fmnist.training.callbacks import StopTraining
 

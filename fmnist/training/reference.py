@@ -9,7 +9,8 @@ from fmnist.dataset import Dataset, split_indices
 from fmnist.evaluation.calibration import fit_temperature
 from fmnist.inference.familiarity import FAMILIAR, measure_unlikeness, normalise
 from fmnist.inference.serving import Classifier
-from fmnist.runs.records import Reference, RunConfig
+from fmnist.recipes.config import RunConfig
+from fmnist.runs.records import Reference
 from fmnist.training.batches import augment_batch
 
 N_REFERENCES = 4000

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from fmnist.recipes.catalogue import get_recipe
+from fmnist.recipes.config import RunConfig
 from fmnist.runs.layout import log_path
 from fmnist.runs.life_cycle import create_run, drop_weights, requeue_run
-from fmnist.runs.reading import Run, RunError, load_run
-from fmnist.runs.records import RunConfig
-from fmnist.training.recipes import get_recipe
+from fmnist.runs.reading import load_readable, load_run
+from fmnist.runs.run import CompleteRun, ReadableRun, Run, RunError
 
 SHIPPED: tuple[tuple[str, str, int, bool], ...] = (
     ("deeper_cnn", "robust", 1, True),
@@ -42,7 +43,7 @@ def list_missing(store: Path) -> list[RunConfig]:
     return [config for config in configs if load_run(store / _run_id(config)).state != "finished"]
 
 
-def reproduce(store: Path, train: Callable[[Run], Run]) -> Iterator[Run]:
+def reproduce(store: Path, train: Callable[[ReadableRun], Run]) -> Iterator[Run]:
     """Train the missing runs one after another and yield each as it ends; one that was begun goes on.
 
     Of the seeds of a network by a recipe the one that is best on validation keeps its weights, until another recipe's
@@ -62,25 +63,22 @@ def reproduce(store: Path, train: Callable[[Run], Run]) -> Iterator[Run]:
         yield load_run(run.directory)
 
 
-def train_to_end(config: RunConfig, store: Path, run_id: str, train: Callable[[Run], Run]) -> Run:
+def train_to_end(config: RunConfig, store: Path, run_id: str, train: Callable[[ReadableRun], Run]) -> CompleteRun:
     """Return the finished run of that name, which is trained first where it is missing and resumed where it was begun.
 
     Raises:
         RunError: if it cannot be trained, or was begun with another configuration.
     """
-    run = load_run(store / run_id)
-    if run.directory.exists() and run.config != config:
-        raise RunError(f"{run.directory} was begun with another configuration: remove it first.")
-    if run.state == "finished":
+    directory = store / run_id
+    run = load_readable(directory) if directory.exists() else create_run(config, store, run_id)
+    if run.config != config:
+        raise RunError(f"{directory} was begun with another configuration: remove it first.")
+    if isinstance(run, CompleteRun) and run.state == "finished":
         return run
-    ended = train(_queue(run) if run.directory.exists() else create_run(config, store, run_id))
-    if ended.state != "finished":
+    ended = train(run if run.state == "queued" else requeue_run(run))
+    if ended.state != "finished" or not isinstance(ended, CompleteRun):
         raise RunError(f"{ended.id} {ended.state}: {ended.reason}")
     return ended
-
-
-def _queue(run: Run) -> Run:
-    return run if run.state == "queued" else requeue_run(run)
 
 
 def drop_spare_weights(store: Path, model: str) -> None:
@@ -90,15 +88,15 @@ def drop_spare_weights(store: Path, model: str) -> None:
     ]
     others = any(keeps and runs for keeps, runs in trained)
     for keeps, runs in trained:
-        best = max(runs, key=lambda run: run.evaluation.val_accuracy if run.evaluation else 0.0, default=None)
+        best = max(runs, key=lambda run: run.evaluation.val_accuracy, default=None)
         for run in runs:
             if run.weights is not None and (run is not best or (others and not keeps)):
                 drop_weights(run)
 
 
-def _list_finished(store: Path, model: str, recipe: str, seeds: int) -> list[Run]:
+def _list_finished(store: Path, model: str, recipe: str, seeds: int) -> list[CompleteRun]:
     runs = (load_run(store / f"{model}-{recipe}-s{seed}") for seed in range(seeds))
-    return [run for run in runs if run.state == "finished"]
+    return [run for run in runs if isinstance(run, CompleteRun) and run.state == "finished"]
 
 
 def _run_id(config: RunConfig) -> str:

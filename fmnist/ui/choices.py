@@ -1,41 +1,45 @@
 """Choices that live in the URL; a value there that does not exist is reported instead of silently dropped."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
 
 import streamlit as st
 
-from fmnist.contenders.networks import group_networks, is_robust, run_name
-from fmnist.runs.reading import Run
+from fmnist.contenders.for_pictures import is_robust
+from fmnist.contenders.seed_group import group_seeds
+from fmnist.contenders.titles import run_title
+from fmnist.runs.run import CompleteRun, ReadableRun
 from fmnist.ui.show import plain
 
+_R = TypeVar("_R", bound=ReadableRun)
 _MOST_AT_FIRST = 6  # more than that is for the reader to ask for
 
 
-def default_runs(runs: Sequence[Run]) -> list[Run]:
+def default_runs(runs: Sequence[ReadableRun]) -> list[ReadableRun]:
     """Return one run a network, that with weights where there is one, of the first few networks compared.
 
     A robust run, trained for pictures of one's own, is for the reader to ask for.
     """
-    networks = group_networks([run for run in runs if not is_robust(run)] or runs)
-    leading = [network for network in networks if network.model in ("ann", "basic_cnn", "deeper_cnn")]
+    networks = group_seeds([run for run in runs if not is_robust(run)] or runs)
+    leading = [network for network in networks if network.architecture in ("ann", "basic_cnn", "deeper_cnn")]
     return [pick_run(network.runs) for network in leading[:_MOST_AT_FIRST] or networks[:3]]
 
 
-def pick_run(runs: Sequence[Run]) -> Run:
+def pick_run(runs: Sequence[_R]) -> _R:
     """Return the run that stands for a network: the first with weights, else the first."""
     return next((run for run in runs if run.weights), runs[0])
 
 
 def choose_runs(
-    runs: Sequence[Run],
+    runs: Sequence[CompleteRun],
     key: str = "runs",
     label: str = "Runs",
-    default: Sequence[Run] | None = None,
+    default: Sequence[ReadableRun] | None = None,
     max_selections: int | None = None,
-) -> list[Run]:
+) -> list[CompleteRun]:
     """Let the user choose any runs; without one the page says so and stops."""
     by_id = {run.id: run for run in runs}
-    titles = {run.id: run_name(run) for run in runs}
+    titles = {run.id: run_title(run) for run in runs}
     report_unknown(key, titles.values(), "run")
     chosen = st.multiselect(
         label,
@@ -52,10 +56,10 @@ def choose_runs(
     return [by_id[run_id] for run_id in chosen]
 
 
-def choose_run(runs: Sequence[Run], label: str, key: str, default: Run | None = None) -> Run:
+def choose_run(runs: Sequence[CompleteRun], label: str, key: str, default: CompleteRun | None = None) -> CompleteRun:
     """Let the user choose one run."""
     by_id = {run.id: run for run in runs}
-    titles = {run.id: run_name(run) for run in runs}
+    titles = {run.id: run_title(run) for run in runs}
     report_unknown(key, titles.values(), "run")
     chosen = st.selectbox(
         label,

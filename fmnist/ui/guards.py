@@ -5,16 +5,16 @@ from collections.abc import Sequence
 import streamlit as st
 
 from fmnist.dataset import Dataset, DataUnavailableError, data_directories, download_dataset
-from fmnist.runs.reading import Run, RunError
 from fmnist.runs.records import Predictions
+from fmnist.runs.run import BrokenRun, CompleteRun, Run, RunError
 from fmnist.ui import store
 
 
-def complete_runs() -> list[Run]:
+def complete_runs() -> list[CompleteRun]:
     """Return the runs that can be compared, and tell of broken ones; with none the page stops."""
     runs = store.runs()
     show_broken(runs)
-    complete = [run for run in runs if run.complete]
+    complete = [run for run in runs if isinstance(run, CompleteRun)]
     if not complete:
         st.info("There is no trained network to compare yet.", icon=":material/model_training:")
         st.page_link("pages/train.py", label="Train the first one", icon=":material/arrow_forward:")
@@ -24,7 +24,7 @@ def complete_runs() -> list[Run]:
 
 def show_broken(runs: Sequence[Run]) -> None:
     """Tell of runs that cannot be read, each with its reason."""
-    broken = [run for run in runs if run.problem]
+    broken = [run for run in runs if isinstance(run, BrokenRun)]
     if broken:
         with st.expander(f"{len(broken)} of {len(runs)} runs cannot be read", icon=":material/warning:"):
             for run in broken:

@@ -7,8 +7,7 @@ from fmnist.dataset import CLASS_NAMES, N_TEST, Dataset
 from fmnist.inference.explain import occlusion_map
 from fmnist.inference.frame import Step
 from fmnist.inference.serving import ModelFileError
-from fmnist.runs.layout import read_stamp
-from fmnist.runs.reading import Run
+from fmnist.runs.run import CompleteRun
 from fmnist.ui import store
 from fmnist.ui.judged import Judged
 from fmnist.ui.map_strip import show_map_strip
@@ -82,7 +81,7 @@ def _show_maps(judged: Judged, image: np.ndarray, index: int, predicted: list[in
     maps, silent = {}, []
     for run, name, label in zip(judged.runs, judged.names, predicted, strict=True):
         try:
-            maps[name] = label, _explain(str(run.directory), read_stamp(run.directory), index, label, run, image)
+            maps[name] = label, _explain(str(run.directory), run.stamp, index, label, run, image)
         except ModelFileError as error:
             silent.append(f"{name}: {error if run.served else 'its weights were not kept, so it cannot be explained.'}")
     show_map_strip(image, maps, _MAP_SIDE)
@@ -93,7 +92,7 @@ def _show_maps(judged: Judged, image: np.ndarray, index: int, predicted: list[in
 def _show_probabilities(judged: Judged, index: int, true: int) -> None:
     probs = judged.probs[:, index]
     runs = [
-        NamedProbs(name.replace(" (", "<br>(").replace(", ", "<br>"), run.config.model if run.config else "", one)
+        NamedProbs(name.replace(" (", "<br>(").replace(", ", "<br>"), run.config.model, one)
         for name, run, one in zip(judged.names, judged.runs, probs, strict=True)
     ]
     said = (
@@ -104,5 +103,5 @@ def _show_probabilities(judged: Judged, index: int, true: int) -> None:
 
 
 @st.cache_data(max_entries=2000, show_spinner=False)
-def _explain(directory: str, stamp: tuple, index: int, label: int, _run: Run, _image: np.ndarray) -> np.ndarray:  # noqa: ARG001
+def _explain(directory: str, stamp: tuple, index: int, label: int, _run: CompleteRun, _image: np.ndarray) -> np.ndarray:  # noqa: ARG001
     return occlusion_map(store.classifier(_run).probs, _image, label)

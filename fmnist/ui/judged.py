@@ -10,8 +10,7 @@ import streamlit as st
 from fmnist.dataset import CLASS_NAMES
 from fmnist.evaluation.metrics import count_confusions
 from fmnist.evaluation.mistakes import Judgement, judge
-from fmnist.runs.layout import read_stamp
-from fmnist.runs.reading import Run
+from fmnist.runs.run import CompleteRun
 from fmnist.ui.guards import with_predictions
 from fmnist.ui.predict.answers import short_names
 
@@ -20,7 +19,7 @@ from fmnist.ui.predict.answers import short_names
 class Judged:
     """Runs with their probabilities (m, 10000, 10) on the test images, and what these amount to."""
 
-    runs: Sequence[Run]
+    runs: Sequence[CompleteRun]
     probs: np.ndarray
     judgement: Judgement
 
@@ -34,16 +33,16 @@ class Judged:
         """The confusion matrix of each run, int (10, 10)."""
         return [count_confusions(self.judgement.labels, predicted) for predicted in self.judgement.predicted]
 
-    def position(self, run: Run) -> int:
+    def position(self, run: CompleteRun) -> int:
         """Return which of the runs this is."""
         return [judged.id for judged in self.runs].index(run.id)
 
 
-def judge_runs(runs: Sequence[Run]) -> Judged:
+def judge_runs(runs: Sequence[CompleteRun]) -> Judged:
     """Judge the runs' test predictions; a run whose predictions are damaged is left out with a warning."""
     predictions = with_predictions(runs)
     readable = [run for run in runs if run.id in predictions]
-    stamps = tuple((str(run.directory), read_stamp(run.directory)) for run in readable)
+    stamps = tuple((str(run.directory), run.stamp) for run in readable)
     probs, judgement = _judge(stamps, list(predictions.values()))
     return Judged(readable, probs, judgement)
 

@@ -1,4 +1,4 @@
-"""Cached reading for the pages: keyed by path and modification times, bounded, shared, and so never changed."""
+"""What the pages read, cached by path and stamp, bounded, shared by all sessions, and so never changed."""
 
 from pathlib import Path
 
@@ -6,46 +6,45 @@ import numpy as np
 import streamlit as st
 
 from fmnist import dataset as images_on_disk
+from fmnist.contenders.arrays import history_of, predictions_of, tested
 from fmnist.dataset import Dataset
-from fmnist.evaluation.metrics import correct_predictions
 from fmnist.inference.reader import Reader, load_reader
 from fmnist.inference.serving import Classifier
-from fmnist.runs import reading as runs_on_disk
-from fmnist.runs.layout import list_all_directories, read_stamp, served_path
-from fmnist.runs.reading import Run
+from fmnist.runs.layout import served_path
+from fmnist.runs.reading import list_runs
 from fmnist.runs.records import Epoch, Predictions
-
-_Stamp = tuple[int, ...]
+from fmnist.runs.run import ReadableRun, Run, Stamp
 
 
 def runs() -> list[Run]:
     """Return all runs as they are now; only what changed since is read again."""
-    return [_run(str(directory), read_stamp(directory)) for directory in list_all_directories()]
+    return list_runs()
 
 
 def history(run: Run) -> list[Epoch]:
     """Return a run's finished epochs; raises RunError."""
-    return _history(str(run.directory), read_stamp(run.directory))
+    return history_of(run)
 
 
 def predictions(run: Run) -> Predictions:
     """Return a run's stored probabilities; raises RunError."""
-    return _predictions(str(run.directory), read_stamp(run.directory))
+    return predictions_of(run)
 
 
 def correct(run: Run) -> np.ndarray:
     """Return which test images a run got right, bool (10000,); raises RunError."""
-    return _correct(str(run.directory), read_stamp(run.directory))
+    classes, labels = tested(run)
+    return np.asarray(classes == labels)
 
 
-def classifier(run: Run) -> Classifier:
+def classifier(run: ReadableRun) -> Classifier:
     """Return the served model of a run whose weights were kept; raises ModelFileError."""
-    return _classifier(str(run.directory), read_stamp(run.directory))
+    return _classifier(str(run.directory), run.stamp)
 
 
-def reader(run: Run) -> Reader:
-    """Return a run's network as pictures are shown to it; raises RunError and ModelFileError."""
-    return _reader(str(run.directory), read_stamp(run.directory))
+def reader(run: ReadableRun) -> Reader:
+    """Return a run's network with what it needs to read pictures; raises RunError and ModelFileError."""
+    return _reader(str(run.directory), run.stamp, run)
 
 
 @st.cache_resource(show_spinner="Reading the images …")
@@ -54,32 +53,11 @@ def dataset() -> Dataset:
     return images_on_disk.load_dataset()
 
 
-@st.cache_resource(max_entries=2000, show_spinner=False)
-def _run(directory: str, stamp: _Stamp) -> Run:  # noqa: ARG001
-    return runs_on_disk.load_run(Path(directory))
-
-
-@st.cache_resource(max_entries=1000, show_spinner=False)
-def _history(directory: str, stamp: _Stamp) -> list[Epoch]:
-    return runs_on_disk.load_history(_run(directory, stamp))
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _classifier(directory: str, stamp: Stamp) -> Classifier:  # noqa: ARG001
+    return Classifier(served_path(Path(directory)))
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _predictions(directory: str, stamp: _Stamp) -> Predictions:
-    return runs_on_disk.load_predictions(_run(directory, stamp))
-
-
-@st.cache_resource(max_entries=2000, show_spinner=False)
-def _correct(directory: str, stamp: _Stamp) -> np.ndarray:
-    stored = runs_on_disk.load_predictions(_run(directory, stamp))
-    return correct_predictions(stored.test_labels, stored.test_probs)
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _classifier(directory: str, stamp: _Stamp) -> Classifier:
-    return Classifier(served_path(_run(directory, stamp).directory))
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _reader(directory: str, stamp: _Stamp) -> Reader:
-    return load_reader(_run(directory, stamp))
+def _reader(directory: str, stamp: Stamp, _run: ReadableRun) -> Reader:  # noqa: ARG001
+    return load_reader(_run)

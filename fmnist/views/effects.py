@@ -4,8 +4,18 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
-from fmnist.evaluation.factors import Effect
+from fmnist.architectures.catalogue import ARCHITECTURES
+from fmnist.contenders.titles import model_title
+from fmnist.evaluation.factors import Cell, Effect
+from fmnist.recipes.catalogue import RECIPES
 from fmnist.views.style import RULE, list_names, model_color, model_symbol, style_figure
+
+REFERENCE = Cell("basic_cnn", "textbook")
+
+
+def list_cells() -> dict[str, Cell]:
+    """Return the cells of the table architecture × recipe by the titles of their models."""
+    return {model_title(model, recipe): Cell(model, recipe) for model in ARCHITECTURES for recipe in RECIPES}
 
 
 def effects_figure(effects: Mapping[str, Effect]) -> go.Figure:

@@ -10,7 +10,7 @@ from textwrap import wrap
 import plotly.graph_objects as go
 
 from fmnist.architectures.catalogue import ARCHITECTURES
-from fmnist.training.recipes import RECIPES
+from fmnist.recipes.catalogue import RECIPES
 
 RULE = "rgba(127, 127, 127, 0.6)"  # for lines that guide the eye, on either theme
 

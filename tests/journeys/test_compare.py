@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from fmnist.dataset import Dataset
-from fmnist.runs.reading import Run
+from fmnist.runs.run import Run
 
 
 @pytest.fixture

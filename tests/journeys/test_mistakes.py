@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from fmnist.dataset import Dataset
-from fmnist.runs.reading import Run
+from fmnist.runs.run import Run
 
 SHIRT, TOP, COAT = 6, 0, 4
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from fmnist.contenders.networks import find_network
+from fmnist.contenders.finding import find_contender
 from fmnist.report.build import save_report
-from fmnist.runs.reading import Run
+from fmnist.runs.run import Run
 
 DRAWN = (
     "document.querySelectorAll('.js-plotly-plot .main-svg').length >= 2 * document.querySelectorAll('figure').length"
@@ -19,7 +19,7 @@ DRAWN = (
 def report(shipped_runs: list[Run], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a report on two shipped networks."""
     path = tmp_path_factory.mktemp("report") / "report.html"
-    save_report([find_network("ann:textbook"), find_network("basic_cnn:textbook")], path)
+    save_report([find_contender("ann:textbook"), find_contender("basic_cnn:textbook")], path)
     return path
 
 

@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from fmnist.dataset import Dataset
 from fmnist.jobs import queue
 from fmnist.runs.layout import list_run_directories, user_store
-from fmnist.runs.reading import Run, load_history, load_run
+from fmnist.runs.reading import load_history, load_run
+from fmnist.runs.run import Run
 
 PATIENT = 120_000
 EPOCHS_DRAWN = "() => document.querySelector('.js-plotly-plot')?.calcdata?.[0].length ?? 0"

@@ -17,9 +17,8 @@ from fmnist.evaluation.calibration import (
     correct_temperature,
     measure_coverage,
 )
-from fmnist.runs.layout import read_stamp
-from fmnist.runs.reading import Run
 from fmnist.runs.records import Predictions
+from fmnist.runs.run import CompleteRun
 from fmnist.ui.guards import with_predictions
 from fmnist.ui.predict.answers import short_names
 from fmnist.ui.show import show_table
@@ -45,15 +44,15 @@ class Confidences:
         return self.correction.before if kind == "trained" else self.correction.after
 
 
-def read_confidences(runs: Sequence[Run]) -> list[Confidences]:
+def read_confidences(runs: Sequence[CompleteRun]) -> list[Confidences]:
     """Return the runs with their calibration; one whose predictions are damaged is left out with a warning."""
     predictions = with_predictions(runs)
     readable = [run for run in runs if run.id in predictions]
     found = []
     for run, name in zip(readable, short_names(readable), strict=True):
         stored = predictions[run.id]
-        scaled, correction = _correct(str(run.directory), read_stamp(run.directory), stored)
-        model, recipe = (run.config.model, run.config.recipe) if run.config else ("", "")
+        scaled, correction = _correct(str(run.directory), run.stamp, stored)
+        model, recipe = run.config.model, run.config.recipe
         probs = {"trained": stored.test_probs, "scaled": scaled}
         found.append(Confidences(name, model, recipe, stored.test_labels, probs, correction))
     return found

@@ -4,17 +4,17 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from fmnist.contenders.networks import run_name
-from fmnist.runs.reading import Run
+from fmnist.contenders.titles import run_title
+from fmnist.runs.run import ReadableRun
 from fmnist.ui.choices import pick_run
 
 _WHOLE_LABEL = "<style>[data-testid=stPageLink] p { white-space: normal }</style>"  # a telephone would cut it off
 VIEWS = {"matrices": "Side by side", "difference": "Difference of two", "scores": "Scores by class"}
 
 
-def link_difference(runs_a: Sequence[Run], runs_b: Sequence[Run]) -> None:
+def link_difference(runs_a: Sequence[ReadableRun], runs_b: Sequence[ReadableRun]) -> None:
     """Lead to the images that make the difference between two networks, for each of which one of its runs stands."""
-    a, b = run_name(pick_run(runs_a)), run_name(pick_run(runs_b))
+    a, b = run_title(pick_run(runs_a)), run_title(pick_run(runs_b))
     if a == b:  # a network and the one of its runs that stands for it
         return
     st.html(_WHOLE_LABEL)

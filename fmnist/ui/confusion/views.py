@@ -94,7 +94,7 @@ def show_difference(judged: Judged) -> None:
 def show_scores(judged: Judged) -> None:
     """Show precision, recall and F1 by class of all runs."""
     runs = [
-        NamedScores(name, run.config.model if run.config else "", class_scores(counts))
+        NamedScores(name, run.config.model, class_scores(counts))
         for name, run, counts in zip(judged.names, judged.runs, judged.counts, strict=True)
     ]
     show_finding(weakest_class_sentence(judged.names, [run.scores for run in runs]))

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from fmnist.contenders.networks import group_networks, run_name
+from fmnist.contenders.seed_group import group_seeds
+from fmnist.contenders.titles import run_title
 from fmnist.evaluation.curves import CurveSummary, describe_altered, describe_curves, summarise_curve
-from fmnist.runs.reading import Run, RunError
+from fmnist.runs.run import CompleteRun, ReadableRun, Run, RunError
 from fmnist.ui import store
 from fmnist.ui.choices import default_runs, report_unknown
 from fmnist.ui.guards import show_broken
@@ -16,11 +17,11 @@ from fmnist.views.curves import NamedCurve
 from fmnist.views.trainings import average_network, list_altered, name_curve
 
 
-def runs_with_history() -> list[Run]:
+def runs_with_history() -> list[ReadableRun]:
     """Return the runs with at least one finished epoch, those in training too; with none the page stops."""
     runs = store.runs()
     show_broken(runs)
-    found = [run for run in runs if not run.problem and _has_history(run)]
+    found = [run for run in runs if isinstance(run, ReadableRun) and _has_history(run)]
     if not found:
         st.info("No network has finished an epoch yet.", icon=":material/model_training:")
         st.page_link("pages/train.py", label="Train one", icon=":material/arrow_forward:")
@@ -28,12 +29,13 @@ def runs_with_history() -> list[Run]:
     return found
 
 
-def choose_trainings(runs: Sequence[Run]) -> list[Run]:
+def choose_trainings(runs: Sequence[ReadableRun]) -> list[ReadableRun]:
     """Let the user choose any runs, and networks for all their seeds; without one the page says so and stops."""
-    several = [network for network in group_networks(runs) if len(network.runs) > 1]
-    members = {network.name: network.runs for network in several} | {run.id: (run,) for run in runs}
-    titles = {network.name: f"{network.name}, all seeds" for network in several}
-    titles |= {run.id: run_name(run) for run in runs}
+    several = [network for network in group_seeds(runs) if len(network.runs) > 1]
+    members: dict[str, tuple[ReadableRun, ...]] = {network.title: network.runs for network in several}
+    members |= {run.id: (run,) for run in runs}
+    titles = {network.title: f"{network.title}, all seeds" for network in several}
+    titles |= {run.id: run_title(run) for run in runs}
     report_unknown("runs", titles.values(), "run")
     chosen = st.multiselect(
         "Runs and networks",
@@ -49,19 +51,19 @@ def choose_trainings(runs: Sequence[Run]) -> list[Run]:
     return list({run.id: run for name in chosen for run in members[name]}.values())
 
 
-def read_curves(chosen: Sequence[Run]) -> list[NamedCurve]:
+def read_curves(chosen: Sequence[ReadableRun]) -> list[NamedCurve]:
     """Return the curve of each run."""
-    networks = {run.id: network.name for network in group_networks(chosen) for run in network.runs}
-    return [name_curve(run, store.history(run), networks.get(run.id, run_name(run))) for run in chosen]
+    networks = {run.id: network.title for network in group_seeds(chosen) for run in network.runs}
+    return [name_curve(run, store.history(run), networks.get(run.id, run_title(run))) for run in chosen]
 
 
-def average_networks(chosen: Sequence[Run], runs: Sequence[Run]) -> list[NamedCurve]:
+def average_networks(chosen: Sequence[ReadableRun], runs: Sequence[ReadableRun]) -> list[NamedCurve]:
     """Return for the network of each chosen run the mean and the band of all its seeds.
 
     Trainings under way are left out unless they were chosen: they would cut the mean short.
     """
     ids = {run.id for run in chosen}
-    networks = group_networks(run for run in [*chosen, *runs] if run.complete or run.id in ids)
+    networks = group_seeds(run for run in [*chosen, *runs] if isinstance(run, CompleteRun) or run.id in ids)
     chosen_networks = [network for network in networks if ids.intersection(run.id for run in network.runs)]
     return [average_network(network, [store.history(run) for run in network.runs]) for network in chosen_networks]
 
@@ -83,9 +85,9 @@ def describe_lines(averaged: bool, smoothing: float) -> str:
     return words
 
 
-def describe_training(chosen: Sequence[Run]) -> str:
+def describe_training(chosen: Sequence[ReadableRun]) -> str:
     """Say which of the runs were trained on altered images or labels, so that their training loss is another one."""
-    return describe_altered(list_altered(group_networks(chosen)))
+    return describe_altered(list_altered(group_seeds(chosen)))
 
 
 def describe_all(curves: Sequence[NamedCurve]) -> str:

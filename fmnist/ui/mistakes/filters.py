@@ -5,7 +5,7 @@ from typing import Literal, cast
 
 import streamlit as st
 
-from fmnist.contenders.networks import run_name
+from fmnist.contenders.titles import run_title
 from fmnist.evaluation.mistakes import Selection, SortKey
 from fmnist.ui.choices import choose_option, choose_run, report_unknown
 from fmnist.ui.judged import Judged
@@ -92,7 +92,7 @@ def _choose_verdicts(judged: Judged, model: int, outcome: str) -> tuple[set[int]
 
 def _choose_models(judged: Judged, model: int, label: str, key: str) -> set[int]:
     """Let the user choose further models, by position; the one looked at has its own control."""
-    titles = {run.id: run_name(run) for run in judged.runs if judged.position(run) != model}
+    titles = {run.id: run_title(run) for run in judged.runs if judged.position(run) != model}
     report_unknown(key, titles.values(), "other model")
     chosen = st.multiselect(
         label, list(titles), format_func=titles.__getitem__, key=key, placeholder="No other model", bind="query-params"

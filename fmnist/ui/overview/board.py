@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import streamlit as st
 
-from fmnist.contenders.networks import Network
+from fmnist.contenders.seed_group import SeedGroup
 from fmnist.evaluation.leaderboard import DIGITS, list_results, summarise_standing
-from fmnist.runs.reading import Run, RunError
+from fmnist.runs.run import CompleteRun, ReadableRun, RunError
 from fmnist.ui import store
 from fmnist.ui.show import show_table
 from fmnist.views.leaderboard import TIMES_ARE_ROUGH, Entry
@@ -26,7 +26,7 @@ _TIPS = {
 }
 
 
-def read_results(runs: Sequence[Run]) -> Results:
+def read_results(runs: Sequence[CompleteRun]) -> Results:
     """Return what each run got right, and tell of runs whose predictions cannot be read; with none the page stops."""
     results = {}
     for run in runs:
@@ -39,16 +39,18 @@ def read_results(runs: Sequence[Run]) -> Results:
     return results
 
 
-def stack_results(runs: Sequence[Run], results: Results) -> np.ndarray:
+def stack_results(runs: Sequence[ReadableRun], results: Results) -> np.ndarray:
     """Return which test images each of the runs got right, bool (runs, 10000)."""
     return np.stack([results[run.id] for run in runs])
 
 
-def rank_networks(networks: Sequence[Network], results: Results) -> list[Entry]:
+def rank_networks(networks: Sequence[SeedGroup], results: Results) -> list[Entry]:
     """Return the leaderboard, the highest mean test accuracy first."""
     entries = [
         Entry(
-            network.name, network.model, summarise_standing(network.evaluations, stack_results(network.runs, results))
+            network.title,
+            network.architecture,
+            summarise_standing(network.evaluations, stack_results(network.runs, results)),
         )
         for network in networks
     ]

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from fmnist.architectures.catalogue import ARCHITECTURES
-from fmnist.contenders.networks import REFERENCE, TITLES, list_cells, network_name
+from fmnist.contenders.titles import TITLES, model_title
 from fmnist.evaluation.factors import Effect, Step, list_steps
-from fmnist.training.recipes import RECIPES
+from fmnist.recipes.catalogue import RECIPES
 from fmnist.ui.overview.verdicts import Pair, Side
 from fmnist.ui.show import show_figure, show_table
-from fmnist.views.effects import effects_figure
+from fmnist.views.effects import REFERENCE, effects_figure, list_cells
 from fmnist.views.leaderboard import Entry
 from fmnist.views.sentences import correction_sentence, effect_words, network_sentence, recipe_sentence
 
@@ -38,7 +38,7 @@ def show_factors(effects: Sequence[Effect], entries: Sequence[Entry]) -> None:
         st.markdown("**What the network buys**")
         if by_network:
             st.markdown(network_sentence(by_network, TITLES))
-            rows = {network_name(*effect.step.cell): effect for effect in by_network}
+            rows = {model_title(*effect.step.cell): effect for effect in by_network}
             show_figure(effects_figure(rows), "network_effects", "Accuracy of each network less that of the reference")
             st.caption(correction_sentence(by_network))
         else:
@@ -61,18 +61,18 @@ def show_factors(effects: Sequence[Effect], entries: Sequence[Entry]) -> None:
 def _recipe_row(effect: Effect, effects: Sequence[Effect]) -> str:
     """Return the network's title, with the recipe where there are several to tell apart."""
     model, recipe = effect.step.cell
-    return TITLES[model] if len({each.step.cell.recipe for each in effects}) == 1 else network_name(model, recipe)
+    return TITLES[model] if len({each.step.cell.recipe for each in effects}) == 1 else model_title(model, recipe)
 
 
 def _as_frame(effects: Sequence[Effect], entries: Sequence[Entry]) -> "pd.DataFrame":
     import pandas as pd  # a quarter of a second, which the figures need not wait for
 
     accuracies = {entry.name: 100 * entry.standing.accuracy.mean for entry in entries}
-    models = [model for model in ARCHITECTURES if any(network_name(model, recipe) in accuracies for recipe in RECIPES)]
-    recipes = [recipe for recipe in RECIPES if any(network_name(model, recipe) in accuracies for model in models)]
+    models = [model for model in ARCHITECTURES if any(model_title(model, recipe) in accuracies for recipe in RECIPES)]
+    recipes = [recipe for recipe in RECIPES if any(model_title(model, recipe) in accuracies for model in models)]
     rows: dict[str, dict[str, object]] = {model: {"Network": TITLES[model]} for model in models}
     for model, row in rows.items():
-        row.update({f"{TITLES[recipe]} (%)": accuracies.get(network_name(model, recipe)) for recipe in recipes})
+        row.update({f"{TITLES[recipe]} (%)": accuracies.get(model_title(model, recipe)) for recipe in recipes})
     for effect in effects:
         rows[effect.step.cell.model][_heading(effect.step)] = effect_words(effect)
     shares = [f"{TITLES[recipe]} (%)" for recipe in recipes]

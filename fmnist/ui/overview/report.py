@@ -4,16 +4,16 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from fmnist.contenders.networks import Network
+from fmnist.contenders.seed_group import SeedGroup
 from fmnist.ui.choices import choose_options
 from fmnist.views.leaderboard import Entry
 
 _MOST = 8  # chosen at first; more would make a long report
 
 
-def offer_report(networks: Sequence[Network], ranking: Sequence[Entry]) -> None:
+def offer_report(networks: Sequence[SeedGroup], ranking: Sequence[Entry]) -> None:
     """Let the user choose networks, listed by rank, and download one HTML file on them, written when asked for."""
-    by_name = {network.name: network for network in networks}
+    by_name = {network.title: network for network in networks}
     ranked = [entry.name for entry in ranking]
     with st.popover("Report", icon=":material/description:"):
         chosen = choose_options("Networks", {name: name for name in ranked}, "reported", ranked[:_MOST])
@@ -30,7 +30,7 @@ def offer_report(networks: Sequence[Network], ranking: Sequence[Entry]) -> None:
         )
 
 
-def _build(networks: Sequence[Network]) -> str:
+def _build(networks: Sequence[SeedGroup]) -> str:
     from fmnist.report.build import build_report  # the Overview's figures need not wait for it
 
     return build_report(networks)

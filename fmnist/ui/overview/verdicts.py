@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from fmnist.contenders.networks import Network, network_name, run_name
+from fmnist.contenders.seed_group import SeedGroup
+from fmnist.contenders.titles import model_title, run_title
 from fmnist.evaluation.factors import Effect, Step
 from fmnist.evaluation.significance import Comparison, compare_many
-from fmnist.runs.reading import Run
-from fmnist.training.recipes import RECIPES
+from fmnist.recipes.catalogue import RECIPES
+from fmnist.runs.run import ReadableRun
 from fmnist.ui.confusion.link import link_difference
 from fmnist.ui.named_choice import choose_name
 from fmnist.ui.overview.board import Results, stack_results
@@ -23,18 +24,20 @@ class Side:
     """One side of a comparison: a network with all its runs, or a single run."""
 
     name: str
-    runs: tuple[Run, ...] = field(compare=False)
+    runs: tuple[ReadableRun, ...] = field(compare=False)
 
 
 Pair = tuple[Side, Side]
 
 
-def list_sides(networks: Sequence[Network], ranking: Sequence[Entry]) -> dict[str, Side]:
+def list_sides(networks: Sequence[SeedGroup], ranking: Sequence[Entry]) -> dict[str, Side]:
     """Return what can be compared, by name: networks by rank, then the single runs of those with several."""
-    by_name = {network.name: network for network in networks}
+    by_name = {network.title: network for network in networks}
     ordered = [by_name[entry.name] for entry in ranking]
     several = (run for network in ordered if len(network.runs) > 1 for run in network.runs)
-    sides = [Side(network.name, network.runs) for network in ordered] + [Side(run_name(run), (run,)) for run in several]
+    sides = [Side(network.title, network.runs) for network in ordered] + [
+        Side(run_title(run), (run,)) for run in several
+    ]
     return {side.name: side for side in sides}
 
 
@@ -82,7 +85,7 @@ def _as_listed(pair: Pair, listed: Sequence[Pair]) -> Pair:
 
 def _list_questions(sides: Mapping[str, Side]) -> list[Pair]:
     """Ask whether the lead is real, and whether the deeper CNN beats the basic one under each recipe."""
-    names = [(network_name("deeper_cnn", recipe), network_name("basic_cnn", recipe)) for recipe in RECIPES]
+    names = [(model_title("deeper_cnn", recipe), model_title("basic_cnn", recipe)) for recipe in RECIPES]
     known = [(sides[a], sides[b]) for a, b in names if a in sides and b in sides]
     leader, second, *_ = sides.values()
     return list(dict.fromkeys([_as_listed((leader, second), known), *known]))

@@ -8,12 +8,13 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
-from fmnist.contenders.networks import is_robust, network_name, run_name
+from fmnist.contenders.for_pictures import is_robust
+from fmnist.contenders.titles import model_title, run_title
 from fmnist.dataset import CLASS_NAMES
 from fmnist.inference.picture import picture_from_array
 from fmnist.inference.prepare import Prepared, prepare
 from fmnist.inference.serving import ModelFileError
-from fmnist.runs.reading import Run, RunError
+from fmnist.runs.run import CompleteRun, RunError
 from fmnist.ui import store
 from fmnist.views.style import model_color
 
@@ -42,19 +43,19 @@ class Answer:
     `unfamiliar` says that the picture is unlike all that the network was trained on.
     """
 
-    run: Run
+    run: CompleteRun
     probs: NDArray[np.float32] | None
     temperature: float = 1.0
     unfamiliar: bool = False
     problem: str = ""
 
 
-def ask_models(runs: Sequence[Run], prepared: Prepared) -> list[Answer]:
+def ask_models(runs: Sequence[CompleteRun], prepared: Prepared) -> list[Answer]:
     """Ask every run about a prepared picture; one that cannot answer says why."""
     return [_ask(run, prepared) for run in runs]
 
 
-def warm_up(runs: Sequence[Run]) -> None:
+def warm_up(runs: Sequence[CompleteRun]) -> None:
     """Load what the first answer needs, so that it comes as soon as the others."""
     ask_models(runs, prepare(picture_from_array(np.zeros((28, 28, 3), np.uint8)), "raw"))
 
@@ -112,14 +113,14 @@ def answers_html(answers: Sequence[Answer]) -> str:
     return f'{STYLE}<section class="answers">{"".join(map(_card, answers, names))}</section>'
 
 
-def short_names(runs: Sequence[Run]) -> list[str]:
+def short_names(runs: Sequence[CompleteRun]) -> list[str]:
     """Name every run by its network where that tells it apart from the others, else in full."""
-    networks = [network_name(run.config.model, run.config.recipe) if run.config else run.id for run in runs]
+    networks = [model_title(run.config.model, run.config.recipe) for run in runs]
     counts = Counter(networks)
-    return [name if counts[name] == 1 else run_name(run) for name, run in zip(networks, runs, strict=True)]
+    return [name if counts[name] == 1 else run_title(run) for name, run in zip(networks, runs, strict=True)]
 
 
-def _ask(run: Run, prepared: Prepared) -> Answer:
+def _ask(run: CompleteRun, prepared: Prepared) -> Answer:
     try:
         reader = store.reader(run)
     except (RunError, ModelFileError) as error:
@@ -129,8 +130,8 @@ def _ask(run: Run, prepared: Prepared) -> Answer:
 
 
 def _card(answer: Answer, name: str) -> str:
-    full_name = escape(run_name(answer.run))
-    color = model_color(answer.run.config.model if answer.run.config else "")
+    full_name = escape(run_title(answer.run))
+    color = model_color(answer.run.config.model)
     said = "" if answer.probs is None else _bars(answer.probs)
     notes = (answer.problem, UNLIKE if answer.unfamiliar else "")
     body = said + "".join(f"<p>{escape(words)}</p>" for words in notes if words)

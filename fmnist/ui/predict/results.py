@@ -12,7 +12,7 @@ from fmnist.dataset import CLASS_NAMES
 from fmnist.inference.explain import occlusion_map
 from fmnist.inference.picture import Picture
 from fmnist.inference.prepare import Prepared, prepare
-from fmnist.runs.reading import Run
+from fmnist.runs.run import CompleteRun
 from fmnist.ui import store
 from fmnist.ui.map_strip import show_map_strip
 from fmnist.ui.pictures import LARGE, image_source, steps_html
@@ -81,7 +81,7 @@ def two_sides() -> tuple[DeltaGenerator, DeltaGenerator]:
     return sides.container(width=SIDE), sides.container(key="answering")
 
 
-def answer_pictures(subjects: Sequence[Subject], runs: Sequence[Run], kind: str) -> list[Result]:
+def answer_pictures(subjects: Sequence[Subject], runs: Sequence[CompleteRun], kind: str) -> list[Result]:
     """Prepare every picture and ask every model about it."""
     return [_answer(subject, runs, kind) for subject in subjects]
 
@@ -156,7 +156,7 @@ def probabilities_table(results: Sequence[Result]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _answer(subject: Subject, runs: Sequence[Run], kind: str) -> Result:
+def _answer(subject: Subject, runs: Sequence[CompleteRun], kind: str) -> Result:
     prepared = _prepare(subject.picture, kind)
     return Result(subject, prepared, ask_models(runs, prepared) if prepared.image.any() else ())
 

@@ -10,8 +10,8 @@ from fmnist.architectures.catalogue import ARCHITECTURES
 from fmnist.dataset import N_TRAIN
 from fmnist.jobs import queue
 from fmnist.jobs.forecast import forecast
-from fmnist.runs.records import RunConfig
-from fmnist.training.recipes import RECIPES
+from fmnist.recipes.catalogue import RECIPES
+from fmnist.recipes.config import RunConfig
 from fmnist.ui.choices import choose_options, report_no_number, report_unknown
 from fmnist.ui.train.runs import attempt, known_paces, own_runs, watch
 from fmnist.ui.train.words import describe_pace, describe_start

@@ -9,7 +9,7 @@ from fmnist.jobs import queue
 from fmnist.jobs.forecast import Pace, forecast, line_up
 from fmnist.jobs.progress import measure_progress
 from fmnist.runs.life_cycle import stop_requested
-from fmnist.runs.reading import Run
+from fmnist.runs.run import BrokenRun, Run
 from fmnist.ui.train.runs import attempt, known_paces, read_history, watch
 from fmnist.ui.train.words import describe_queue, describe_turn, describe_waiting, short_name
 
@@ -77,7 +77,7 @@ def _show_row(run: Run, turn: str, looked_at: bool) -> None:
 
 def _seconds_left(run: Run, paces: Sequence[Pace]) -> float:
     """Return how long a running or queued training still takes, infinite where nobody knows."""
-    if run.config is None or run.status is None:
+    if isinstance(run, BrokenRun):
         return math.inf
     if run.state == "running" and (run.status.phase == "evaluating" or stop_requested(run.directory)):
         return 0.0

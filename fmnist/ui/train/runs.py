@@ -10,8 +10,8 @@ import streamlit as st
 from fmnist.jobs import queue
 from fmnist.jobs.forecast import Pace, measure_pace
 from fmnist.runs.layout import user_store
-from fmnist.runs.reading import Run, RunError
 from fmnist.runs.records import Epoch
+from fmnist.runs.run import BrokenRun, ReadableRun, Run, RunError
 from fmnist.ui import store
 from fmnist.ui.show import plain
 from fmnist.ui.train.words import describe_outcome, short_name
@@ -25,7 +25,7 @@ _LONG_LIST, _LIST_HEIGHT = 8, 400  # runs, and pixels within which more of them 
 def own_runs() -> list[Run]:
     """Return the runs of the user's own store, the newest first."""
     own = [run for run in store.runs() if run.directory.parent == user_store()]
-    return sorted(own, key=lambda run: run.status.queued if run.status else 0, reverse=True)
+    return sorted(own, key=lambda run: 0.0 if isinstance(run, BrokenRun) else run.status.queued, reverse=True)
 
 
 def known_paces() -> list[Pace]:
@@ -33,7 +33,7 @@ def known_paces() -> list[Pace]:
     paces = [
         measure_pace(run.config, read_history(run), own=run.directory.parent == user_store())
         for run in store.runs()
-        if run.config is not None
+        if isinstance(run, ReadableRun)
     ]
     return [pace for pace in paces if pace is not None]
 
@@ -125,7 +125,7 @@ def _zone() -> tzinfo:
 
 
 def _started(run: Run) -> str:
-    if run.status is None:
+    if isinstance(run, BrokenRun):
         return ""
     moment = datetime.fromtimestamp(run.status.queued, _zone())
     return f" · {moment.day} {moment:%b, %H:%M}"

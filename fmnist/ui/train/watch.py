@@ -4,14 +4,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from fmnist.contenders.networks import network_name, run_name
+from fmnist.contenders.titles import model_title, run_title
 from fmnist.evaluation.curves import build_curve
 from fmnist.jobs import queue
 from fmnist.jobs.locks import run_is_held
 from fmnist.jobs.progress import measure_progress
 from fmnist.runs.life_cycle import stop_requested
-from fmnist.runs.reading import Run, RunError, load_log
+from fmnist.runs.reading import load_log
 from fmnist.runs.records import Epoch, Status
+from fmnist.runs.run import BrokenRun, CompleteRun, ReadableRun, Run, RunError
 from fmnist.ui import store
 from fmnist.ui.show import plain, show_figure, show_finding
 from fmnist.ui.train.queue import cancel, list_waiting, show_queue
@@ -77,7 +78,7 @@ def _show_run(run: Run, waiting: Sequence[str]) -> None:
     history = _read_history(run)
     show_finding(describe_run(run, history, waiting.index(run.id) + 1 if run.id in waiting else 0))
     _show_state(run, history)
-    if history and run.config:
+    if history and isinstance(run, ReadableRun):
         _show_curves(run, history)
     st.caption(describe_settings(run))
     _show_log(run)
@@ -96,32 +97,33 @@ def _show_state(run: Run, history: Sequence[Epoch]) -> None:
         _show_progress(run, history)
     with st.container(horizontal=True, vertical_alignment="center"):
         _tell_trouble(run)
-        if run.state in ("finished", "stopped"):
+        if isinstance(run, CompleteRun) and run.state in ("finished", "stopped"):
             for page, (label, icon) in _RESULT_PAGES.items():
-                st.page_link(f"pages/{page}.py", label=label, icon=icon, query_params={"runs": run_name(run)})
+                st.page_link(f"pages/{page}.py", label=label, icon=icon, query_params={"runs": run_title(run)})
         _offer_ways_on(run)
 
 
 def _tell_trouble(run: Run) -> None:
     """Say what happened to a run that did not go on or end by itself; the way on stands beside it."""
-    reason, note = (run.status.reason, run.status.note) if run.status else ("", "")
-    if run.state == "lost":
+    if isinstance(run, BrokenRun):
+        st.error(run.problem, icon=":material/error:")
+    elif run.state == "lost":
         st.warning(_describe_silence(run.status) if run_is_held(run) else _GONE, icon=":material/heart_broken:")
-    elif run.state in ("failed", "broken"):
-        st.error(run.problem or reason or "It left no reason.", icon=":material/error:")
-    elif run.state in ACTIVE and note:
-        st.info(note, icon=":material/history:")
+    elif run.state == "failed":
+        st.error(run.reason or "It left no reason.", icon=":material/error:")
+    elif run.state in ACTIVE and run.status.note:
+        st.info(run.status.note, icon=":material/history:")
 
 
-def _describe_silence(status: Status | None) -> str:
+def _describe_silence(status: Status) -> str:
     words = "Its process is still there, so it is not resumed: on a very busy machine it may say nothing for a while."
-    if status is None or status.worker is None:
+    if status.worker is None:
         return words
     return f"{words} If it hangs, `kill -9 {status.worker}` on {plain(status.host)} ends it, and the run can go on."
 
 
 def _show_progress(run: Run, history: Sequence[Epoch]) -> None:
-    if run.config is None or run.status is None:
+    if isinstance(run, BrokenRun):
         return
     if stop_requested(run.directory):
         st.progress(1.0, "Stopping; what was reached is evaluated and kept")
@@ -133,7 +135,7 @@ def _show_progress(run: Run, history: Sequence[Epoch]) -> None:
         st.progress(0.0 if not history else 1.0, words.get(run.status.phase, "Starting: TensorFlow takes a moment"))
 
 
-def _earlier(run: Run, status: Status) -> Status:
+def _earlier(run: ReadableRun, status: Status) -> Status:
     """Return the first status of a run's training that this session saw after its steps began."""
     if status.step == 0:
         return status
@@ -159,11 +161,9 @@ def _offer_ways_on(run: Run) -> None:
             st.button("Delete this run", type="primary", on_click=_delete, args=(run,))
 
 
-def _show_curves(run: Run, history: Sequence[Epoch]) -> None:
-    if run.config is None:
-        return
+def _show_curves(run: ReadableRun, history: Sequence[Epoch]) -> None:
     config = run.config
-    network = network_name(config.model, config.recipe)
+    network = model_title(config.model, config.recipe)
     named = NamedCurve(network, network, config.model, config.recipe, build_curve(history))
     loss, accuracy = (live_figure(named, measure, config.epochs) for measure in ("loss", "accuracy"))
     left, right = st.columns(2)

@@ -6,13 +6,14 @@ import time
 from collections.abc import Sequence
 
 from fmnist.architectures.catalogue import ARCHITECTURES
-from fmnist.contenders.networks import network_name
+from fmnist.contenders.titles import seed_title
 from fmnist.dataset import N_TEST
 from fmnist.evaluation.intervals import wilson_interval
 from fmnist.jobs.forecast import Forecast, line_up
 from fmnist.jobs.progress import Progress, describe_duration
-from fmnist.runs.reading import Run
-from fmnist.runs.records import Epoch, Evaluation, RunConfig
+from fmnist.recipes.config import RunConfig
+from fmnist.runs.records import Epoch, Evaluation
+from fmnist.runs.run import BrokenRun, CompleteRun, Run
 
 _FIRST_SENTENCE = re.compile(r"[.;] ")
 _ORDINALS = {1: "1st", 2: "2nd", 3: "3rd"}
@@ -20,9 +21,7 @@ _ORDINALS = {1: "1st", 2: "2nd", 3: "3rd"}
 
 def short_name(run: Run) -> str:
     """Return a run's network, recipe and seed."""
-    if run.config is None:
-        return run.id
-    return f"{network_name(run.config.model, run.config.recipe)}, seed {run.config.seed}"
+    return run.id if isinstance(run, BrokenRun) else seed_title(run)
 
 
 def describe_place(position: int) -> str:
@@ -32,10 +31,10 @@ def describe_place(position: int) -> str:
 
 def describe_outcome(run: Run) -> str:
     """Return how a run ended in a few words: what it reached, or why it failed."""
-    if run.state in ("finished", "stopped") and run.evaluation:
-        return f"{run.state.capitalize()}, {100 * run.evaluation.test_accuracy:.2f} % on test"
-    if run.state == "failed" and run.status and run.status.reason:
-        return f"Failed: {_FIRST_SENTENCE.split(run.status.reason)[0]}"
+    if isinstance(run, CompleteRun) and run.state in ("finished", "stopped"):
+        return f"{run.state.capitalize()}, {_describe_accuracy(run.evaluation)}"
+    if run.state == "failed" and run.reason:
+        return f"Failed: {_FIRST_SENTENCE.split(run.reason)[0]}"
     return "Cannot be read" if run.state == "broken" else run.state.capitalize()
 
 
@@ -94,16 +93,18 @@ def describe_pace(configs: Sequence[RunConfig], forecasts: Sequence[Forecast | N
 def describe_run(run: Run, history: Sequence[Epoch], position: int) -> str:
     """Return where a run stands in a sentence computed from its files."""
     name, state = short_name(run), run.state
+    if isinstance(run, BrokenRun):
+        return f"{name} cannot be read."
     if state == "queued":
         return f"{name} is {describe_place(position)}."
     if state == "running":
-        return _describe_running(name, run.status.phase if run.status else "", history)
-    if state in ("finished", "stopped") and run.evaluation:
+        return _describe_running(name, run.status.phase, history)
+    if isinstance(run, CompleteRun) and state in ("finished", "stopped"):
         return _describe_result(name, state, run.evaluation)
-    if state == "lost" and run.status is not None:
+    if state == "lost":
         silence = describe_duration(time.time() - (run.status.heartbeat or run.status.queued))
         return f"{name} is lost: its process has given no sign of life for {silence}."
-    return f"{name} failed." if state == "failed" else f"{name} cannot be read."
+    return f"{name} failed."
 
 
 def describe_progress(config: RunConfig, progress: Progress) -> str:
@@ -127,15 +128,22 @@ def describe_best(history: Sequence[Epoch]) -> str:
 
 def describe_settings(run: Run) -> str:
     """Return how a run was configured and, where it has ended, which weights were kept and how long it took."""
-    config, evaluation = run.config, run.evaluation if run.state in ("finished", "stopped") else None
-    if config is None:
+    if isinstance(run, BrokenRun):
         return ""
+    ended = isinstance(run, CompleteRun) and run.state in ("finished", "stopped")
+    config, evaluation = run.config, run.evaluation if ended and isinstance(run, CompleteRun) else None
     kept = _describe_kept(config, evaluation) if evaluation else ""
     taken = _describe_taken(config, evaluation) if evaluation else ""
     patience = f", fewer after {config.patience} without a lower validation loss" if config.patience else ""
     asked = f"{config.epochs} epochs{patience}"
     sizes = f"batches of {config.batch_size:,} · learning rate {config.learning_rate:g}"
     return " · ".join(part for part in (kept, taken, asked, sizes, f"{config.train_limit:,} images") if part)
+
+
+def _describe_accuracy(evaluation: Evaluation) -> str:
+    if evaluation.test_accuracy is None:
+        return f"{100 * evaluation.val_accuracy:.2f} % on validation"
+    return f"{100 * evaluation.test_accuracy:.2f} % on test"
 
 
 def _describe_kept(config: RunConfig, evaluation: Evaluation) -> str:
@@ -167,8 +175,11 @@ def _describe_running(name: str, phase: str, history: Sequence[Epoch]) -> str:
 
 
 def _describe_result(name: str, state: str, evaluation: Evaluation) -> str:
-    interval = wilson_interval(round(evaluation.test_accuracy * N_TEST), N_TEST)
-    reached = f"{100 * evaluation.test_accuracy:.2f} % [{100 * interval.low:.2f}, {100 * interval.high:.2f}]"
+    accuracy = evaluation.test_accuracy
+    if accuracy is None:
+        return f"{name} reaches {100 * evaluation.val_accuracy:.2f} % on the validation images."
+    interval = wilson_interval(round(accuracy * N_TEST), N_TEST)
+    reached = f"{100 * accuracy:.2f} % [{100 * interval.low:.2f}, {100 * interval.high:.2f}]"
     when = (
         f"after {evaluation.epochs} epoch{'s' * (evaluation.epochs > 1)}" if evaluation.epochs else "in its first epoch"
     )

@@ -1,9 +1,9 @@
 """How a network is trained, as plain data: a recipe fills a run's configuration, and a caller may override it."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from fmnist.runs.records import RunConfig
+from fmnist.recipes.config import RunConfig
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,11 @@ class Recipe:
         return RunConfig(
             model=model, recipe=self.name, seed=seed, **(self.settings | self.by_model.get(model, {}) | chosen)
         )
+
+    def settings_of(self, model: str) -> dict[str, Any]:
+        """Return every setting of the recipe for an architecture, by field of the configuration."""
+        identity = ("model", "recipe", "seed")
+        return {name: value for name, value in asdict(self.configure(model, 0)).items() if name not in identity}
 
 
 _TUNED: dict[str, Any] = {

@@ -1,7 +1,7 @@
 import pytest
 from synthetic import write_run
 
-from fmnist.contenders.networks import group_networks
+from fmnist.contenders.seed_group import group_seeds
 from fmnist.runs.reading import load_run
 from fmnist.runs.records import Status
 from fmnist.runs.writing import save_status
@@ -9,9 +9,9 @@ from fmnist.runs.writing import save_status
 
 def test_runs_that_differ_in_the_seed_alone_are_one_network(tmp_path):
     runs = [write_run(tmp_path, seed=seed) for seed in (2, 0)] + [write_run(tmp_path, "ann")]
-    networks = group_networks(runs)
-    assert [network.name for network in networks] == ["Basic CNN (textbook)", "ANN (textbook)"]
-    assert [network.model for network in networks] == ["basic_cnn", "ann"]
+    networks = group_seeds(runs)
+    assert [network.title for network in networks] == ["Basic CNN (textbook)", "ANN (textbook)"]
+    assert [network.architecture for network in networks] == ["basic_cnn", "ann"]
     assert [run.config.seed for run in networks[0].runs] == [0, 2]
     assert networks[0].evaluations == [runs[1].evaluation, runs[0].evaluation]
 
@@ -28,29 +28,29 @@ def test_runs_that_differ_in_the_seed_alone_are_one_network(tmp_path):
     ],
 )
 def test_a_training_that_departs_from_its_recipe_is_a_network_of_its_own_and_says_so(tmp_path, change, note):
-    networks = group_networks([write_run(tmp_path), write_run(tmp_path, **change)])
-    assert [network.name for network in networks] == ["Basic CNN (textbook)", f"Basic CNN (textbook), {note}"]
+    networks = group_seeds([write_run(tmp_path), write_run(tmp_path, **change)])
+    assert [network.title for network in networks] == ["Basic CNN (textbook)", f"Basic CNN (textbook), {note}"]
 
 
 @pytest.mark.parametrize("state", ["stopped", "queued", "running", "failed"])
 def test_a_stopped_training_is_a_network_of_its_own_until_it_was_resumed_to_its_end(tmp_path, state):
     stopped = write_run(tmp_path, seed=1)
     save_status(stopped.directory, Status(state, 0.0, heartbeat=2e10))
-    networks = group_networks([write_run(tmp_path), load_run(stopped.directory)])
-    assert [network.name for network in networks] == ["Basic CNN (textbook)", "Basic CNN (textbook), stopped"]
+    networks = group_seeds([write_run(tmp_path), load_run(stopped.directory)])
+    assert [network.title for network in networks] == ["Basic CNN (textbook)", "Basic CNN (textbook), stopped"]
 
 
 def test_a_training_that_has_no_results_yet_belongs_to_its_network(tmp_path):
     running = write_run(tmp_path, seed=1, complete=False)
-    assert [network.name for network in group_networks([write_run(tmp_path), running])] == ["Basic CNN (textbook)"]
+    assert [network.title for network in group_seeds([write_run(tmp_path), running])] == ["Basic CNN (textbook)"]
 
 
 def test_a_repeated_seed_counts_once(tmp_path):
     first, again = write_run(tmp_path, seed=1), write_run(tmp_path, seed=1)
-    (network,) = group_networks([first, again])
+    (network,) = group_seeds([first, again])
     assert network.runs == (first,)
 
 
 def test_of_an_unknown_recipe_every_setting_tells_networks_apart(tmp_path):
     runs = [write_run(tmp_path, recipe="own", epochs=epochs) for epochs in (3, 4)]
-    assert len(group_networks(runs)) == 2
+    assert len(group_seeds(runs)) == 2

@@ -1,0 +1,107 @@
+"""What can be compared: the one interface behind every page, the report and the shell.
+
+Each kind of contender is one file beside this one. Keys identify a contender in URLs, files and look-ups; titles are
+for people and may change at any time.
+"""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+
+from fmnist.contenders.looks import Look
+from fmnist.runs.records import Epoch
+
+Split = Literal["validation", "test"]
+
+FASHION_MNIST = "fashion-mnist"  # the key of the official 10,000 test images
+
+
+@dataclass(frozen=True)
+class Costs:
+    """What a contender costs; None where that is not known.
+
+    Parameters, the file's size in bytes, training time in seconds and the latency of one image in milliseconds. Times
+    are medians over the runs, as a busy machine slows single ones down.
+    """
+
+    params: int | None = None
+    file_bytes: int | None = None
+    train_seconds: float | None = None
+    latency_ms: float | None = None
+
+
+class Contender(Protocol):
+    """A run, a seed group, or whatever else has predictions on a test set.
+
+    Predictions come as one row a replicate: the seeds of a group, a single row for anything trained once.
+    """
+
+    @property
+    def key(self) -> str:
+        """The stable identity, as in "deeper_cnn:tuned" or "deeper_cnn-tuned-s1"."""
+
+    @property
+    def title(self) -> str:
+        """The full name, as in "Deeper CNN (tuned), seed 1"."""
+
+    @property
+    def short_title(self) -> str:
+        """The name without what tells single runs apart, as in "Deeper CNN (tuned)"."""
+
+    @property
+    def architecture(self) -> str:
+        """The key of the architecture; empty where it is not known."""
+
+    @property
+    def recipe(self) -> str:
+        """The key of the recipe; empty where there is none."""
+
+    @property
+    def look(self) -> Look:
+        """The colour, marker and dash in every figure."""
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """The keys of the runs behind it."""
+
+    @property
+    def test_set(self) -> str:
+        """The key of its test set; only contenders with the same one are compared."""
+
+    @property
+    def version(self) -> Hashable:
+        """Changes whenever its results do: a key for caches."""
+
+    @property
+    def test_loss(self) -> float | None:
+        """The mean test cross-entropy in nats; None where there are no probabilities."""
+
+    def labels(self, split: Split) -> np.ndarray | None:
+        """Return the true classes of the images, (n,); None without predictions there."""
+
+    def classes(self, split: Split) -> np.ndarray | None:
+        """Return the predicted classes, uint8 (replicates, n); None without predictions there."""
+
+    def probabilities(self, split: Split) -> np.ndarray | None:
+        """Return the probabilities, float32 (replicates, n, 10); None where only classes are known, or nothing."""
+
+    def costs(self) -> Costs:
+        """Return what it costs."""
+
+    def histories(self) -> Sequence[Sequence[Epoch]]:
+        """Return the epochs of each of its trainings; empty where none is recorded."""
+
+
+def correct_answers(contender: Contender) -> np.ndarray:
+    """Return which test images each replicate classifies correctly, bool (replicates, n).
+
+    Raises:
+        ValueError: if the contender has no predictions on its test set.
+        RunError: if they cannot be read.
+    """
+    labels, classes = contender.labels("test"), contender.classes("test")
+    if labels is None or classes is None:
+        raise ValueError(f"{contender.title} has no test predictions.")
+    return np.asarray(classes == labels)

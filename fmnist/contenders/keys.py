@@ -1,0 +1,60 @@
+"""Stable identities: a seed group is named by architecture and recipe, and by a hash of the settings that depart."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, NamedTuple
+
+from fmnist.runs.run import ReadableRun
+
+_CONDITION = re.compile(r"([a-z][a-z0-9_]*):([a-z][a-z0-9_]*)")
+_IDENTITY = ("model", "recipe", "seed")
+_HASH_DIGITS = 8
+
+
+class Condition(NamedTuple):
+    """An architecture with a recipe's own settings: a cell of the grid that crosses the two."""
+
+    architecture: str
+    recipe: str
+
+    @property
+    def key(self) -> str:
+        """The key of its seed group."""
+        return f"{self.architecture}:{self.recipe}"
+
+
+def parse_condition(key: str) -> Condition | None:
+    """Return the condition that a contender's key stands for, or None for any other key."""
+    match = _CONDITION.fullmatch(key)
+    return Condition(*match.groups()) if match else None
+
+
+def settings_of(run: ReadableRun) -> dict[str, Any]:
+    """Return all settings of a run: its configuration without architecture, recipe and seed."""
+    return {name: value for name, value in asdict(run.config).items() if name not in _IDENTITY}
+
+
+def departures_of(run: ReadableRun) -> dict[str, Any]:
+    """Return the settings in which a run departs from its recipe, as that was when the run was made.
+
+    All of them where the recipe is not known.
+    """
+    usual = run.recipe_settings
+    return {name: value for name, value in settings_of(run).items() if name not in usual or usual[name] != value}
+
+
+def was_stopped(run: ReadableRun) -> bool:
+    """Return whether a run's results are those of a stop; resumed, it keeps them until it ends."""
+    return run.state != "finished"
+
+
+def group_key(architecture: str, recipe: str, departing: Mapping[str, Any]) -> str:
+    """Return the key of a seed group, as in "deeper_cnn:tuned" or "deeper_cnn:tuned@5c1e90ab"."""
+    key = Condition(architecture, recipe).key
+    if not departing:
+        return key
+    text = json.dumps(departing, sort_keys=True)
+    return f"{key}@{hashlib.sha256(text.encode()).hexdigest()[:_HASH_DIGITS]}"

@@ -1,0 +1,56 @@
+"""One look for each architecture and recipe: a colour and a marker, and a dash.
+
+The palette of the built-in architectures is Okabe and Ito's, which readers with any colour vision can tell apart
+("Color Universal Design", 2008); its yellow and black are left out, as each vanishes on one theme's background. Any
+further architecture gets a free colour and marker, from Tol's "muted" scheme ("Colour Schemes", 2021).
+"""
+
+import zlib
+from dataclasses import dataclass
+
+_Mark = tuple[str, str]  # a colour as #rrggbb and a plotly marker
+
+_BUILT_IN: dict[str, _Mark] = {
+    "ann": ("#0072B2", "circle"),
+    "basic_cnn": ("#D55E00", "square"),
+    "deeper_cnn": ("#009E73", "diamond"),
+    "compact_cnn": ("#CC79A7", "triangle-up"),
+    "cnn_bn": ("#E69F00", "cross"),
+    "cnn_gap": ("#56B4E9", "x"),
+    "cnn_three": ("#8C7AE6", "star"),
+    "cnn_small": ("#A6761D", "hexagon"),
+}
+_FREE_COLORS = ("#AA4499", "#44AA99", "#CC6677", "#999933", "#88CCEE", "#117733", "#DDCC77")
+_FREE_SYMBOLS = ("pentagon", "triangle-down", "hexagram", "triangle-left", "bowtie", "triangle-right", "hourglass")
+_DASHES = {"quick": "dot", "textbook": "solid", "tuned": "dash", "robust": "dashdot"}
+_FREE_DASHES = ("longdash", "longdashdot")
+
+_given: dict[str, int] = {}  # the places of further architectures, so that no two share one
+
+
+@dataclass(frozen=True)
+class Look:
+    """A colour as #rrggbb, a plotly marker and a plotly dash."""
+
+    color: str
+    symbol: str
+    dash: str
+
+
+def look_of(architecture: str, recipe: str) -> Look:
+    """Return how everything trained from an architecture with a recipe looks in every figure."""
+    color, symbol = _BUILT_IN.get(architecture) or _free_mark(architecture)
+    dash = _DASHES.get(recipe) or _FREE_DASHES[zlib.crc32(recipe.encode()) % len(_FREE_DASHES)]
+    return Look(color, symbol, dash)
+
+
+def _free_mark(architecture: str) -> _Mark:
+    """Return a mark that no other architecture has: the one its name points to, or the next free one."""
+    places = len(_FREE_COLORS) * len(_FREE_SYMBOLS)
+    if architecture not in _given:
+        start, taken = zlib.crc32(architecture.encode()) % places, set(_given.values())
+        steps = (start + step for step in range(places))
+        _given[architecture] = next((place % places for place in steps if place % places not in taken), start)
+    place = _given[architecture]
+    row, column = divmod(place, len(_FREE_COLORS))
+    return _FREE_COLORS[column], _FREE_SYMBOLS[(row + column) % len(_FREE_SYMBOLS)]

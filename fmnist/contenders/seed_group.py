@@ -1,0 +1,68 @@
+"""The runs that differ only in their seed, as one contender."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from fmnist.contenders.keys import departures_of, group_key, settings_of, was_stopped
+from fmnist.contenders.of_runs import OfRuns
+from fmnist.contenders.titles import group_title
+from fmnist.runs.run import CompleteRun, ReadableRun
+
+
+class SeedGroup(OfRuns):
+    """The runs of an architecture with one set of settings, one run a seed, in the order of their seeds."""
+
+    def __init__(self, key: str, runs: Sequence[ReadableRun], departing: dict[str, Any]) -> None:
+        super().__init__(runs)
+        self._key, self._departing = key, departing
+
+    @property
+    def key(self) -> str:
+        """The key, as in "deeper_cnn:tuned", or "deeper_cnn:tuned@5c1e90ab" where settings depart from the recipe's."""
+        return self._key
+
+    @property
+    def title(self) -> str:
+        """The name, as in "Deeper CNN (tuned)"."""
+        return group_title(self.architecture, self.recipe, self._departing)
+
+    @property
+    def short_title(self) -> str:
+        """The same as the title."""
+        return self.title
+
+
+def group_seeds(runs: Iterable[ReadableRun]) -> list[SeedGroup]:
+    """Return the seed groups of runs, in the order of their first run.
+
+    Runs belong together when architecture, recipe and every setting but the seed are the same and none was stopped. A
+    seed counts once, with its first run: a repetition is not independent. Should a recipe have changed, the runs made
+    before keep the plain key and those made after carry the hash of their settings.
+    """
+    groups: dict[str, dict[int, ReadableRun]] = {}
+    for run in runs:
+        groups.setdefault(_identity(run), {}).setdefault(run.config.seed, run)
+    found: dict[str, SeedGroup] = {}
+    for by_seed in groups.values():
+        members = [by_seed[seed] for seed in sorted(by_seed)]
+        first = next(iter(by_seed.values()))
+        departing = _departing(first)
+        key = group_key(first.config.model, first.config.recipe, departing)
+        if key in found:
+            key = group_key(first.config.model, first.config.recipe, settings_of(first) | departing)
+        found[key] = SeedGroup(key, members, departing)
+    return list(found.values())
+
+
+def _identity(run: ReadableRun) -> str:
+    parts = [run.config.model, run.config.recipe, settings_of(run), _has_stopped(run)]
+    return json.dumps(parts, sort_keys=True)
+
+
+def _departing(run: ReadableRun) -> dict[str, Any]:
+    return departures_of(run) | ({"stopped": True} if _has_stopped(run) else {})
+
+
+def _has_stopped(run: ReadableRun) -> bool:
+    return isinstance(run, CompleteRun) and was_stopped(run)

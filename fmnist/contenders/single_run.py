@@ -1,0 +1,34 @@
+"""A single run as a contender: what it says holds for this run, not for its architecture and recipe."""
+
+from fmnist.contenders.keys import departures_of
+from fmnist.contenders.of_runs import OfRuns
+from fmnist.contenders.titles import model_title, run_title
+from fmnist.runs.run import ReadableRun
+
+
+class SingleRun(OfRuns):
+    """One training; its key is the run's."""
+
+    def __init__(self, run: ReadableRun) -> None:
+        super().__init__([run])
+        self.run = run
+
+    @property
+    def key(self) -> str:
+        """The run's key, as in "deeper_cnn-tuned-s1"."""
+        return self.run.id
+
+    @property
+    def title(self) -> str:
+        """The full name, as in "Deeper CNN (tuned), seed 1"."""
+        return run_title(self.run)
+
+    @property
+    def short_title(self) -> str:
+        """The name without the seed, as in "Deeper CNN (tuned)"."""
+        return model_title(self.architecture, self.recipe)
+
+    @property
+    def departs(self) -> bool:
+        """Whether its settings are not its recipe's own."""
+        return bool(departures_of(self.run))

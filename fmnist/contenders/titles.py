@@ -1,0 +1,76 @@
+"""Names for people: architectures, recipes, models and runs, made here and nowhere else."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from fmnist.architectures.catalogue import ARCHITECTURES
+from fmnist.recipes.catalogue import RECIPES
+from fmnist.runs.run import ReadableRun
+
+if TYPE_CHECKING:
+    from fmnist.contenders.contender import Contender
+
+TITLES = {name: known.title for name, known in (ARCHITECTURES | RECIPES).items()}
+
+_SETTINGS: dict[str, Callable[[Any], str]] = {
+    "epochs": lambda value: f"at most {value} epoch{'s' * (value > 1)}",
+    "batch_size": lambda value: f"batches of {value}",
+    "learning_rate": lambda value: f"learning rate {value:g}",
+    "patience": lambda value: f"patience {value}" if value else "no early stopping",
+    "keep": lambda value: f"{value} weights",
+    "train_limit": lambda value: f"{value:,} images",
+    "schedule": lambda value: f"{value} learning rate",
+    "warmup_epochs": lambda value: f"warm-up of {value} epoch{'s' * (value != 1)}" if value else "no warm-up",
+    "weight_decay": lambda value: f"weight decay {value:g}" if value else "no weight decay",
+    "label_smoothing": lambda value: f"label smoothing {value:g}" if value else "no label smoothing",
+    "average": lambda value: f"weights averaged with {value:g}" if value else "no average of the weights",
+    "mirror": lambda value: "mirroring" if value else "no mirroring",
+    "shift": lambda value: f"shifts up to {value} px" if value else "no shifts",
+    "erase": lambda value: f"erasing {value:.0%}" if value else "no erasing",
+    "drawn": lambda value: f"{value:.0%} as drawings" if value else "no drawings",
+    "photographed": lambda value: f"{value:.0%} as photographs" if value else "no photographs",
+}
+
+
+def architecture_title(architecture: str) -> str:
+    """Return an architecture's title, as in "Deeper CNN"."""
+    return ARCHITECTURES[architecture].title if architecture in ARCHITECTURES else architecture
+
+
+def recipe_title(recipe: str) -> str:
+    """Return a recipe's title, as in "Tuned"."""
+    return RECIPES[recipe].title if recipe in RECIPES else recipe
+
+
+def model_title(architecture: str, recipe: str) -> str:
+    """Return the title of an architecture with a recipe, as in "Deeper CNN (tuned)"."""
+    return f"{architecture_title(architecture)} ({recipe_title(recipe).lower()})"
+
+
+def group_title(architecture: str, recipe: str, departing: Mapping[str, Any]) -> str:
+    """Return the title of a seed group, which names the settings that depart from the recipe's."""
+    notes = [_SETTINGS[name](value) for name, value in departing.items() if name in _SETTINGS]
+    notes += ["stopped"] if departing.get("stopped") else []
+    return ", ".join([model_title(architecture, recipe), *notes])
+
+
+def run_title(run: ReadableRun) -> str:
+    """Return a run's title, as in "Deeper CNN (textbook), seed 0"; the user's own runs also carry their start."""
+    config = run.config
+    shipped = f"{config.model}-{config.recipe}-s{config.seed}"
+    started = "" if run.id == shipped else f", {run.id.removeprefix(shipped + '-')[:15].replace('T', ' ')}"
+    return f"{seed_title(run)}{started}"
+
+
+def seed_title(run: ReadableRun) -> str:
+    """Return a run's architecture, recipe and seed."""
+    return f"{model_title(run.config.model, run.config.recipe)}, seed {run.config.seed}"
+
+
+def distinct_titles(contenders: Sequence["Contender"]) -> list[str]:
+    """Name each contender by its short title where that tells it apart from the others, else in full."""
+    counts = Counter(contender.short_title for contender in contenders)
+    return [
+        contender.short_title if counts[contender.short_title] == 1 else contender.title for contender in contenders
+    ]

@@ -1,0 +1,77 @@
+"""The configuration of one training: everything that it depends on, validated."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from fmnist.dataset import IMAGE_SHAPE, N_CLASSES, N_TRAIN
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """Everything that a training depends on, validated.
+
+    `train_limit` is how many of the 55,000 training images are used; `patience` how many epochs without a better
+    validation loss end the training (None: never); `keep` which weights are kept. The learning rate rises linearly over
+    `warmup_epochs` and then stays, or falls to zero along a cosine. `weight_decay` is decoupled (AdamW; 0: Adam);
+    `average` is the momentum of an exponential moving average of the weights over the steps (0: none), which then takes
+    their place. Images are mirrored with probability one half where `mirror` says so, moved by up to `shift` pixels
+    along both axes, and a rectangle of each is erased with probability `erase`. Shares of the images, `drawn` and
+    `photographed`, are turned into what people draw and photograph instead.
+
+    Raises:
+        ValueError: if a value is out of its range; the message names it.
+    """
+
+    model: str
+    recipe: str
+    seed: int
+    epochs: int
+    batch_size: int
+    learning_rate: float
+    patience: int | None = None
+    keep: Literal["best", "last"] = "best"
+    train_limit: int = N_TRAIN
+    schedule: Literal["constant", "cosine"] = "constant"
+    warmup_epochs: int = 0
+    weight_decay: float = 0.0
+    label_smoothing: float = 0.0
+    average: float = 0.0
+    mirror: bool = False
+    shift: int = 0
+    erase: float = 0.0
+    drawn: float = 0.0
+    photographed: float = 0.0
+
+    @property
+    def makes_pictures(self) -> bool:
+        """Whether images are turned into what people draw or photograph."""
+        return self.drawn > 0 or self.photographed > 0
+
+    def __post_init__(self) -> None:
+        _require(bool(_NAME.fullmatch(self.model)), "model", "a lower-case name")
+        _require(bool(_NAME.fullmatch(self.recipe)), "recipe", "a lower-case name")
+        _require(0 <= self.seed < 2**31, "seed", "from 0 to 2,147,483,647")
+        _require(1 <= self.epochs <= 1000, "epochs", "from 1 to 1,000")
+        _require(1 <= self.batch_size <= 4096, "batch_size", "from 1 to 4,096")
+        _require(0 < self.learning_rate <= 1, "learning_rate", "above 0 and at most 1")
+        _require(self.patience is None or 1 <= self.patience <= 1000, "patience", "from 1 to 1,000, or none")
+        _require(self.keep in ("best", "last"), "keep", "'best' or 'last'")
+        _require(N_CLASSES <= self.train_limit <= N_TRAIN, "train_limit", f"from {N_CLASSES} to {N_TRAIN:,}")
+        _require(self.schedule in ("constant", "cosine"), "schedule", "'constant' or 'cosine'")
+        _require(0 <= self.warmup_epochs < self.epochs, "warmup_epochs", "from 0 to less than the epochs")
+        _require(0 <= self.weight_decay <= 1, "weight_decay", "from 0 to 1")
+        _require(0 <= self.label_smoothing < 1, "label_smoothing", "from 0 to less than 1")
+        _require(0 <= self.average < 1, "average", "from 0 to less than 1")
+        _require(not self.average or self.keep == "last", "average", "0 where the best weights are kept")
+        _require(0 <= self.shift < min(IMAGE_SHAPE), "shift", f"from 0 to {min(IMAGE_SHAPE) - 1}")
+        _require(0 <= self.erase <= 1, "erase", "from 0 to 1")
+        _require(0 <= self.drawn <= 1, "drawn", "from 0 to 1")
+        _require(0 <= self.photographed <= 1 - self.drawn, "photographed", "from 0 to what is not drawn")
+
+
+def _require(condition: bool, name: str, rule: str) -> None:
+    if not condition:
+        raise ValueError(f"{name} must be {rule}")
