@@ -1,10 +1,10 @@
-"""Can the confidences be trusted? Reliability, calibration scores, temperature scaling and answering only when sure."""
+"""Measure and correct calibration: reliability, scores, temperature scaling and selective answers."""
 
 import math
 from dataclasses import dataclass
 
 import numpy as np
-import scipy  # submodules load when first used
+import scipy  # submodules load on first use
 
 from fmnist.dataset import N_CLASSES
 from fmnist.evaluation.checks import check_labels, check_predictions
@@ -17,10 +17,10 @@ TEMPERATURES = (0.05, 20.0)
 
 @dataclass(frozen=True)
 class Reliability:
-    """How often predictions of like confidence are right, in bins of equal width.
+    """Accuracy by confidence, in bins of equal width.
 
-    `edges` (bins + 1,) run from 0 to 1 and each bin includes its upper edge; `count`, mean `confidence` and `accuracy`
-    are (bins,), the last two NaN where a bin is empty.
+    `edges` (bins + 1,) run from 0 to 1, and each bin includes its upper edge. `count`, mean `confidence` and `accuracy`
+    are arrays (bins,); the last two are NaN where a bin is empty.
     """
 
     edges: np.ndarray
@@ -37,11 +37,11 @@ class Reliability:
 
 @dataclass(frozen=True)
 class CalibrationScores:
-    """How well confidences agree with what happens; for all but `accuracy` lower is better.
+    """How well confidence agrees with accuracy; except for `accuracy`, lower is better.
 
-    `ece` is the expected calibration error over the bins of `reliability`; `overconfidence` the mean confidence less
-    the accuracy, with its 95 % interval over images; `nll` the negative log-likelihood in nats an image; `brier` the
-    squared error summed over the classes, from 0 to 2.
+    `ece` is the expected calibration error over the bins of `reliability`. `overconfidence` is the mean confidence
+    minus the accuracy, with a 95% interval over images. `nll` is the negative log-likelihood in nats per image, and
+    `brier` the squared error summed over the classes, from 0 to 2.
     """
 
     accuracy: float
@@ -55,7 +55,7 @@ class CalibrationScores:
 
 @dataclass(frozen=True)
 class Correction:
-    """Calibration scores of one run as it was trained and after temperature scaling, and the temperature."""
+    """The calibration scores of one run before and after temperature scaling, and the temperature."""
 
     before: CalibrationScores
     after: CalibrationScores
@@ -64,10 +64,10 @@ class Correction:
 
 @dataclass(frozen=True)
 class CoverageCurve:
-    """Accuracy when only confident predictions are answered, arrays (k,), from the surest answer to all answers.
+    """Accuracy of the predictions above a confidence threshold, arrays (k,), from the highest threshold to the lowest.
 
-    An image is answered where its confidence is at least `threshold`; `coverage` is the share of images answered,
-    `accuracy` that of the answers that are right.
+    An image is answered if its confidence is at least `threshold`. `coverage` is the share of images answered, and
+    `accuracy` the share of these answers that are correct.
     """
 
     threshold: np.ndarray
@@ -77,9 +77,9 @@ class CoverageCurve:
 
 @dataclass(frozen=True)
 class ConfidentAnswers:
-    """What is answered at one threshold: shares of all images and, as arrays (10,), of each true class.
+    """Coverage and accuracy at one threshold, over all images and, as arrays (10,), by true class.
 
-    `accuracy` is NaN where nothing is answered, both are NaN for a class that is absent.
+    Accuracy is NaN where nothing is answered; coverage is NaN, too, for a class without images.
     """
 
     answered: int
@@ -90,7 +90,7 @@ class ConfidentAnswers:
 
 
 def measure_reliability(labels: np.ndarray, probs: np.ndarray, bins: int = BINS) -> Reliability:
-    """Return how often predictions of like confidence are right, in `bins` of equal width from 0 to 1."""
+    """Compute accuracy by confidence, in `bins` of equal width from 0 to 1."""
     confidence, correct = _confidence(labels, probs)
     edges = np.linspace(0, 1, bins + 1)
     which = np.searchsorted(edges[1:-1], confidence)
@@ -105,7 +105,7 @@ def measure_reliability(labels: np.ndarray, probs: np.ndarray, bins: int = BINS)
 
 
 def score_calibration(labels: np.ndarray, probs: np.ndarray, bins: int = BINS) -> CalibrationScores:
-    """Return the calibration scores of one run's predictions, with the expected calibration error over `bins`."""
+    """Compute the calibration scores of one run's predictions, with the expected calibration error over `bins`."""
     labels, probs = check_predictions(labels, probs)
     confidence, correct = _confidence(labels, probs)
     reliability = measure_reliability(labels, probs, bins)
@@ -122,12 +122,12 @@ def score_calibration(labels: np.ndarray, probs: np.ndarray, bins: int = BINS) -
 
 
 def fit_temperature(labels: np.ndarray, probs: np.ndarray) -> float:
-    """Return the temperature, between 0.05 and 20, that minimises the cross-entropy (Guo et al. 2017).
+    """Fit the temperature, between 0.05 and 20, that minimises the cross-entropy (Guo et al. 2017).
 
-    Fit it on validation predictions; above 1 it makes a network less sure, below 1 surer.
+    Use validation predictions. A temperature above 1 lowers the confidence, one below 1 raises it.
     """
     labels, probs = check_predictions(labels, probs)
-    # The loss is convex in 1/T, and so has one minimum in log T, where T and 1/T are treated alike.
+    # The loss is convex in 1/T, so it has one minimum in log T, where T and 1/T are symmetric.
     fit = scipy.optimize.minimize_scalar(
         lambda log_temperature: cross_entropy(labels, apply_temperature(probs, np.exp(log_temperature))),
         bounds=np.log(TEMPERATURES),
@@ -138,7 +138,7 @@ def fit_temperature(labels: np.ndarray, probs: np.ndarray) -> float:
 
 
 def apply_temperature(probs: np.ndarray, temperature: float) -> np.ndarray:
-    """Return probs (n, 10) with their logits divided by `temperature`, float64; the predicted class stays."""
+    """Divide the logits of probs (n, 10) by `temperature`; returns float64 with the same predicted classes."""
     logits = np.log(np.maximum(np.asarray(probs, dtype=np.float64), SMALLEST_PROB))
     return scipy.special.softmax(logits / temperature, axis=1)
 
@@ -146,25 +146,25 @@ def apply_temperature(probs: np.ndarray, temperature: float) -> np.ndarray:
 def correct_temperature(
     val_labels: np.ndarray, val_probs: np.ndarray, labels: np.ndarray, probs: np.ndarray
 ) -> Correction:
-    """Return what temperature scaling, fitted on validation predictions, does for others; both (m, 10) and (n, 10)."""
+    """Fit a temperature on validation predictions (m, 10) and score predictions (n, 10) before and after scaling."""
     temperature = fit_temperature(val_labels, val_probs)
     before, after = (score_calibration(labels, one) for one in (probs, apply_temperature(probs, temperature)))
     return Correction(before, after, temperature)
 
 
 def measure_coverage(labels: np.ndarray, probs: np.ndarray) -> CoverageCurve:
-    """Return accuracy against coverage, one point for each confidence that occurs."""
+    """Compute accuracy as a function of coverage, with one point for each confidence that occurs."""
     confidence, correct = _confidence(labels, probs)
     surest_first = np.argsort(-confidence)
     thresholds, hits = confidence[surest_first], np.cumsum(correct[surest_first])
-    # Images of equal confidence are answered together: a point lies at the last of them.
+    # Images with the same confidence are answered together: the point belongs to the last of them.
     last = np.flatnonzero(np.append(np.diff(thresholds) < 0, True))
     answered = last + 1
     return CoverageCurve(thresholds[last], answered / len(labels), hits[last] / answered)
 
 
 def answer_above(labels: np.ndarray, probs: np.ndarray, threshold: float) -> ConfidentAnswers:
-    """Return coverage and accuracy, over all and by true class, when confidences under `threshold` go unanswered."""
+    """Compute coverage and accuracy when only confidences of at least `threshold` are answered."""
     confidence, correct = _confidence(labels, probs)
     labels, sure = check_labels(labels), confidence >= threshold
     support, answered, hits = (
@@ -181,7 +181,7 @@ def answer_above(labels: np.ndarray, probs: np.ndarray, threshold: float) -> Con
 
 
 def _mean_interval(values: np.ndarray) -> Interval:
-    """Return Student's 95 % interval for a mean; of a single value nothing is known."""
+    """Return Student's 95% interval for a mean; it is infinite for a single value."""
     freedom = len(values) - 1
     if not freedom:
         return Interval(-math.inf, math.inf)

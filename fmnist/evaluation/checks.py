@@ -1,18 +1,23 @@
-"""The one place that says what a valid pair of labels and probabilities is."""
+"""Validate labels, probabilities and correctness arrays; every evaluation function uses these checks."""
 
 import numpy as np
 
 from fmnist.dataset import N_CLASSES
 
-# Half precision rounds each probability by at most 1 part in 2048, and so a whole row by no more than 0.0005.
+# Half precision rounds each probability by at most 1 part in 2048, and the sum of a row by at most 0.0005.
 SUM_TOLERANCE = 1e-3
 
 
 def check_predictions(labels: np.ndarray, probs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return labels and probabilities as int64 and float64 arrays, or say which rule they break.
+    """Return labels and probabilities as int64 and float64 arrays.
 
-    `labels` (n,) holds whole numbers from 0 to 9; `probs` (n, 10) holds finite numbers in [0, 1] whose rows sum to 1
-    within 0.001, which float16 storage keeps; n is at least 1. Raises ValueError.
+    Args:
+        labels: whole numbers from 0 to 9, (n,), with n at least 1.
+        probs: finite numbers in [0, 1], (n, 10); each row sums to 1 within 0.001, a tolerance that float16 storage
+            meets.
+
+    Raises:
+        ValueError: if one of these rules is broken; the message names it.
     """
     labels = check_labels(labels)
     probs = np.asarray(probs)
@@ -37,7 +42,11 @@ def check_predictions(labels: np.ndarray, probs: np.ndarray) -> tuple[np.ndarray
 
 
 def check_labels(labels: np.ndarray) -> np.ndarray:
-    """Return labels (n,) as int64, or raise ValueError: one dimension, not empty, whole numbers from 0 to 9."""
+    """Return labels (n,) as int64.
+
+    Raises:
+        ValueError: unless they have one dimension, at least one entry, and whole numbers from 0 to 9.
+    """
     labels = check_classes(labels, "labels")
     if not len(labels):
         raise ValueError("labels must hold at least one image")
@@ -45,9 +54,14 @@ def check_labels(labels: np.ndarray) -> np.ndarray:
 
 
 def check_classes(classes: np.ndarray, name: str) -> np.ndarray:
-    """Return classes (n,) as int64, or raise ValueError: one dimension, whole numbers from 0 to 9; n may be 0.
+    """Return classes (n,) as int64; n may be 0.
 
-    `name` is what the message calls them.
+    Args:
+        classes: whole numbers from 0 to 9.
+        name: what the error message calls them.
+
+    Raises:
+        ValueError: unless they have one dimension and whole numbers from 0 to 9.
     """
     classes = np.asarray(classes)
     if classes.ndim != 1:
@@ -61,7 +75,11 @@ def check_classes(classes: np.ndarray, name: str) -> np.ndarray:
 
 
 def check_correct(correct: np.ndarray) -> np.ndarray:
-    """Return which images each run got right as bool (runs, n), or raise ValueError; one run may come as (n,)."""
+    """Return which images each run classified correctly as bool (runs, n); a single run may be (n,).
+
+    Raises:
+        ValueError: unless the array is boolean, with at least one run and one image.
+    """
     correct = np.atleast_2d(np.asarray(correct))
     if correct.dtype != np.bool_:
         raise ValueError(f"correct must be true or false for each image, not {correct.dtype}")

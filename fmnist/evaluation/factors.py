@@ -1,4 +1,4 @@
-"""What does the network buy, and what the recipe? Steps between two trainings that differ in one of them alone."""
+"""Separate the effects of architecture and recipe: comparisons of conditions that differ in only one of the two."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from fmnist.evaluation.significance import Comparison
 
 
 class Cell(NamedTuple):
-    """An architecture by a recipe: one cell of the table that crosses the two."""
+    """A condition: one cell of the architecture × recipe grid."""
 
     model: str
     recipe: str
@@ -17,7 +17,7 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True)
 class Step:
-    """From the cell `base` to `cell`, which differs from it in the `factor` alone."""
+    """A comparison of `cell` with `base`, which differs from it in `factor` only."""
 
     factor: Literal["network", "recipe"]
     cell: Cell
@@ -26,9 +26,9 @@ class Step:
 
 @dataclass(frozen=True)
 class Effect:
-    """What a step buys: the comparison of its `cell`, as a, with its `base`, as b.
+    """The effect of a step: the comparison of its `cell`, as a, with its `base`, as b.
 
-    `said` tells that the comparison is corrected among those made in words; the others are among the rows of a figure.
+    `said` tells which family of comparisons it is corrected with: those of the sentences, or those of the figure.
     """
 
     step: Step
@@ -37,11 +37,11 @@ class Effect:
 
 
 def list_steps(cells: Sequence[Cell], reference: Cell) -> list[Step]:
-    """Return the steps that the cells allow, in their order: what the network buys first, then what the recipe buys.
+    """List the steps that the cells allow, in their order: effects of the architecture first, then of the recipe.
 
-    A network is held against the `reference` network by the same recipe, and a recipe against the `reference` recipe on
-    the same network; where no cell has one of them, the one that most cells have takes its place. A gap in the table
-    leaves its steps out.
+    An architecture is compared with the `reference` architecture under the same recipe, and a recipe with the
+    `reference` recipe on the same architecture. Where no cell has the reference, the most common value replaces it.
+    Steps from a cell that is missing are left out.
     """
     model = _most_common([cell.model for cell in cells], reference.model)
     recipe = _most_common([cell.recipe for cell in cells], reference.recipe)

@@ -1,4 +1,4 @@
-"""How sure is an accuracy? Intervals for one run and for a network's several runs, and the variance behind them."""
+"""Confidence intervals for accuracies: of one run, and of several seeds of one model."""
 
 import math
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import numpy as np
-import scipy  # its submodules load when first used: `scipy.special` costs 0.15 s, `scipy.stats` four times that
+import scipy  # submodules load on first use: `scipy.special` takes 0.15 s, `scipy.stats` four times as long
 
 from fmnist.evaluation.checks import check_correct
 
@@ -22,10 +22,10 @@ class Interval(NamedTuple):
 
 @dataclass(frozen=True)
 class AccuracySummary:
-    """A network's accuracy (a fraction): mean and standard deviation over its runs, and a 95 % interval.
+    """The accuracy of one model, as a fraction: mean and standard deviation over its runs, and a 95% interval.
 
-    `std` is None for one run. `source` says what the interval counts: "images" (one run: Wilson's interval, for that
-    run only) or "images and seeds" (several runs).
+    `std` is None for one run. `source` names the variation that the interval reflects: "images" for one run (Wilson's
+    interval, which holds for that run only), "images and seeds" for several runs.
     """
 
     mean: float
@@ -37,14 +37,18 @@ class AccuracySummary:
 
 
 def wilson_interval(correct: int, images: int) -> Interval:
-    """Return Wilson's (1927) 95 % interval for an accuracy of `correct` out of `images`."""
+    """Compute Wilson's (1927) 95% interval for `correct` out of `images`."""
     return _score_interval(correct / images, images, quantile(1 - LEVEL / 2, math.inf))
 
 
 def macro_interval(correct: Sequence[int], images: Sequence[int]) -> Interval:
-    """Return a 95 % interval for the mean of the classes' accuracies, from what is right and present of each class.
+    """Compute a 95% interval for the mean of the class accuracies.
 
-    Wilson's intervals of the classes, combined as independent (the MOVER of Zou and Donner 2008).
+    Combines the Wilson intervals of the classes, which are independent, by the MOVER method of Zou and Donner (2008).
+
+    Args:
+        correct: the number of correct predictions in each class.
+        images: the number of images in each class.
     """
     shares = np.array(correct) / np.array(images)
     low, high = np.array([wilson_interval(*counts) for counts in zip(correct, images, strict=True)]).T
@@ -53,11 +57,14 @@ def macro_interval(correct: Sequence[int], images: Sequence[int]) -> Interval:
 
 
 def summarise_runs(correct: np.ndarray) -> AccuracySummary:
-    """Return mean, spread and 95 % interval of one network's accuracy from `correct`, bool (runs, n) or (n,).
+    """Summarise the accuracy of one model: mean, standard deviation and 95% interval.
 
-    With several runs the interval counts images and seeds: Wilson's formula at the number of images that would alone
-    give the estimated variance (Korn and Graubard 1998), with Student's quantile. With three or more runs it
-    covers 94 to 96 %, with two about 90 % where seeds matter most. One run gives Wilson's interval.
+    One run gets Wilson's interval. The interval of several runs reflects images and seeds: Wilson's formula with
+    Student's quantile, at the number of images that would give the estimated variance without seeds (Korn and Graubard
+    1998). In simulations it covers 94 to 96% with three or more runs, and about 90% with two where seeds matter most.
+
+    Args:
+        correct: which images each run classified correctly, bool (runs, n), or (n,) for one run.
     """
     correct = check_correct(correct)
     runs, images = correct.shape
@@ -76,12 +83,16 @@ def summarise_runs(correct: np.ndarray) -> AccuracySummary:
 
 
 def add_seed_variance(image_part: float, networks: list[np.ndarray], images: int) -> tuple[float, float]:
-    """Return a variance that counts seeds as well as images, and its degrees of freedom (Satterthwaite 1946).
+    """Add the variance between seeds to a variance over images; return it with its degrees of freedom.
 
-    `image_part` is the variance over images of the mean of one network, or of the difference of two; `networks` holds
-    their `correct`, bool (runs, n). The seeds' component is what the runs' accuracies vary beyond the images' own
-    noise, by the analysis of variance and pooled over the networks; where that is nothing, it is left out. No network,
-    no seeds: the degrees of freedom are then infinite.
+    The component of the seeds is the variance of the runs' accuracies that sampling of images does not explain, by
+    analysis of variance, pooled over the models. It is left out where the estimate is not positive. The degrees of
+    freedom are Satterthwaite's (1946), infinite without any model.
+
+    Args:
+        image_part: the variance over images of one model's mean accuracy, or of the difference between two.
+        networks: for each model with several seeds, which images its runs classified correctly, bool (runs, n).
+        images: the number of images, n.
     """
     freedom = sum(len(network) - 1 for network in networks)
     if not freedom or images == 1:
@@ -97,7 +108,7 @@ def add_seed_variance(image_part: float, networks: list[np.ndarray], images: int
 
 
 def quantile(probability: float, freedom: float) -> float:
-    """Return a quantile of Student's distribution; with infinite degrees of freedom, of the normal one."""
+    """Return a quantile of Student's t distribution; with infinite degrees of freedom, of the normal distribution."""
     return float(scipy.special.stdtrit(freedom, probability))
 
 

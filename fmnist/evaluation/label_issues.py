@@ -1,4 +1,4 @@
-"""Which labels may be wrong? Confident learning over the probabilities of models that never learned from the images."""
+"""Find labels that may be wrong by confident learning on out-of-sample probabilities."""
 
 from dataclasses import dataclass
 
@@ -10,10 +10,10 @@ from fmnist.evaluation.checks import check_predictions
 
 @dataclass(frozen=True)
 class LabelIssues:
-    """What the probabilities make of n labels, each (n,).
+    """The label issues of n images, arrays (n,).
 
-    `disputed` says which labels are likely wrong, `suggested` the likeliest class, and `support` the probability of the
-    label itself.
+    `disputed` marks the labels that are likely wrong, `suggested` is the most probable class, and `support` the
+    probability of the given label.
     """
 
     disputed: np.ndarray
@@ -23,9 +23,9 @@ class LabelIssues:
 
 @dataclass(frozen=True)
 class AccuracyWithout:
-    """One model's accuracy on all images and on the undisputed ones, and how many disputed ones it gets `wrong`.
+    """One model's accuracy on all images and on the undisputed ones, and the number of disputed ones it gets `wrong`.
 
-    `on_undisputed` is NaN where every image is disputed.
+    `on_undisputed` is NaN if every image is disputed.
     """
 
     on_all: float
@@ -34,17 +34,20 @@ class AccuracyWithout:
 
 
 def find_label_issues(labels: np.ndarray, probs: np.ndarray) -> LabelIssues:
-    """Return which labels (n,) are likely wrong, from out-of-sample probabilities (n, 10).
+    """Find the labels (n,) that are likely wrong, from out-of-sample probabilities (n, 10).
 
-    A label is disputed where another class is the likeliest of all, and the likeliest of those that are confident: a
-    class is confident where its probability reaches the mean that it has over the images which carry its label. These
-    are the images off the diagonal of the confident joint of Northcutt, Jiang and Chuang (2021), Confident Learning, J.
-    Artif. Intell. Res. 70:1373, equation 1. Raises ValueError where `check_predictions` does.
+    A class is confident for an image if its probability reaches the mean probability of that class over the images
+    labelled with it. A label is disputed if another class is the most probable one, both among all classes and among
+    the confident ones. These are the images off the diagonal of the confident joint of Northcutt, Jiang and Chuang
+    (2021), Confident Learning, J. Artif. Intell. Res. 70:1373, equation 1.
+
+    Raises:
+        ValueError: if `check_predictions` refuses the labels or the probabilities.
     """
     labels, probs = check_predictions(labels, probs)
     support = probs[np.arange(len(labels)), labels]
     members = np.bincount(labels, minlength=N_CLASSES)
-    # a class without a member has no threshold: no image can be confidently of it
+    # a class without images has no threshold, so it is never confident
     thresholds = np.divide(
         np.bincount(labels, support, N_CLASSES), members, out=np.full(N_CLASSES, np.inf), where=members > 0
     )
@@ -55,7 +58,7 @@ def find_label_issues(labels: np.ndarray, probs: np.ndarray) -> LabelIssues:
 
 
 def compare_without(correct: np.ndarray, disputed: np.ndarray) -> list[AccuracyWithout]:
-    """Return each model's accuracy with and without the disputed images; `correct` is bool (m, n), `disputed` (n,)."""
+    """Compute each model's accuracy with and without the disputed images, from bool (m, n) and bool (n,)."""
     left = int((~disputed).sum())
     return [
         AccuracyWithout(

@@ -1,4 +1,4 @@
-"""Which images do models get wrong? Selections and orders over many models' predictions of the same images."""
+"""Find the images that models get wrong: filter and sort by the predictions of several models."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -15,13 +15,13 @@ SortKey = Literal["confidence", "loss", "margin", "disagreement", "support"]
 
 @dataclass(frozen=True)
 class Judgement:
-    """What m models make of n images.
+    """The predictions of m models for n images, and quantities derived from them.
 
-    `labels` (n,), `disagreement` (n,) and `issues` belong to the images, the others (m, n) to each model and image.
-    `confidence` is the probability of the predicted class; `loss` the cross-entropy in nats; `margin` the probability
-    of the true class less that of the best other one, negative where the model is wrong; `disagreement` the mean
-    total variation distance, 0 to 1, of the models' probabilities from their mean; `issues` what that mean makes of
-    the labels.
+    `labels` (n,), `disagreement` (n,) and `issues` describe the images; the other arrays (m, n) describe each model
+    and image. `confidence` is the probability of the predicted class, `loss` the cross-entropy in nats, and `margin`
+    the probability of the true class minus the highest other one, negative where the model is wrong. `disagreement` is
+    the mean total variation distance, 0 to 1, between the models' probabilities and their mean; `issues` are the label
+    issues according to that mean.
     """
 
     labels: np.ndarray
@@ -34,17 +34,17 @@ class Judgement:
 
     @property
     def correct(self) -> np.ndarray:
-        """Which model is right about which image, bool (m, n)."""
+        """Whether each model classifies each image correctly, bool (m, n)."""
         return self.predicted == self.labels
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Which images to show; what is left at its default does not restrict.
+    """A filter for images; settings left at their default do not restrict it.
 
-    `predicted_class` and `confidence` (both ends included) are those of model `model`; `right` and `wrong` name the
-    models, by position, that must be right or wrong ("A right, B wrong" is right=(a,), wrong=(b,)); `agreement` asks
-    whether all models predict the same class, `label` whether the models together dispute the image's label.
+    `predicted_class` and `confidence` (both ends included) refer to model `model`. `right` and `wrong` hold the
+    positions of the models that must be right or wrong: "A right, B wrong" is right=(a,), wrong=(b,). `agreement`
+    filters by whether all models predict the same class, `label` by whether the models together dispute the label.
     """
 
     model: int = 0
@@ -59,7 +59,7 @@ class Selection:
 
 @dataclass(frozen=True)
 class SelectionCounts:
-    """What a selection holds: `images` of `total`, how many of them each model gets wrong, and the usual mistake."""
+    """The size of a selection, how many of its images each model gets wrong, and the most frequent mistake."""
 
     images: int
     total: int
@@ -69,7 +69,7 @@ class SelectionCounts:
 
 @dataclass(frozen=True)
 class SharedMistakes:
-    """How the mistakes of `models` overlap: images that all get right, all get wrong, or only some."""
+    """How the mistakes of `models` overlap: images that all classify correctly, none does, or only some do."""
 
     models: int
     all_right: int
@@ -78,9 +78,10 @@ class SharedMistakes:
 
 
 def judge(labels: np.ndarray, probs: np.ndarray) -> Judgement:
-    """Return what m models make of n images, from labels (n,) and probs (m, n, 10).
+    """Derive what the predictions of m models say about n images, from labels (n,) and probs (m, n, 10).
 
-    Raises ValueError where `check_predictions` does.
+    Raises:
+        ValueError: if `check_predictions` refuses the labels or the probabilities of a model.
     """
     probs = np.asarray(probs)
     if probs.ndim != 3 or not len(probs):
@@ -103,7 +104,7 @@ def judge(labels: np.ndarray, probs: np.ndarray) -> Judgement:
 
 
 def select(judgement: Judgement, selection: Selection) -> np.ndarray:
-    """Return which images the selection holds, bool (n,)."""
+    """Return which images match the selection, bool (n,)."""
     correct, predicted = judgement.correct, judgement.predicted
     confidence, (low, high) = judgement.confidence[selection.model], selection.confidence
     mask = correct[list(selection.right)].all(axis=0) & ~correct[list(selection.wrong)].any(axis=0)
@@ -120,20 +121,20 @@ def select(judgement: Judgement, selection: Selection) -> np.ndarray:
 
 
 def order(judgement: Judgement, mask: np.ndarray, key: SortKey, model: int = 0, descending: bool = True) -> np.ndarray:
-    """Return the positions of the images in `mask`, bool (n,), by one model's `key`; equal ones keep their order."""
+    """Sort the images in `mask`, bool (n,), by one model's `key` and return their positions; the sort is stable."""
     positions, values = np.flatnonzero(mask), values_by(judgement, key, model)
     ranking = -values[positions] if descending else values[positions]
     return positions[np.argsort(ranking, kind="stable")]
 
 
 def values_by(judgement: Judgement, key: SortKey, model: int = 0) -> np.ndarray:
-    """Return what the images are ordered by, (n,): one model's quantity, or one of all models together."""
+    """Return the values of a sort key, (n,): those of one model, or of all models together."""
     shared = {"disagreement": judgement.disagreement, "support": judgement.issues.support}
     return shared[key] if key in shared else np.asarray(getattr(judgement, key)[model])
 
 
 def count_selection(judgement: Judgement, mask: np.ndarray, model: int = 0) -> SelectionCounts:
-    """Return what the images in `mask`, bool (n,), hold; the most frequent mistake is that of one model among them."""
+    """Count the images in `mask`, bool (n,), and their mistakes; the most frequent one is that of `model`."""
     counts = count_confusions(judgement.labels[mask], judgement.predicted[model, mask])
     frequent = frequent_confusions(counts, limit=1)
     return SelectionCounts(
@@ -145,7 +146,7 @@ def count_selection(judgement: Judgement, mask: np.ndarray, model: int = 0) -> S
 
 
 def count_shared_mistakes(judgement: Judgement) -> SharedMistakes:
-    """Return how the mistakes of the models overlap."""
+    """Count how the mistakes of the models overlap."""
     wrong = ~judgement.correct
     times = wrong.sum(axis=0)
     all_right, all_wrong = int((times == 0).sum()), int((times == len(wrong)).sum())

@@ -1,4 +1,4 @@
-"""What is in the images: class means, how bright their pixels are, and which way shoes point."""
+"""Describe the images: class means, the distribution of pixel values, and the direction that shoes point in."""
 
 from dataclasses import dataclass
 
@@ -11,13 +11,13 @@ _VALUES = np.arange(256) / 255
 
 @dataclass(frozen=True)
 class PixelStatistics:
-    """How often each pixel value occurs in each class: `counts` int64 (10, 256); pixel values run from 0 to 255."""
+    """How often each pixel value, 0 to 255, occurs in each class: `counts` is int64 (10, 256)."""
 
     counts: np.ndarray
 
     @property
     def mean(self) -> float:
-        """The mean over all pixels, on the scale from 0 to 1 that networks are given."""
+        """The mean over all pixels, scaled from 0 to 1 as in the input of the networks."""
         return float(_mean(self.counts.sum(axis=0)))
 
     @property
@@ -33,7 +33,7 @@ class PixelStatistics:
 
     @property
     def empty_share(self) -> np.ndarray:
-        """The share of each class's pixels that are 0, background, (10,)."""
+        """The share of each class's pixels that are 0, which is background, (10,)."""
         return self.counts[:, 0] / self.counts.sum(axis=1)
 
 
@@ -44,16 +44,16 @@ def measure_pixels(images: np.ndarray, labels: np.ndarray) -> PixelStatistics:
 
 
 def average_classes(images: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Return the mean image of each class, uint8 (10, 28, 28), from images uint8 (n, 28, 28)."""
+    """Compute the mean image of each class, uint8 (10, 28, 28), from images uint8 (n, 28, 28)."""
     means = [images[labels == label].mean(axis=0) for label in range(N_CLASSES)]
     return np.rint(means).astype(np.uint8)
 
 
 def leans_right(images: np.ndarray) -> np.ndarray:
-    """Return whether the upper half of each object lies further right than its lower half, bool (n,).
+    """Return whether the upper half of each item lies further right than its lower half, bool (n,).
 
-    Halves are those of the rows that the object in images (n, 28, 28) touches; their places are the horizontal centres
-    of mass. A shoe seen from the side has its shaft above the heel, so that one that leans right points left.
+    The halves divide the rows that the item in images (n, 28, 28) occupies, and are compared by their horizontal
+    centres of mass. A shoe seen from the side has its shaft above the heel: if it leans right, its toe points left.
     """
     rows = images.sum(axis=2, dtype=np.int64)
     touched = rows > 0

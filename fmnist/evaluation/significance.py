@@ -1,7 +1,7 @@
-"""Is the lead real? Comparisons of runs, and of networks by their runs, on the same images.
+"""Test whether two runs, or two models with several seeds each, differ on the same images.
 
-A verdict and its interval never contradict each other: the interval reaches both sides of zero when, and only when, the
-p-value is above the level.
+A verdict and its interval never contradict each other: the interval contains zero if and only if the p-value is above
+the level.
 """
 
 import math
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import scipy  # its submodules load when first used: `scipy.special` costs 0.15 s, `scipy.stats` four times that
+import scipy  # submodules load on first use: `scipy.special` takes 0.15 s, `scipy.stats` four times as long
 
 from fmnist.dataset import N_CLASSES
 from fmnist.evaluation.checks import check_correct, check_predictions
@@ -24,12 +24,13 @@ Verdict = Literal["a", "b", "undecided"]
 
 @dataclass(frozen=True)
 class Comparison:
-    """What one test set says about a and b; accuracies and differences are fractions, differences are a − b.
+    """The comparison of a and b on one test set; accuracies and differences are fractions, differences are a − b.
 
-    `p_value` is corrected by Holm's method for `comparisons` made together, and `verdict` names the better one where
-    it is at most 0.05. The interval has the level `confidence`, 0.95 for one comparison and more where Holm asks for
-    it. `detectable_difference` is the smallest true difference that would be found four times out of five. `scope`
-    says whether the result speaks of the "runs" at hand or, with several seeds each, of the "networks".
+    `p_value` is adjusted by Holm's method for the `comparisons` made together, and `verdict` names the better side
+    where it is at most 0.05. The interval has the level `confidence`: 0.95 for one comparison, and higher where Holm's
+    method requires it. `detectable_difference` is the smallest true difference that the test would detect with a power
+    of 80%. `scope` tells what the result holds for: these "runs" only or, with several seeds on both sides, the
+    "networks".
     """
 
     accuracy_a: float
@@ -50,7 +51,10 @@ class Comparison:
 
 @dataclass(frozen=True)
 class ConfusionDifference:
-    """Two confusion matrices' difference, each (10, 10): `counts` a − b, Holm's `p_values`, which cells pass 0.05."""
+    """The difference of two confusion matrices, arrays (10, 10).
+
+    `counts` is a − b, `p_values` are adjusted by Holm's method, and `beyond_chance` marks those of at most 0.05.
+    """
 
     counts: np.ndarray
     p_values: np.ndarray
@@ -59,7 +63,7 @@ class ConfusionDifference:
 
 @dataclass(frozen=True)
 class _Estimate:
-    """A difference before a level is chosen; `centre` is that of the interval, with the two added images."""
+    """A difference before a level is chosen; `centre` is the middle of its interval, two added images included."""
 
     accuracy_a: float
     accuracy_b: float
@@ -73,25 +77,33 @@ class _Estimate:
 
 
 def compare(correct_a: np.ndarray, correct_b: np.ndarray) -> Comparison:
-    """Compare a and b on the same images; each is bool (runs, n), or (n,) for one run. Raises ValueError if n differs.
+    """Compare the accuracies of a and b on the same images.
 
-    One run each: McNemar's exact test, with the paired interval of Bonett and Price (2012, J. Educ. Behav. Stat.
-    37:479). Where the two disagree about zero, the exact test decides and the interval's end is moved to zero.
+    One run on each side: McNemar's exact test, with the paired interval of Bonett and Price (2012, J. Educ. Behav.
+    Stat. 37:479). Where the two disagree about zero, the exact test decides and the end of the interval moves to zero.
 
-    Several runs each: random effects of images × seeds within network (readers × cases with readers nested, Hillis
-    2014, Stat. Med. 33:330), see `add_seed_variance`. Two images, one right for a only and one for b only, are added
-    as Bonett and Price do. With three or more runs each it covers 94 to 97 %, with two 92 % at worst.
+    Several runs on each side: a random-effects model of images × seeds nested in the model (cases × readers nested in
+    the modality, Hillis 2014, Stat. Med. 33:330), see `add_seed_variance`. As Bonett and Price do, it adds two images,
+    one that only a classifies correctly and one that only b does. In simulations the interval covers 94 to 97% with
+    three or more runs on each side, and at least 92% with two.
 
-    One run against several: the spread over seeds is unknown on one side, so that the images alone are counted, and
-    the result speaks of these runs.
+    One run compared with several: the variation between seeds is unknown on one side. The test reflects the images
+    only, and its result holds for these runs.
+
+    Args:
+        correct_a: which images the runs of a classified correctly, bool (runs, n), or (n,) for one run.
+        correct_b: the same for b.
+
+    Raises:
+        ValueError: if the numbers of images differ.
     """
     return compare_many([(correct_a, correct_b)])[0]
 
 
 def compare_many(pairs: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[Comparison]:
-    """Compare each pair as `compare` does, with Holm's (1979) correction for their number.
+    """Compare each pair as `compare` does, with Holm's (1979) correction for the number of pairs.
 
-    Each interval has the level at which Holm's procedure tested its pair, so that it agrees with the verdict.
+    Each interval has the level at which Holm's procedure tested its pair, and therefore agrees with the verdict.
     """
     estimates = [_estimate(a, b) for a, b in pairs]
     p_values, levels = holm([estimate.p_value for estimate in estimates])
@@ -102,9 +114,10 @@ def compare_many(pairs: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[Compari
 
 
 def holm(p_values: Sequence[float] | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return Holm's (1979) adjusted p-values and the levels at which his procedure tested each, in the given order.
+    """Return Holm's (1979) adjusted p-values and the level at which each was tested, in the given order.
 
-    The levels rise from 0.05 / k for the smallest p-value; those after the first that is not rejected share its level.
+    The levels rise from 0.05 / k for the smallest p-value. All tests after the first that does not reject share its
+    level.
     """
     p = np.asarray(p_values, dtype=float)
     order = np.argsort(p, kind="stable")
@@ -118,13 +131,13 @@ def holm(p_values: Sequence[float] | np.ndarray) -> tuple[np.ndarray, np.ndarray
 
 
 def mcnemar_p_values(only_a: np.ndarray, only_b: np.ndarray) -> np.ndarray:
-    """Return McNemar's exact two-sided p-values from how often something is so for a alone and for b alone."""
+    """Return the exact two-sided p-values of McNemar's test from the counts of cases that hold for one side only."""
     total = np.add(only_a, only_b)
     return np.minimum(1.0, 2 * scipy.special.bdtr(np.minimum(only_a, only_b), total, 0.5))
 
 
 def compare_confusions(labels: np.ndarray, probs_a: np.ndarray, probs_b: np.ndarray) -> ConfusionDifference:
-    """Return how two runs' confusion matrices differ: in each cell McNemar's exact test, then Holm over all 100."""
+    """Compare two runs' confusion matrices: McNemar's exact test in each cell, Holm's correction for all 100."""
     labels, probs_a = check_predictions(labels, probs_a)
     labels, probs_b = check_predictions(labels, probs_b)
     predicted_a, predicted_b = probs_a.argmax(axis=1), probs_b.argmax(axis=1)
@@ -183,9 +196,10 @@ def _decide(estimate: _Estimate, p_value: float, level: float) -> tuple[Verdict,
 
 
 def _detectable_difference(estimate: _Estimate, level: float) -> float:
-    """Return the smallest true difference found with power 0.8 (Miettinen 1968), from the rate of disagreement.
+    """Return the smallest true difference detected with a power of 0.8 (Miettinen 1968).
 
-    It is never below the one that needs every disagreement to fall on the same side.
+    It depends on how often the two sides disagree, and is never below the difference that would result if every
+    disagreement favoured the same side.
     """
     reach = quantile(1 - level / 2, estimate.freedom) + quantile(POWER, estimate.freedom)
     variance_if_equal = estimate.variance + estimate.centre**2 / (estimate.images + 2)
