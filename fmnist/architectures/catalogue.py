@@ -1,4 +1,4 @@
-"""The networks that can be trained, as plain data: looking one up imports no deep-learning library."""
+"""The catalogue of architectures, as plain data: it imports no deep-learning library."""
 
 from dataclasses import dataclass
 from importlib import import_module
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Architecture:
-    """A network: its names, what it is in a line, all its parameters and its multiply-adds for one image."""
+    """An architecture: key, title, description, number of parameters and multiply-adds for one image."""
 
     name: str
     title: str
@@ -20,7 +20,7 @@ class Architecture:
     multiply_adds: int
 
     def build(self) -> "keras.Model":
-        """Build the network untrained: float32 (n, 28, 28, 1) in [0, 1] to softmax (n, 10)."""
+        """Build the untrained network: it maps float32 (n, 28, 28, 1) in [0, 1] to softmax probabilities (n, 10)."""
         module = import_module(f"fmnist.architectures.{self.family}")
         network: keras.Model = getattr(module, f"build_{self.name}")()
         return network
@@ -98,10 +98,10 @@ ARCHITECTURES: dict[str, Architecture] = {
 
 
 def get_architecture(name: str) -> Architecture:
-    """Return the architecture of that name.
+    """Look an architecture up by name.
 
     Raises:
-        ValueError: if there is none; the message lists those there are.
+        ValueError: if there is none; the message lists the known ones.
     """
     if name not in ARCHITECTURES:
         raise ValueError(f"There is no network {name!r}; choose one of {', '.join(ARCHITECTURES)}.")

@@ -25,7 +25,7 @@ _FREE = (
     layers.Add,
     layers.Concatenate,
 )
-"""Layers without a product of weights and inputs: the field counts no multiply-adds for them."""
+"""Layers without a product of weights and inputs, which by convention cost no multiply-adds."""
 
 
 def count_multiply_adds(network: keras.Model) -> int:
@@ -81,7 +81,7 @@ def _count_dense(layer: layers.Layer) -> int:
 
 
 def _positions(layer: layers.Layer) -> int:
-    """Return at how many places of the output map a kernel is applied."""
+    """Return the number of positions of the output map."""
     shape = layer.output.shape[1:]
     return math.prod(shape[:-1] if layer.data_format == "channels_last" else shape[1:])
 

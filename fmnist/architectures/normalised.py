@@ -1,4 +1,4 @@
-"""Convolutional networks with batch normalisation. Shapes in comments are those of one image."""
+"""Convolutional networks with batch normalisation. Comments give the output shape for one image."""
 
 from keras import Input, Model, Sequential
 from keras.layers import (
@@ -19,8 +19,8 @@ from fmnist.dataset import IMAGE_SHAPE, N_CLASSES
 def build_deeper_cnn() -> Model:
     """Build five convolutions in three stages and a dense layer.
 
-    Pooling comes before normalisation, which then works on a quarter of the values, and the wide convolutions run on
-    the small maps: 11.4 million multiply-adds.
+    Pooling comes before normalisation, which then sees a quarter of the values, and the wide convolutions work on
+    small maps: 11.4 million multiply-adds.
     """
     return _network(
         "deeper_cnn",
@@ -55,7 +55,7 @@ def build_cnn_bn() -> Model:
 
 
 def build_cnn_gap() -> Model:
-    """Build two blocks and a last pair of convolutions whose maps are averaged, and a dense layer."""
+    """Build two blocks, a last convolution whose maps are averaged, and a dense layer."""
     return _network(
         "cnn_gap",
         [
@@ -70,9 +70,9 @@ def build_cnn_gap() -> Model:
 
 
 def build_compact_cnn() -> Model:
-    """Build six narrow convolutions in three stages and no dense layer between: under 100,000 parameters.
+    """Build six narrow convolutions in three stages, without a hidden dense layer: under 100,000 parameters.
 
-    Widths are multiples of 16, which processors multiply at once: with 24, 24, 40 and 40 it trained at a third of the
+    Widths are multiples of 16, the width of vector instructions: with 24, 24, 40 and 40 it trained at a third of the
     speed.
     """
     return _network(
@@ -95,7 +95,7 @@ def _network(name: str, layers: list[Layer]) -> Model:
 
 
 def _conv(width: int) -> Layer:
-    return Conv2D(width, 3, padding="same", use_bias=False)  # the normalisation that follows has a bias of its own
+    return Conv2D(width, 3, padding="same", use_bias=False)  # the normalisation that follows has a bias
 
 
 def _conv_norm(width: int) -> list[Layer]:

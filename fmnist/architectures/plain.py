@@ -1,4 +1,4 @@
-"""Networks of dense layers, convolutions and pooling alone. Shapes in comments are those of one image."""
+"""Networks of dense layers, convolutions and pooling only. Comments give the output shape for one image."""
 
 from keras import Input, Model, Sequential
 from keras.layers import Conv2D, Dense, Dropout, Flatten, Layer, MaxPooling2D
@@ -12,7 +12,7 @@ def build_ann() -> Model:
 
 
 def build_basic_cnn() -> Model:
-    """Build two convolutions, each pooled, and a dense layer."""
+    """Build two convolutions, each with pooling, and a dense layer."""
     return _network(
         "basic_cnn",
         [
@@ -25,7 +25,7 @@ def build_basic_cnn() -> Model:
 
 
 def build_cnn_small() -> Model:
-    """Build two convolutions, each pooled, and a small dense layer with dropout."""
+    """Build two convolutions, each with pooling, and a small dense layer with dropout."""
     return _network(
         "cnn_small",
         [
@@ -39,7 +39,7 @@ def build_cnn_small() -> Model:
 
 
 def build_cnn_three() -> Model:
-    """Build three convolutions, the last one unpooled, and a wide dense layer with dropout."""
+    """Build three convolutions, the last one without pooling, and a wide dense layer with dropout."""
     return _network(
         "cnn_three",
         [

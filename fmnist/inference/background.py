@@ -1,4 +1,4 @@
-"""The plain background of a picture, found from its border, and what differs from it."""
+"""Find the plain background of a picture from its border, and the pixels that differ from it."""
 
 from dataclasses import dataclass
 
@@ -7,15 +7,15 @@ from numpy.typing import NDArray
 
 from fmnist.inference.tone import grey
 
-TOLERANCE = 13  # in levels of 255, the paper's 5 %: differences that light, noise and compression make
-EVEN_TOLERANCE = 5  # what is left of them in a picture whose background was made, not photographed
+TOLERANCE = 13  # in levels of 255, the 5% of the Fashion-MNIST paper: variation from light, noise and compression
+EVEN_TOLERANCE = 5  # the same for a background that was generated, not photographed
 
 
 @dataclass(frozen=True, eq=False)
 class Background:
-    """The commonest colour along the border, `colour` (3,) RGB, and the shares of the border that are like it.
+    """The most common colour along the border, `colour` (3,) RGB, and how much of the border has it.
 
-    `share` of the border is within the tolerance; `even` is the part that is next to identical.
+    `share` is the part of the border within the tolerance of that colour, `even` the part that is almost identical.
     """
 
     colour: NDArray[np.uint8]
@@ -24,22 +24,22 @@ class Background:
 
     @property
     def is_plain(self) -> bool:
-        """Whether it is one colour all along: an item may touch the border, the more so where the colour is exact."""
+        """Whether the border has one colour; an item may touch it, over a longer stretch if the colour is exact."""
         return self.share >= 0.75 or self.even >= 0.5
 
     @property
     def tolerance(self) -> int:
-        """The difference in levels that still belongs to the background."""
+        """The largest difference, in levels, at which a pixel still counts as background."""
         return EVEN_TOLERANCE if self.even >= 0.5 else TOLERANCE
 
     @property
     def level(self) -> int:
-        """Its grey level, 0 to 255."""
+        """The grey level of the colour, 0 to 255."""
         return int(grey(self.colour[None, None])[0, 0])
 
 
 def find_background(pixels: NDArray[np.uint8]) -> Background:
-    """Find the colour that most of the border has, give or take the tolerance; `pixels` is uint8 (h, w, 3)."""
+    """Find the most common colour along the border of `pixels`, uint8 (h, w, 3)."""
     border = np.concatenate([pixels[0], pixels[-1], pixels[1:-1, 0], pixels[1:-1, -1]])
     _, members, counts = np.unique(border // 32, axis=0, return_inverse=True, return_counts=True)
     colour = np.median(border[members.ravel() == counts.argmax()], axis=0).astype(np.uint8)
@@ -48,7 +48,7 @@ def find_background(pixels: NDArray[np.uint8]) -> Background:
 
 
 def foreground(pixels: NDArray[np.uint8], background: Background) -> NDArray[np.bool_]:
-    """Where a picture differs from its plain background by more than the tolerance, specks left out: bool (h, w)."""
+    """Mark where a picture differs from its plain background beyond the tolerance, without specks: bool (h, w)."""
     import cv2
 
     differs = (distance(pixels, background.colour) > background.tolerance).astype(np.uint8)
@@ -60,7 +60,7 @@ def foreground(pixels: NDArray[np.uint8], background: Background) -> NDArray[np.
 
 
 def piece_areas(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Areas in pixels of the connected pieces of a mask, largest first."""
+    """Return the areas, in pixels, of the connected pieces of a mask, largest first."""
     import cv2
 
     _, _, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
@@ -68,5 +68,5 @@ def piece_areas(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
 
 
 def distance(pixels: NDArray[np.uint8], colour: NDArray[np.uint8]) -> NDArray[np.int16]:
-    """How far each pixel is from a colour: the largest difference of a channel, int16 (...) in levels."""
+    """Return the distance of each pixel from a colour: the largest difference in a channel, int16 (...) in levels."""
     return np.asarray(abs(pixels.astype(np.int16) - colour.astype(np.int16)).max(axis=-1), np.int16)

@@ -1,4 +1,4 @@
-"""An object on a plain background, as in a shop's catalogue: the background becomes 0, whichever tone it has."""
+"""Cut out an item on a plain background, as in a shop's catalogue; the background becomes 0, whatever its colour."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,16 +7,16 @@ from fmnist.inference.background import Background, distance, foreground
 from fmnist.inference.frame import SHARPNESS, Cutout, Step, on_white
 from fmnist.inference.tone import grey, lift
 
-PALE = 25  # levels; the median contrast below which an object can hardly be told from its background
+PALE = 25  # levels; below this median contrast an item can hardly be distinguished from its background
 
 WHITE_ON_WHITE = "The item can hardly be told from its background: put it on one of another colour."
 
 
 def cut_out_catalogue(pixels: NDArray[np.uint8], background: Background) -> Cutout:
-    """Find the object by its difference from the plain background; `pixels` is uint8 (h, w, 3)."""
+    """Find the item by its difference from the plain background; `pixels` is uint8 (h, w, 3)."""
     mask = foreground(pixels, background)
     difference = distance(pixels, background.colour)
-    contrast = background.level - grey(pixels).astype(np.int16)  # above 0 where the object is the darker one
+    contrast = background.level - grey(pixels).astype(np.int16)  # above 0 where the item is darker
     darker = bool(contrast[mask].sum() >= 0)
     telling = contrast if darker else -contrast
     if is_lost_in_grey(telling[mask], difference[mask]):
@@ -32,15 +32,15 @@ def cut_out_catalogue(pixels: NDArray[np.uint8], background: Background) -> Cuto
         else Step("On black", "The dark background becomes black.", tone),
     )
     pale = mask.any() and np.median(difference[mask]) < PALE
-    # A light object on a dark background is how the data set looks already, sharpened as it was made.
+    # A light item on a dark background looks like the dataset already, which was sharpened when it was made.
     return Cutout(tone, mask, steps, (WHITE_ON_WHITE,) if pale else (), SHARPNESS if darker else 0)
 
 
 def stretch(contrast: NDArray[np.int16], reach: int) -> NDArray[np.uint8]:
-    """Contrast to tone: 0 for the background, 255 for the end of the grey scale that is `reach` levels away."""
+    """Scale contrast to tone: 0 for the background, 255 for the end of the grey scale, `reach` levels away."""
     return np.asarray((contrast * (255 / max(reach, 1))).clip(0, 255).round(), np.uint8)
 
 
 def is_lost_in_grey(contrast: NDArray[np.int16], difference: NDArray[np.int16]) -> bool:
-    """Whether grey alone would lose much of the object: as light as its background, or part lighter and part darker."""
+    """Return whether grey would lose much of the item: as light as its background, or partly lighter, partly darker."""
     return bool(contrast.size and (contrast < 0.4 * difference).mean() > 0.3)

@@ -1,4 +1,4 @@
-"""Where a model looked."""
+"""Explain a prediction by covering parts of its image."""
 
 from collections.abc import Callable
 
@@ -12,21 +12,26 @@ STRIDE = 2
 def occlusion_map(
     probs: Callable[[NDArray[np.uint8]], NDArray[np.float32]], image: NDArray[np.uint8], label: int
 ) -> NDArray[np.float32]:
-    """Cover the image patch by patch and see how far the probability of one class falls.
+    """Cover the image patch by patch and measure how far the probability of one class drops.
 
-    `probs` takes uint8 images (n, 28, 28), and is called once; `image` is uint8 (28, 28). Gives float32 (28, 28): for
-    each pixel the mean drop over the patches that cover it, positive where the class leans on what is there.
-    Source: Zeiler and Fergus (2014), Visualizing and Understanding Convolutional Networks, section 4.2.
+    Returns float32 (28, 28): for each pixel the mean drop over the patches that cover it, positive where the pixel
+    supports the class. Source: Zeiler and Fergus (2014), Visualizing and Understanding Convolutional Networks, section
+    4.2.
+
+    Args:
+        probs: maps images, uint8 (n, 28, 28), to probabilities, (n, 10); it is called once.
+        image: uint8 (28, 28).
+        label: the class to explain.
     """
     patches = _patches(*image.shape)
-    covered = np.where(patches, np.uint8(0), image)  # 0 is the background of Fashion-MNIST: the patch is cut out
+    covered = np.where(patches, np.uint8(0), image)  # 0 is the background of Fashion-MNIST: it removes the patch
     scores = probs(np.concatenate([image[None], covered]))[:, label]
     drops = scores[0] - scores[1:]
     return np.asarray(np.tensordot(drops, patches, 1) / patches.sum(axis=0), np.float32)
 
 
 def _patches(height: int, width: int) -> NDArray[np.bool_]:
-    """Masks (n, height, width) of square patches on a grid that covers every pixel, cut off at the border."""
+    """Return masks (n, height, width) of square patches on a grid that covers every pixel, cropped at the border."""
     row, column = np.ogrid[:height, :width]
     reach = PATCH // 2
     return np.stack(

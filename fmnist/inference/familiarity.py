@@ -1,7 +1,7 @@
-"""How unlike all training images a picture is, in the features of the network that is to name it.
+"""Score how out-of-distribution a picture is, from the features of the network that classifies it.
 
-The distance to the k-th nearest training image, between features of length 1. Source: Sun, Ming, Zhu and Li (2022),
-Out-of-Distribution Detection with Deep Nearest Neighbors.
+The score is the distance to the k-th nearest training image, between normalised features. Source: Sun, Ming, Zhu and Li
+(2022), Out-of-Distribution Detection with Deep Nearest Neighbors.
 """
 
 import numpy as np
@@ -11,11 +11,11 @@ from fmnist.inference.serving import Classifier
 from fmnist.runs.records import Reference
 
 NEIGHBOURS = 5
-FAMILIAR = 0.95  # the share of the validation images that is to pass
+FAMILIAR = 0.95  # the share of the validation images that should pass
 
 
 def normalise(features: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Bring each row of features, (n, d), to length 1; one of zeros stays."""
+    """Scale each row of features, (n, d), to length 1; a row of zeros stays zero."""
     lengths = np.linalg.norm(features, axis=1, keepdims=True)
     return np.asarray(features / np.maximum(lengths, np.finfo(np.float32).tiny), np.float32)
 
@@ -23,18 +23,21 @@ def normalise(features: NDArray[np.float32]) -> NDArray[np.float32]:
 def measure_unlikeness(
     classifier: Classifier, images: NDArray[np.uint8], reference: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """Return how unlike a reference's normalised features, (n, d), each of the images, uint8 (m, 28, 28), is: 0 to 2.
+    """Compute the out-of-distribution score, 0 to 2, of each image: its distance or its mirror image's, if smaller.
 
-    An image is as unlike as it or its mirror image is, whichever is less.
+    Args:
+        classifier: the network whose features are compared.
+        images: uint8 (m, 28, 28).
+        reference: the normalised features of training images, (n, d).
     """
     one, other = (measure_distance(classifier.features(shown), reference) for shown in (images, images[:, :, ::-1]))
     return np.minimum(one, other)
 
 
 def measure_distance(features: NDArray[np.float32], reference: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the distance, 0 to 2, of each row of features (m, d) to its k-th nearest of normalised rows (n, d).
+    """Return the distance, 0 to 2, from each row of features (m, d) to the k-th nearest of normalised rows (n, d).
 
-    Where there are fewer than k, it is the distance to the farthest.
+    With fewer than k rows, it is the distance to the farthest.
     """
     likeness = normalise(features) @ reference.T
     k = min(NEIGHBOURS, len(reference))
@@ -43,9 +46,9 @@ def measure_distance(features: NDArray[np.float32], reference: NDArray[np.float3
 
 
 def find_nearest(features: NDArray[np.float32], reference: Reference, count: int) -> NDArray[np.int32]:
-    """Return the positions in the training file, int32 (count,), of the images nearest to a picture's features (1, d).
+    """Find the training images nearest to a picture's features (1, d), nearest first.
 
-    The nearest comes first.
+    Returns their positions in the training file, int32 (count,).
     """
     likeness = normalise(features) @ reference.features.T
     return reference.indices[np.argsort(-likeness[0], kind="stable")[:count]]

@@ -1,6 +1,7 @@
-"""From an object cut out of its picture to the data set's frame: trimmed, 28 pixels long, sharpened, centred.
+"""Fit an item that was cut out of its picture into the dataset's frame: trimmed, scaled, sharpened and centred.
 
-Source: Xiao, Rasul and Vollgraf (2017), Fashion-MNIST, section 2.
+The robust recipe makes its training pictures with these functions too: a change here means training those networks
+again. Source: Xiao, Rasul and Vollgraf (2017), Fashion-MNIST, section 2.
 """
 
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ SHARPNESS = 0.5
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """One stage of the preparation, to be shown: `image` is uint8 (h, w) grey or (h, w, 3) RGB."""
+    """One stage of the preparation, for display: `image` is uint8, (h, w) grey or (h, w, 3) RGB."""
 
     name: str
     caption: str
@@ -23,7 +24,7 @@ class Step:
 
 @dataclass(frozen=True, eq=False)
 class Cutout:
-    """An object apart from its background: `tone` uint8 (h, w), 0 outside as in Fashion-MNIST; `mask` bool (h, w)."""
+    """An item without its background: `tone` is uint8 (h, w), 0 outside as in Fashion-MNIST; `mask` is bool (h, w)."""
 
     tone: NDArray[np.uint8]
     mask: NDArray[np.bool_]
@@ -33,7 +34,7 @@ class Cutout:
 
 
 def frame(cutout: Cutout) -> tuple[Step, ...]:
-    """Bring a cut-out object into the frame of the data set; the last step's image is the result, uint8 (28, 28)."""
+    """Fit an item into the frame of the dataset; the image of the last step is the result, uint8 (28, 28)."""
     trimmed = trim(cutout.tone, cutout.mask)
     scaled = scale(trimmed)
     steps = [
@@ -47,19 +48,19 @@ def frame(cutout: Cutout) -> tuple[Step, ...]:
 
 
 def trim(tone: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """Cut `tone` to the smallest rectangle that holds all of `mask` (which is not empty)."""
+    """Crop `tone` to the bounding box of `mask`, which must not be empty."""
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     return tone[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
 def scale(tone: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Resize so that the longest edge has 28 pixels; shrinking averages, so that thin lines do not vanish."""
+    """Resize the longest edge to 28 pixels; shrinking averages, which keeps thin lines visible."""
     factor = SIDE / max(tone.shape)
     return resize(tone, *(max(1, round(edge * factor)) for edge in tone.shape))
 
 
 def resize(image: NDArray[np.uint8], height: int, width: int) -> NDArray[np.uint8]:
-    """Resize a grey or RGB image: the mean over an area where it shrinks, linear where it grows."""
+    """Resize a grey or RGB image: by the mean over each area when it shrinks, linearly when it grows."""
     import cv2
 
     shrinks = height < image.shape[0] or width < image.shape[1]
@@ -68,7 +69,7 @@ def resize(image: NDArray[np.uint8], height: int, width: int) -> NDArray[np.uint
 
 
 def shrink(image: NDArray[np.uint8], longest: int) -> NDArray[np.uint8]:
-    """Bring the longest edge down to `longest` pixels; a smaller image is left as it is."""
+    """Shrink an image until its longest edge has `longest` pixels; a smaller image is returned unchanged."""
     factor = longest / max(image.shape[:2])
     if factor >= 1:
         return image
@@ -76,14 +77,14 @@ def shrink(image: NDArray[np.uint8], longest: int) -> NDArray[np.uint8]:
 
 
 def subsample(tone: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Take 28×28 values at the middles of a grid's cells, which undoes an enlargement where a mean would blur it."""
+    """Sample the centres of a 28×28 grid, which reverses an enlargement exactly where averaging would blur it."""
     import cv2
 
     return np.asarray(cv2.resize(tone, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
 def sharpen(tone: NDArray[np.uint8], amount: float) -> NDArray[np.uint8]:
-    """Add `amount` of what a Gaussian of sigma 1 takes away; the background stays 0."""
+    """Sharpen by an unsharp mask with a Gaussian of sigma 1; the background stays 0."""
     import cv2
 
     blurred = cv2.GaussianBlur(tone, (0, 0), 1.0, borderType=cv2.BORDER_CONSTANT).astype(np.float32)
@@ -92,7 +93,7 @@ def sharpen(tone: NDArray[np.uint8], amount: float) -> NDArray[np.uint8]:
 
 
 def centre(tone: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Put at most 28×28 pixels in the middle of a black 28×28; an odd margin is at the left or top, as in the data."""
+    """Centre at most 28×28 pixels on a black 28×28; an odd margin goes to the left or top, as in the dataset."""
     height, width = tone.shape
     top, left = (SIDE - height + 1) // 2, (SIDE - width + 1) // 2
     canvas = np.zeros((SIDE, SIDE), np.uint8)
@@ -101,5 +102,5 @@ def centre(tone: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def on_white(pixels: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """What a mask holds, the rest white."""
+    """Return the pixels inside a mask, with white outside."""
     return np.where(mask[..., None], pixels, 255).astype(np.uint8)

@@ -1,4 +1,4 @@
-"""How long one answer takes."""
+"""Measure how long one prediction takes."""
 
 import time
 from collections.abc import Callable
@@ -9,21 +9,21 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Latency:
-    """Milliseconds a call: the median and the 99th percentile."""
+    """Milliseconds per call: the median and the 99th percentile."""
 
     median: float
     p99: float
 
 
 def measure_latency(call: Callable[[], object], calls: int = 200, warm_up: int = 10) -> Latency:
-    """Time a call again and again after a warm-up."""
+    """Time a function over many calls, after a warm-up."""
     for _ in range(warm_up):
         call()
     return summarise_latency([_time_ms(call) for _ in range(calls)])
 
 
 def summarise_latency(milliseconds: list[float]) -> Latency:
-    """Return median and 99th percentile of single timings."""
+    """Return the median and the 99th percentile of single timings."""
     median, p99 = np.percentile(milliseconds, [50, 99])
     return Latency(float(median), float(p99))
 

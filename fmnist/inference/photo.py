@@ -1,4 +1,4 @@
-"""An item photographed on a floor, a bed or a hanger: cut out of its busy background by GrabCut.
+"""Cut an item out of a photo with a busy background, such as a floor, a bed or a hanger, with GrabCut.
 
 Source: Rother, Kolmogorov and Blake (2004), GrabCut.
 """
@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from fmnist.inference.frame import Cutout, Step, on_white, shrink
 from fmnist.inference.tone import lift, negative
 
-LONGEST = 128  # pixels; more than 28 needs, and GrabCut takes about 20 ms
-RING = 0.04  # of the shorter edge: a frame that shows the background
-COLOURS = 4  # of the background, as k-means finds them in the corners
+LONGEST = 128  # pixels; enough for 28, and GrabCut takes about 20 ms
+RING = 0.04  # of the shorter edge: the width of a border that shows the background
+COLOURS = 4  # of the background, found by k-means in the corners
 ROUNDS = 3
 PLAUSIBLE = (0.04, 0.85)  # share of the picture that an item takes up
 
@@ -19,9 +19,9 @@ UNCLEAR = "The item could not be told from its surroundings: put it on a plain b
 
 
 def cut_out_photo(pixels: NDArray[np.uint8]) -> Cutout:
-    """Separate the item in the middle from what the corners show; `pixels` is uint8 (h, w, 3)."""
+    """Separate the item in the middle from the background in the corners; `pixels` is uint8 (h, w, 3)."""
     small = shrink(pixels, LONGEST)
-    guesses = (guess_item(small), _radius(*small.shape[:2]) < 0.8)  # where colour fails, the middle has to do
+    guesses = (guess_item(small), _radius(*small.shape[:2]) < 0.8)  # the middle, where colour fails
     guess, mask = _first_plausible(small, guesses)
     tone = lift(negative(small, mask), mask)
     steps = (
@@ -33,7 +33,7 @@ def cut_out_photo(pixels: NDArray[np.uint8]) -> Cutout:
 
 
 def guess_item(pixels: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """What differs from the colours of the corners, the more so the nearer to the middle: bool (h, w)."""
+    """Guess the item from its difference to the colours of the corners, weighted towards the middle: bool (h, w)."""
     import cv2
 
     colours = cv2.cvtColor(cv2.GaussianBlur(pixels, (0, 0), 1), cv2.COLOR_RGB2LAB).astype(np.float32)
@@ -48,20 +48,20 @@ def guess_item(pixels: NDArray[np.uint8]) -> NDArray[np.bool_]:
 
 
 def refine(pixels: NDArray[np.uint8], guess: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Let GrabCut move the edge of a guess to where the colours change; the corners are background."""
+    """Move the edge of a guess to where the colours change, with GrabCut; the corners are background."""
     import cv2
 
     labels = np.where(guess, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
     labels[corners(*guess.shape)] = cv2.GC_BGD
     if not (labels == cv2.GC_PR_FGD).any():
-        return np.zeros_like(guess)  # GrabCut needs both sides to start from
-    cv2.setRNGSeed(0)  # its colour models start from k-means: the same picture has to give the same answer
+        return np.zeros_like(guess)  # GrabCut needs foreground and background to start from
+    cv2.setRNGSeed(0)  # its colour models start from k-means: the same picture must give the same result
     cv2.grabCut(pixels, labels, (0, 0, 0, 0), np.zeros((1, 65)), np.zeros((1, 65)), ROUNDS, cv2.GC_INIT_WITH_MASK)
     return np.asarray((labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD))
 
 
 def drop_crumbs(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Leave out threads and pieces much smaller than the largest."""
+    """Remove threads, and pieces much smaller than the largest one."""
     import cv2
 
     opened = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
@@ -72,7 +72,7 @@ def drop_crumbs(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def corners(height: int, width: int) -> NDArray[np.bool_]:
-    """The border of a picture without the middles of its edges, which a large item may touch: bool (h, w)."""
+    """Return the border of a picture without the middles of its edges, which a large item may touch: bool (h, w)."""
     thickness = max(2, round(RING * min(height, width)))
     mask = _radius(height, width) > 1.1
     mask[thickness:-thickness, thickness:-thickness] = False
@@ -90,7 +90,7 @@ def _main_colours(colours: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _radius(height: int, width: int) -> NDArray[np.float64]:
-    """Distance from the middle, 1 at the middle of each edge."""
+    """Return the distance of each pixel from the middle, which is 1 at the middle of each edge."""
     row, column = np.ogrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
     return np.asarray(np.hypot(row, column))
 
@@ -98,7 +98,7 @@ def _radius(height: int, width: int) -> NDArray[np.float64]:
 def _first_plausible(
     pixels: NDArray[np.uint8], guesses: tuple[NDArray[np.bool_], ...]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """The first guess that GrabCut turns into an item of likely size, and that item; else the last guess as it is."""
+    """Return the first guess that GrabCut refines to an item of plausible size, and that item; else the last guess."""
     for guess in guesses:
         mask = drop_crumbs(refine(pixels, guess))
         if _is_plausible(mask):

@@ -1,4 +1,4 @@
-"""Hostile bytes in, a clean upright RGB picture out."""
+"""Decode untrusted image files into clean, upright RGB pictures."""
 
 import io
 import warnings
@@ -12,9 +12,9 @@ from PIL import Image, ImageOps
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 MAX_BYTES = 25 * 2**20
 MAX_PIXELS = 50_000_000
-MAX_SIDE = 1024  # far more than 28×28 needs, and it bounds the time and the memory of all that follows
+MAX_SIDE = 1024  # far more than 28×28 needs; it bounds the time and memory of everything that follows
 
-_EIGHT_BITS = np.rint(np.arange(2**16) / 257).astype(np.uint8)  # of 16
+_EIGHT_BITS = np.rint(np.arange(2**16) / 257).astype(np.uint8)  # from 16-bit levels
 
 ANIMATED = "The file is animated: its first frame was used."
 
@@ -25,30 +25,38 @@ class PictureError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """What people see: `pixels` is uint8 (height, width, 3), upright, laid on white, no side above `MAX_SIDE`."""
+    """A decoded picture: `pixels` is uint8 (height, width, 3), upright, on white, with no side above `MAX_SIDE`."""
 
     pixels: NDArray[np.uint8]
     warnings: tuple[str, ...] = ()
 
 
 def load_picture(data: bytes) -> Picture:
-    """Decode the bytes of an image file; every failure is a `PictureError`, and nothing is printed."""
+    """Decode the bytes of an image file, without printing anything.
+
+    Raises:
+        PictureError: on any failure.
+    """
     if not data:
         raise PictureError("The file is empty: choose another one.")
     if len(data) > MAX_BYTES:
         raise PictureError(f"The file is too large: at most {MAX_BYTES // 2**20} MB are read.")
-    with warnings.catch_warnings():  # Pillow warns about damage that we either mend or report
+    with warnings.catch_warnings():  # Pillow warns about damage that is either repaired or reported here
         warnings.simplefilter("ignore")
         image = _open(data)
         try:
             animated = image.format != "MPO" and getattr(image, "is_animated", False)
             return Picture(_decode(image), (ANIMATED,) if animated else ())
-        except Exception as error:  # decoders of damaged files raise nearly anything
+        except Exception as error:  # decoders raise almost anything on damaged files
             raise PictureError("The image is damaged or incomplete: save it again or choose another one.") from error
 
 
 def read_picture(path: Path) -> Picture:
-    """Read and decode an image file; every failure is a `PictureError`. Of a file that is too large little is read."""
+    """Read and decode an image file; a file that is too large is not read to its end.
+
+    Raises:
+        PictureError: on any failure.
+    """
     try:
         with path.open("rb") as stream:
             return load_picture(stream.read(MAX_BYTES + 1))
@@ -57,9 +65,10 @@ def read_picture(path: Path) -> Picture:
 
 
 def picture_from_array(pixels: NDArray[np.uint8]) -> Picture:
-    """Take pixels that are there already: uint8, (h, w) grey, (h, w, 3) RGB or (h, w, 4) RGBA.
+    """Make a picture from pixels, uint8: (h, w) grey, (h, w, 3) RGB or (h, w, 4) RGBA.
 
-    Raises PictureError for anything else.
+    Raises:
+        PictureError: for any other array.
     """
     if pixels.dtype != np.uint8 or pixels.size == 0 or not (pixels.ndim == 2 or pixels.shape[2:] in {(3,), (4,)}):
         raise PictureError(f"A picture is uint8 (h, w[, 3 or 4]), not {pixels.dtype} {pixels.shape}.")
@@ -67,14 +76,14 @@ def picture_from_array(pixels: NDArray[np.uint8]) -> Picture:
 
 
 def _open(data: bytes) -> Image.Image:
-    """Read the header alone, so that a picture of absurd size is refused before a pixel of it is decoded."""
+    """Read only the header, to refuse a picture of absurd size before decoding it."""
     try:
         image = Image.open(io.BytesIO(data), formats=FORMATS)
     except Image.DecompressionBombError as error:
         raise PictureError(
             f"The picture is too large: at most {MAX_PIXELS // 10**6} million pixels are read."
         ) from error
-    except Exception as error:  # as above: a hostile header can raise nearly anything
+    except Exception as error:  # as above: a hostile header can raise almost anything
         raise PictureError("This is not a readable PNG, JPEG, WebP, GIF or BMP image.") from error
     if image.width * image.height > MAX_PIXELS:
         raise PictureError(
@@ -84,15 +93,15 @@ def _open(data: bytes) -> Image.Image:
 
 
 def _decode(image: Image.Image) -> NDArray[np.uint8]:
-    image.draft("RGB", (MAX_SIDE, MAX_SIDE))  # a JPEG is decoded at a fraction of its size, nothing else changes
+    image.draft("RGB", (MAX_SIDE, MAX_SIDE))  # decodes a JPEG at a fraction of its size; changes nothing else
     image.load()
-    image.getexif()  # is kept, so that the tags need not be written anew, which fails on odd ones
+    image.getexif()  # caches the tags: writing them again would fail on unusual ones
     image.info.pop("exif", None)
     return _flatten(ImageOps.exif_transpose(image))
 
 
 def _flatten(image: Image.Image) -> NDArray[np.uint8]:
-    """Any mode to 8-bit RGB: 16 bits scaled, transparency laid on white, large pictures made smaller."""
+    """Convert any mode to 8-bit RGB: 16 bits are scaled, transparency becomes white, large pictures shrink."""
     if image.mode.startswith("I"):
         image = _to_eight_bits(image)
     if image.has_transparency_data:
@@ -104,7 +113,7 @@ def _flatten(image: Image.Image) -> NDArray[np.uint8]:
 
 
 def _to_eight_bits(image: Image.Image) -> Image.Image:
-    """Scale 16 bits of grey to 8; a level that stands for transparency becomes transparent."""
+    """Scale 16-bit grey to 8 bits; the level that marks transparency becomes transparent."""
     levels = np.asarray(image).clip(0, 2**16 - 1).astype(np.uint16)
     scaled = Image.fromarray(_EIGHT_BITS[levels])
     clear = image.info.get("transparency")

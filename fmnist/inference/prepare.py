@@ -1,4 +1,4 @@
-"""A picture of any kind to the 28×28 image that the models know, step by step."""
+"""Turn a picture of any kind into a 28×28 image like those of the dataset, step by step."""
 
 from dataclasses import dataclass
 
@@ -14,8 +14,8 @@ from fmnist.inference.sketch import cut_out_sketch, looks_drawn
 from fmnist.inference.tone import grey
 
 KINDS = ("auto", "catalogue", "photo", "sketch", "raw")
-WORKING_SIDE = 320  # a drawing, of 336, loses next to nothing
-NOTHING = 0.0005  # shares of the picture's area
+WORKING_SIDE = 320  # pixels; the canvas has 336, so a drawing loses almost nothing
+NOTHING = 0.0005  # shares of the picture's area that the item covers
 LITTLE = 0.01
 
 EMPTY = "Nothing was found: draw an item, or take a picture in which it stands out from its background."
@@ -25,7 +25,7 @@ SEVERAL = "Several objects were found: show one item at a time."
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """What the models are given, uint8 (28, 28), how it came about, and what the user should know."""
+    """The model input, uint8 (28, 28), with the steps that led to it and warnings for the user."""
 
     image: NDArray[np.uint8]
     kind: str
@@ -34,16 +34,21 @@ class Prepared:
 
     @property
     def is_as_it_was(self) -> bool:
-        """Whether nothing but size and colour was changed, so that an image of the data set is still one."""
+        """Whether only size and colour were changed, so an image of the dataset is still one."""
         return self.kind == "raw"
 
 
 def prepare(picture: Picture, kind: str = "auto") -> Prepared:
-    """Turn a picture into an image of the data set's form: grey, 28×28, light on black, the item filling it.
+    """Turn a picture into an image like those of the dataset: grey, 28×28, light on black, filled by the item.
 
-    `kind` is one of `KINDS`: `catalogue` has a plain background, `photo` a busy one, `sketch` is a line drawing, and
-    `raw` is only made grey and squashed to 28×28 (no inversion, so that an image of the data set stays itself).
-    `auto` finds out. Raises ValueError for another kind.
+    Args:
+        picture: what to prepare.
+        kind: one of `KINDS`. A `catalogue` picture has a plain background, a `photo` a busy one, and a `sketch` is a
+            line drawing. `raw` only converts to grey and resizes to 28×28, without inversion, which leaves an image of
+            the dataset unchanged. `auto` detects the kind.
+
+    Raises:
+        ValueError: if there is no such kind.
     """
     if kind not in KINDS:
         raise ValueError(f"The kind of a picture is one of {', '.join(KINDS)}, not {kind!r}.")
@@ -65,9 +70,9 @@ def prepare(picture: Picture, kind: str = "auto") -> Prepared:
 
 
 def is_dataset_image(pixels: NDArray[np.uint8]) -> bool:
-    """Whether a picture already has the data set's form: square, grey, on black, the item from border to border.
+    """Return whether a picture looks like the dataset already: square, grey, on black, filled by the item.
 
-    At 28×28 any grey image on a dark background is taken for one.
+    At 28×28, any grey image on a dark background counts.
     """
     height, width = pixels.shape[:2]
     coloured = (pixels.max(axis=-1) - pixels.min(axis=-1)).max() > EVEN_TOLERANCE
@@ -77,13 +82,13 @@ def is_dataset_image(pixels: NDArray[np.uint8]) -> bool:
     if height == SIDE:
         return True
     item = foreground(pixels, background)
-    edge = -(-2 * height // SIDE)  # two of the 28: the outermost is often as good as black
+    edge = -(-2 * height // SIDE)  # two of the 28: the outermost is often almost black
     spans = (item[:edge].any() and item[-edge:].any()) or (item[:, :edge].any() and item[:, -edge:].any())
     return bool(spans and background.level <= EVEN_TOLERANCE)
 
 
 def detect_kind(pixels: NDArray[np.uint8], background: Background) -> str:
-    """Tell `photo` from `sketch` and `catalogue`, which have a plain background, and these two by their strokes."""
+    """Detect the kind: `photo` for a busy background, `sketch` for strokes on a plain one, else `catalogue`."""
     if not background.is_plain:
         return "photo"
     return "sketch" if looks_drawn(pixels, background) else "catalogue"

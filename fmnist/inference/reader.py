@@ -1,4 +1,4 @@
-"""A network as pictures are shown to it: it names them, says how sure it is, and when it has seen nothing like them."""
+"""Classify prepared pictures with one run: probabilities, calibrated confidences and out-of-distribution detection."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,9 +20,9 @@ UNFAMILIAR = "This is unlike the pictures that the model was trained on: do not 
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """What a network says of an image: ten probabilities as it gives them and `calibrated`, both float32 (10,).
+    """The prediction for one image: probabilities before and after calibration, both float32 (10,).
 
-    `unfamiliar` says that the image is unlike all that it was trained on.
+    `unfamiliar` marks an image that is out of distribution, unlike all training images.
     """
 
     probs: NDArray[np.float32]
@@ -32,9 +32,9 @@ class Reading:
 
 @dataclass(frozen=True, eq=False)
 class Reader:
-    """A served network, the temperature that calibrates it, and what pictures are held against where it has that.
+    """A served network with its calibration temperature and, if it has one, its out-of-distribution reference.
 
-    `mirrored` says that it was trained on mirrored images, too, so that it can be shown a picture both ways.
+    `mirrored` tells that it was trained on mirrored images, too, and can average over a picture and its mirror image.
     """
 
     classifier: Classifier
@@ -43,10 +43,10 @@ class Reader:
     mirrored: bool = False
 
     def read(self, prepared: Prepared) -> Reading:
-        """Say what a prepared picture is.
+        """Classify a prepared picture.
 
-        A network that was trained on mirrored images is shown it both ways and means the same by either; an image of
-        the data set is read once, as in the evaluation.
+        A network that was trained on mirrored images averages over the picture and its mirror image. An image of the
+        dataset is classified once, as in the evaluation.
         """
         image = prepared.image
         (probs,) = self._forward(prepared)(image[None])
@@ -54,19 +54,19 @@ class Reader:
         return Reading(probs, calibrated, self.is_unfamiliar(image))
 
     def probs_as_read(self, prepared: Prepared) -> Callable[[NDArray[np.uint8]], NDArray[np.float32]]:
-        """Return what gives calibrated probabilities (n, 10) of images uint8 (n, 28, 28) as that picture's are read."""
+        """Return a function from images, uint8 (n, 28, 28), to calibrated probabilities (n, 10), as `read` does it."""
         forward = self._forward(prepared)
         return lambda images: self._calibrate(forward(images))
 
     def is_unfamiliar(self, image: NDArray[np.uint8]) -> bool:
-        """Return whether an image, uint8 (28, 28), is unlike all training images; False where nothing can tell."""
+        """Return whether an image, uint8 (28, 28), is out of distribution; False without a reference."""
         if self.reference is None:
             return False
         (unlikeness,) = measure_unlikeness(self.classifier, image[None], self.reference.features)
         return bool(unlikeness > self.reference.limit)
 
     def find_nearest(self, image: NDArray[np.uint8], count: int) -> list[int]:
-        """Return the positions in the training file of the images most like an image; none where nothing can tell."""
+        """Return the positions in the training file of the most similar images; an empty list without a reference."""
         if self.reference is None:
             return []
         return [int(i) for i in find_nearest(self.classifier.features(image[None]), self.reference, count)]
@@ -80,14 +80,14 @@ class Reader:
 
 
 def load_reader(run: ReadableRun) -> Reader:
-    """Load what a run's network needs to read pictures.
+    """Load a run's network and everything that it needs to classify pictures.
 
-    Its confidences are calibrated on validation images: changed as in its training where that made pictures of them,
-    else as they are.
+    Confidences are calibrated on the validation images. Where training turned images into drawings and photos, the
+    validation images are changed in the same way.
 
     Raises:
-        RunError: if its weights were not kept, or a file is damaged or of another training.
-        ModelFileError: if the served model is damaged, or gives no features where pictures are to be held against some.
+        RunError: if the weights were not kept, or a file is damaged or belongs to another training.
+        ModelFileError: if the served model is damaged, or lacks the features that the reference needs.
     """
     if run.served is None:
         raise RunError(f"{run.id}: its weights were not kept, so it cannot predict.")
@@ -95,7 +95,7 @@ def load_reader(run: ReadableRun) -> Reader:
     if reference is None:
         stored = load_predictions(run)
         return Reader(classifier, fit_temperature(stored.val_labels, stored.val_probs), mirrored=run.config.mirror)
-    blank = np.zeros((1, *IMAGE_SHAPE), np.uint8)  # asked here, so that no picture fails later
+    blank = np.zeros((1, *IMAGE_SHAPE), np.uint8)  # checked here, before the first picture
     if classifier.features(blank).shape[1] != reference.features.shape[1]:
         raise RunError(f"{run.id}: its served model and its reference are of two trainings; train the network again.")
     return Reader(classifier, reference.temperature, reference, run.config.mirror)

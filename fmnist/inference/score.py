@@ -1,4 +1,4 @@
-"""How well a network reads pictures from files, on the very path that the Predict page takes."""
+"""Score a network on folders of pictures, with the same code as the Predict page."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from fmnist.inference.reader import Reader, Reading
 
 @dataclass(frozen=True, eq=False)
 class PicturePrediction:
-    """What the readers say of one file, by their names, or the `error` that kept it unread."""
+    """The predictions for one file by the name of the reader, or the `error` that prevented them."""
 
     path: Path
     kind: str | None = None
@@ -28,10 +28,10 @@ class PicturePrediction:
 
 @dataclass(frozen=True, eq=False)
 class Score:
-    """What was read right of some pictures: `confusion` is int64 (10, 10), true class by row.
+    """The results for a set of pictures: `confusion` is int64 (10, 10), one row per true class.
 
-    `unfamiliar` counts in the same way those of them that the reader said it had seen nothing like. Accuracies are
-    fractions; the macro accuracy averages those of the classes present, and its interval is one of 95 %.
+    `unfamiliar` is the same matrix for the pictures found to be out of distribution. Accuracies are fractions; the
+    macro accuracy is the mean over the classes present. Intervals have a level of 95%.
     """
 
     confusion: NDArray[np.int64]
@@ -40,44 +40,44 @@ class Score:
 
     @property
     def n(self) -> int:
-        """How many pictures were read."""
+        """The number of pictures."""
         return int(self.confusion.sum())
 
     @property
     def accuracy(self) -> float:
-        """The share that was named rightly."""
+        """The share of pictures that were classified correctly."""
         return float(self.confusion.trace() / self.n)
 
     @property
     def accuracy_interval(self) -> Interval:
-        """Wilson's interval of the accuracy."""
+        """Wilson's interval for the accuracy."""
         return wilson_interval(int(self.confusion.trace()), self.n)
 
     @property
     def familiar_of_right(self) -> float | None:
-        """The share of the rightly named pictures that the reader found familiar; None where it named none rightly."""
+        """The share of correctly classified pictures that are not out of distribution; None without any."""
         right = self.confusion.trace()
         return float(1 - self.unfamiliar.trace() / right) if right else None
 
     @property
     def per_class(self) -> dict[int, float]:
-        """The accuracy of each class present."""
+        """The accuracy of each class that is present."""
         totals = self.confusion.sum(axis=1)
         return {label: float(self.confusion[label, label] / totals[label]) for label in np.flatnonzero(totals).tolist()}
 
     @property
     def macro_accuracy(self) -> float:
-        """The mean of the classes' accuracies."""
+        """The mean accuracy over the classes that are present."""
         return float(np.mean(list(self.per_class.values())))
 
     @property
     def macro_interval(self) -> Interval:
-        """The interval of the macro accuracy."""
+        """The interval for the macro accuracy."""
         present = list(self.per_class)
         return macro_interval(self.confusion.diagonal()[present].tolist(), self.confusion.sum(axis=1)[present].tolist())
 
     def only(self, labels: Sequence[int]) -> "Score | None":
-        """Return the score of the pictures of some classes, None where there are none of them."""
+        """Return the score restricted to some classes, or None if there are no pictures of them."""
         kept = np.isin(np.arange(N_CLASSES), labels)[:, None]
         part = Score(self.confusion * kept, self.unfamiliar * kept)
         return part if part.n else None
@@ -86,14 +86,15 @@ class Score:
 def predict_pictures(
     paths: Iterable[Path], readers: Mapping[str, Reader], kind: str = "auto"
 ) -> list[PicturePrediction]:
-    """Prepare each file and show it to every reader; a file that cannot be read does not stop the others."""
+    """Prepare each file and classify it with every reader; an unreadable file does not affect the others."""
     return [_predict(Path(path), readers, kind) for path in paths]
 
 
 def score_folder(folder: Path, reader: Reader, kind: str = "auto") -> Score:
-    """Score a folder of pictures sorted into subfolders `<index>_<name>`, index from 0 to 9.
+    """Score a folder of pictures that are sorted into subfolders `<index>_<name>`, with an index from 0 to 9.
 
-    Raises ValueError where there is nothing to score.
+    Raises:
+        ValueError: if no picture can be scored.
     """
     labelled = _labelled_files(folder)
     predictions = predict_pictures([path for _, path in labelled], {"": reader}, kind)
@@ -119,7 +120,7 @@ def _predict(path: Path, readers: Mapping[str, Reader], kind: str) -> PicturePre
 
 
 def _labelled_files(folder: Path) -> list[tuple[int, Path]]:
-    """The files below `<index>_<name>` subfolders, each with its class, in a stable order and without hidden ones."""
+    """List the files in `<index>_<name>` subfolders with their class, in a stable order, without hidden files."""
     if not folder.is_dir():
         raise ValueError(f"There is no folder {folder}.")
     classes = {path: path.name.partition("_")[0] for path in sorted(folder.iterdir()) if path.is_dir()}

@@ -1,4 +1,4 @@
-"""Probabilities from a LiteRT file, without TensorFlow."""
+"""Predict with a LiteRT file, without TensorFlow."""
 
 import os
 from collections.abc import Iterator
@@ -16,14 +16,14 @@ _standard_error_lock = Lock()
 
 
 class ModelFileError(ValueError):
-    """A served model that cannot be used: missing, damaged, or not a classifier of 28×28 images."""
+    """A LiteRT file that cannot be used: missing, damaged, or not a classifier of 28×28 images."""
 
 
 class Classifier:
     """A network served from LiteRT, safe to share between threads.
 
-    One image takes about 0.1 ms. Images are run one after the other: resizing the input to a batch was measured and is
-    no quicker, and a fixed size keeps the memory flat. One thread, because a training may be using the other cores.
+    One image takes about 0.1 ms. Images run one after the other: resizing the input to a batch was measured and is not
+    faster, and a fixed size keeps memory constant. It uses one thread, as a training may be using the other cores.
     """
 
     def __init__(self, model: bytes | Path | str) -> None:
@@ -38,18 +38,18 @@ class Classifier:
             raise ModelFileError(f"The served model does not give {N_CLASSES} probabilities for an image.")
 
     def probs(self, images: NDArray[np.uint8] | NDArray[np.float32]) -> NDArray[np.float32]:
-        """Classify images of shape (n, 28, 28) or (n, 28, 28, 1), uint8 or float in [0, 1]; gives float32 (n, 10)."""
+        """Classify images (n, 28, 28) or (n, 28, 28, 1), uint8 or float in [0, 1]; returns float32 (n, 10)."""
         return self._run(images, self._probs)
 
     def probs_both_ways(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Return the mean of the probabilities of images, uint8 (n, 28, 28), and of their mirror images."""
+        """Return the mean of the probabilities for images, uint8 (n, 28, 28), and for their mirror images."""
         return (self.probs(images) + self.probs(images[:, :, ::-1])) * np.float32(0.5)
 
     def features(self, images: NDArray[np.uint8] | NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return what the last layer makes its answers from, float32 (n, d), for images as `probs` takes them.
+        """Return the inputs of the last layer, float32 (n, d), for images as in `probs`.
 
         Raises:
-            ModelFileError: if the file gives probabilities alone.
+            ModelFileError: if the file has no features as its second output.
         """
         if self._features is None:
             raise ModelFileError("The served model gives no features: it was made before these were kept.")
@@ -58,7 +58,7 @@ class Classifier:
     def _run(self, images: NDArray[np.uint8] | NDArray[np.float32], output: dict[str, Any]) -> NDArray[np.float32]:
         inputs = _scale(images)
         answers = np.empty((len(inputs), output["shape"][-1]), np.float32)
-        with self._lock:  # an interpreter has one set of tensors
+        with self._lock:  # the calls of an interpreter share its tensors
             for row, image in zip(answers, inputs, strict=True):
                 self._interpreter.set_tensor(self._input, image[None])
                 self._interpreter.invoke()
@@ -79,7 +79,7 @@ class Classifier:
 
 @contextmanager
 def _silence_standard_error() -> Iterator[None]:
-    """Keep LiteRT's greeting, which its native code writes past Python and offers no switch for, off the terminal."""
+    """Hide the greeting that LiteRT's native code prints; it bypasses `sys.stderr` and cannot be switched off."""
     with _standard_error_lock, Path(os.devnull).open("w") as nowhere:
         kept = os.dup(2)
         os.dup2(nowhere.fileno(), 2)
@@ -98,7 +98,7 @@ def _read(path: Path) -> bytes:
 
 
 def _scale(images: NDArray[np.uint8] | NDArray[np.float32]) -> NDArray[np.float32]:
-    """Both accepted kinds of images to float32 (n, 28, 28, 1) in [0, 1]."""
+    """Convert both accepted kinds of images to float32 (n, 28, 28, 1) in [0, 1]."""
     if images.shape[1:] not in {(28, 28), (28, 28, 1)}:
         raise ValueError(f"Images have the shape (n, 28, 28), not {images.shape}.")
     scaled = images.astype(np.float32) / np.float32(255) if images.dtype == np.uint8 else images.astype(np.float32)

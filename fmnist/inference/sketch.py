@@ -1,4 +1,7 @@
-"""A line drawing filled in as a garment: its outline is closed, and the lines within are kept."""
+"""Turn a line drawing into a filled garment: close its outline, fill it, and keep the lines inside.
+
+The robust recipe makes its training pictures with `fill` too: a change there means training those networks again.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,25 +10,25 @@ from fmnist.inference.background import Background, foreground
 from fmnist.inference.frame import Cutout, Step
 from fmnist.inference.tone import grey, lift, negative
 
-CLOTH = 190  # a common tone of the data set's garments, and one of their seams and shadows
+CLOTH = 190  # a common level of garments in the dataset; `LINE` is one of their seams and shadows
 LINE = 120
-RIM = 0.05  # of the longest edge: a stroke this near to the edge is the outline, which garments do not show
-THIN = 0.03  # of the longest edge: half the width up to which a mark is a stroke, and not paint
-THICK = 0.09  # and the same of an outline drawn with a thick brush
-JOINT = 2.5  # times the area of that disc, up to which something wide is a place where strokes meet
+RIM = 0.05  # of the longest edge: a stroke this close to the edge is the outline, which garments do not show
+THIN = 0.03  # of the longest edge: half the width up to which a mark is a stroke and not paint
+THICK = 0.09  # the same for an outline drawn with a thick brush
+JOINT = 2.5  # times the area of that disc: wide pieces up to this size are places where strokes meet
 MOSTLY = 0.8
-EDGE = 40  # levels by which a stroke is darker than what is beside it
-PAINTED = 0.3  # share of an item that is painted, from which on that is its cloth
-BARE = 0.6  # inked share of a drawing's area: with more of it, it is a painting or a photograph
-MIN_STROKE = 1 / 40  # of the drawing's longest edge: below about 0.7 of the 28 pixels a line fades away
-FULL = 0.5  # share of the convex hull: an outline that holds less has leaked
-NARROW = (0.0, 0.03, 0.06)  # gaps that are closed at once, of the longest edge
-WIDE = (0.12, 0.2, 0.3)  # gaps that are closed as a last resort: this rounds the shape off
-LONGEST_BRIDGE = 0.7  # of the drawing's longest edge
+EDGE = 40  # levels by which a stroke is darker than its surroundings
+PAINTED = 0.3  # share of an item; if more is painted, the paint is its cloth
+BARE = 0.6  # inked share of a drawing's area; with more ink it is a painting or a photo
+MIN_STROKE = 1 / 40  # of the longest edge: a line below about 0.7 of the 28 pixels fades away
+FULL = 0.5  # share of the convex hull: an outline that encloses less has leaked
+NARROW = (0.0, 0.03, 0.06)  # of the longest edge: gaps that are closed first
+WIDE = (0.12, 0.2, 0.3)  # gaps that are closed as a last resort, since this rounds the shape
+LONGEST_BRIDGE = 0.7  # of the longest edge
 
 
 def looks_drawn(pixels: NDArray[np.uint8], background: Background) -> bool:
-    """Whether a picture on a light background is made of strokes of one darkness that leave much of it bare."""
+    """Return whether a picture consists of equally dark strokes on a light background that stays mostly bare."""
     import cv2
 
     ink = foreground(pixels, background)
@@ -36,12 +39,12 @@ def looks_drawn(pixels: NDArray[np.uint8], background: Background) -> bool:
     lines = ink & ~solid(ink)
     if not lines.any() or not (is_bare(ink) or lines.sum() > MOSTLY * ink.sum()):
         return False
-    dark = cv2.dilate(negative(pixels, lines), np.ones((5, 5), np.uint8))[lines]  # over a stroke's soft edges
+    dark = cv2.dilate(negative(pixels, lines), np.ones((5, 5), np.uint8))[lines]  # covers the soft edges of strokes
     return bool((dark > 0.7 * np.quantile(dark, 0.9)).mean() > MOSTLY)
 
 
 def looks_outlined(pixels: NDArray[np.uint8], ink: NDArray[np.bool_]) -> bool:
-    """Whether an item was painted and its outline drawn around it, in strokes darker than the paint."""
+    """Return whether an item is painted and has an outline in strokes darker than the paint."""
     import cv2
 
     strokes = strokes_on_paint(pixels, ink)
@@ -55,7 +58,7 @@ def looks_outlined(pixels: NDArray[np.uint8], ink: NDArray[np.bool_]) -> bool:
 
 
 def strokes_on_paint(pixels: NDArray[np.uint8], ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Lines that are thin and darker than what is on both sides of them."""
+    """Mark thin lines that are darker than both of their sides."""
     import cv2
 
     level = grey(pixels)
@@ -64,7 +67,7 @@ def strokes_on_paint(pixels: NDArray[np.uint8], ink: NDArray[np.bool_]) -> NDArr
 
 
 def cut_out_sketch(pixels: NDArray[np.uint8], background: Background) -> Cutout:
-    """Close and fill the outline of a drawing; `pixels` is uint8 (h, w, 3) with dark strokes on a light background."""
+    """Close and fill the outline of a drawing; `pixels` is uint8 (h, w, 3), dark strokes on a light background."""
     drawn = foreground(pixels, background)
     ink = thicken(drawn)
     barrier = close_outline(ink)
@@ -84,19 +87,19 @@ def cut_out_sketch(pixels: NDArray[np.uint8], background: Background) -> Cutout:
 
 
 def is_bare(ink: NDArray[np.bool_]) -> bool:
-    """Whether much of what a drawing encloses has no ink."""
+    """Return whether much of the area that a drawing encloses has no ink."""
     return bool(ink.sum() < BARE * fill(close_gaps(ink, NARROW[-1] * max(_extent(ink)))).sum())
 
 
 def solid(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """What was painted over rather than drawn as a line, be it with a thick brush."""
+    """Mark what is painted, as opposed to lines, including lines drawn with a thick brush."""
     painted = _open(ink, THIN)
     thick = painted.sum() > MOSTLY * ink.sum() and is_bare(ink)
     return _open(ink, THICK) if thick else painted
 
 
 def _open(ink: NDArray[np.bool_], radius: float) -> NDArray[np.bool_]:
-    """Leave out what is narrower than a disc whose radius is that share of the longest edge, and joints of strokes."""
+    """Remove pieces narrower than a disc, whose radius is a share of the longest edge, and joints of strokes."""
     import cv2
 
     disc = _disc(radius * max(_extent(ink)))
@@ -118,14 +121,15 @@ def thicken(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def stroke_width(ink: NDArray[np.bool_]) -> float:
-    """The mean width of strokes in pixels: across a stroke the distance to its edge averages a quarter of the width."""
+    """Return the mean stroke width in pixels; the mean distance to the edge of a stroke is a quarter of its width."""
     return float(4 * _depth(ink)[ink].mean()) if ink.any() else 0.0
 
 
 def close_outline(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Close the outline of a drawing with as little as it takes.
+    """Close the outline of a drawing with as little change as possible.
 
-    Narrow gaps first, then loose ends joined, nearest first; where nothing holds, the widest closing that was tried.
+    Closes narrow gaps first, then joins loose ends, nearest first, then closes wide gaps. If the outline still leaks,
+    the widest closing is returned.
     """
     size = max(_extent(ink))
     enough = FULL * _hull_area(ink)
@@ -142,17 +146,17 @@ def close_outline(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def close_gaps(ink: NDArray[np.bool_], gap: float) -> NDArray[np.bool_]:
-    """Morphological closing, which bridges gaps of up to `gap` pixels."""
+    """Close gaps of up to `gap` pixels by morphological closing."""
     import cv2
 
     disc = _disc(gap / 2)
     margin = disc.shape[0]
-    room = np.pad(ink, margin).astype(np.uint8)  # so that the picture's edge closes nothing
+    room = np.pad(ink, margin).astype(np.uint8)  # or the border of the picture would close the outline
     return np.asarray(cv2.morphologyEx(room, cv2.MORPH_CLOSE, disc)[margin:-margin, margin:-margin] > 0)
 
 
 def join_ends(ink: NDArray[np.bool_], longest: float, enough: float) -> NDArray[np.bool_]:
-    """Draw lines between loose ends, nearest first, until the outline holds `enough` pixels."""
+    """Draw lines between loose ends, nearest first, until the outline encloses `enough` pixels."""
     import cv2
 
     barrier = ink.astype(np.uint8)
@@ -164,7 +168,7 @@ def join_ends(ink: NDArray[np.bool_], longest: float, enough: float) -> NDArray[
 
 
 def loose_ends(ink: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Where strokes end, int (n, 2) as x, y: a disc around an end holds little more than half of a usual disc's ink."""
+    """Find the ends of strokes, int (n, 2) as x, y: a disc around an end has little more than half the usual ink."""
     import cv2
 
     width = stroke_width(ink)
@@ -181,7 +185,7 @@ def loose_ends(ink: NDArray[np.bool_]) -> NDArray[np.int64]:
 
 
 def bridges(ends: NDArray[np.int64], longest: float) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-    """Pair loose ends, shortest distance first, every end once."""
+    """Pair loose ends, shortest distance first, each end once."""
     distances = np.hypot(*(ends[:, None] - ends[None]).transpose(2, 0, 1))
     first, second = np.nonzero(np.triu(distances <= longest, 1))
     free = set(range(len(ends)))
@@ -196,7 +200,7 @@ def bridges(ends: NDArray[np.int64], longest: float) -> list[tuple[tuple[int, in
 
 
 def fill(barrier: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """All that cannot be reached from outside without crossing the barrier, the barrier included."""
+    """Mark everything that cannot be reached from outside without crossing the barrier, and the barrier itself."""
     import cv2
 
     room = cv2.copyMakeBorder(barrier.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT)
@@ -205,17 +209,17 @@ def fill(barrier: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def inner(body: NDArray[np.bool_], width: float) -> NDArray[np.bool_]:
-    """The part of a body that is farther from its edge than the rim, which holds all of an outline `width` wide."""
+    """Mark the part of a body inside its rim, which is wide enough to contain an outline of `width` pixels."""
     return np.asarray(_depth(body) > max(RIM * max(_extent(body)), 1.25 * width))
 
 
 def as_picture(mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """A mask as black on white, as drawn."""
+    """Show a mask as it was drawn, black on white."""
     return np.where(mask, 0, 255).astype(np.uint8)
 
 
 def _depth(mask: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """Distance of each pixel of a mask to its edge; the picture's border counts as edge."""
+    """Return the distance from each pixel of a mask to its edge; the border of the picture counts as edge."""
     import cv2
 
     padded = np.pad(mask, 1).astype(np.uint8)

@@ -22,7 +22,7 @@ def negative(pixels: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.u
 
 
 def lift(tone: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """Brighten an item that is dimmer than almost every item of the dataset, such as white cloth on a white wall."""
+    """Brighten an item, such as inverted white cloth, that is dimmer than almost every item of the dataset."""
     tones = tone[mask]
     tenth = int(0.9 * (tones.size - 1))  # no interpolation between two levels: that would take five times as long
     bright = float(np.partition(tones, tenth)[tenth]) if tones.size else 0.0

@@ -1,4 +1,4 @@
-"""What makes a network train fastest on this machine: the same layers and weights by faster arithmetic."""
+"""Train faster on this machine: the same layers and weights with faster arithmetic."""
 
 import os
 from functools import cache
@@ -11,17 +11,17 @@ from fmnist.architectures.catalogue import get_architecture
 
 _CPU_FLAGS = Path("/proc/cpuinfo")
 _BFLOAT16_FLAGS = {"avx512_bf16", "amx_bf16"}
-_SMALL_STEP = 400_000_000  # multiply-adds of a batch, forward
+_SMALL_STEP = 400_000_000  # multiply-adds of a batch in the forward pass
 
 
 def convolves(network: keras.Model) -> bool:
-    """Return whether a network has convolutions, which other arithmetic suits than dense layers alone."""
+    """Return whether a network has convolutions; they need other settings than dense networks."""
     return any(isinstance(layer, keras.layers.Conv2D) for layer in network.layers)
 
 
 @cache
 def multiplies_bfloat16() -> bool:
-    """Return whether the processor multiplies bfloat16 numbers by itself: 1.3 to 1.6 times as fast as float32."""
+    """Return whether the processor has bfloat16 instructions: 1.3 to 1.6 times as fast as float32."""
     try:
         flags = next(line for line in _CPU_FLAGS.read_text().splitlines() if line.startswith("flags"))
     except (OSError, StopIteration):  # not Linux, or not x86
@@ -30,10 +30,11 @@ def multiplies_bfloat16() -> bool:
 
 
 def arrange_threads(model: str, batch_size: int) -> None:
-    """Have TensorFlow give each operation of a small step one core, and compute two at a time, on a machine with two.
+    """Run two operations at a time with one core each, if the machine has two cores and the training steps are small.
 
-    To split a small operation costs more than it saves: up to 1.5 times as fast below `_SMALL_STEP`, slower above it.
-    More cores were not tried. It has to come before TensorFlow first computes; what the user has set stays.
+    Splitting a small operation over two cores costs more than it saves: below `_SMALL_STEP` one core each is up to 1.5
+    times as fast, above it slower. More cores were not tried. Call it before TensorFlow first computes; settings of the
+    user take precedence.
     """
     if os.cpu_count() == 2 and get_architecture(model).multiply_adds * batch_size < _SMALL_STEP:
         os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
@@ -41,9 +42,9 @@ def arrange_threads(model: str, batch_size: int) -> None:
 
 
 def accelerate(network: keras.Model) -> keras.Model:
-    """Return a convolutional network, untrained, with faster layers where backend and processor have them.
+    """Return an untrained copy of a convolutional network with faster layers, where backend and processor allow.
 
-    Weights, sums over batches and the last layer stay float32. A dense network is returned as it is.
+    Weights, sums over batches and the last layer stay float32. A dense network is returned unchanged.
     """
     if keras.backend.backend() != "tensorflow" or not convolves(network):
         return network
@@ -57,7 +58,7 @@ def accelerate(network: keras.Model) -> keras.Model:
 
 
 def restore(network: keras.Model) -> keras.Model:
-    """Return the network as its registry builds it, with the weights that it has: float32, and not compiled."""
+    """Return the network as the catalogue defines it, with its current weights: float32 and not compiled."""
     plain = get_architecture(network.name).build()
     plain.set_weights(network.get_weights())
     return plain
@@ -65,13 +66,13 @@ def restore(network: keras.Model) -> keras.Model:
 
 @keras.saving.register_keras_serializable("fmnist")
 class FusedBatchNormalization(keras.layers.BatchNormalization):
-    """Batch normalisation of maps by TensorFlow's one operation instead of the eight that Keras has it made of.
+    """Batch normalisation of feature maps in one TensorFlow operation, instead of the eight that Keras uses.
 
-    Its moving variance takes the unbiased estimate, which is larger by one part in as many as there are values.
+    Its moving variance uses the unbiased estimate, which is larger by a factor of n / (n − 1) for n values.
     """
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:  # noqa: ANN401
-        """Normalise (n, h, w, channels); what has no height and width is left to Keras."""
+        """Normalise (n, h, w, channels); inputs without height and width are left to Keras."""
         if len(inputs.shape) != 4:
             return super().call(inputs, training=training, mask=mask)
         import tensorflow as tf

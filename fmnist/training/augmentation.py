@@ -1,4 +1,4 @@
-"""Change training images at random, a whole batch of uint8 images at a time; labels, shapes and range stay."""
+"""Augment batches of uint8 images at random; labels, shapes and value range stay the same."""
 
 import numpy as np
 
@@ -7,14 +7,14 @@ _LOG_ASPECT = np.log(1 / 0.3)  # Zhong et al. 2020, "Random Erasing Data Augment
 
 
 def augment(images: np.ndarray, rng: np.random.Generator, *, mirror: bool, shift: int, erase: float) -> np.ndarray:
-    """Return images uint8 (n, h, w) mirrored, shifted and partly erased, each by chances of its own.
+    """Mirror, shift and partly erase images, each independently of the others.
 
     Args:
-        images: what to change; left as it is.
-        rng: where the chances come from.
-        mirror: whether to turn half of them left to right.
-        shift: up to how many pixels to move them along each axis; zeros come in.
-        erase: the probability with which a rectangle of noise covers part of one.
+        images: uint8 (n, h, w); not modified.
+        rng: the source of randomness.
+        mirror: whether to mirror half of the images left to right.
+        shift: the largest shift along each axis, in pixels; the border is filled with zeros.
+        erase: the probability that a rectangle of noise covers part of an image.
     """
     if mirror:
         images = mirror_half(images, rng)
@@ -26,7 +26,7 @@ def augment(images: np.ndarray, rng: np.random.Generator, *, mirror: bool, shift
 
 
 def mirror_half(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Return the images, each turned left to right with probability one half."""
+    """Mirror each image left to right with probability one half."""
     turned = rng.random(len(images)) < 0.5
     mirrored = images.copy()
     mirrored[turned] = images[turned, :, ::-1]
@@ -34,7 +34,7 @@ def mirror_half(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def shift_by_pixels(images: np.ndarray, rng: np.random.Generator, limit: int) -> np.ndarray:
-    """Return the images, each moved by -limit to limit pixels down and to the right; zeros come in."""
+    """Shift each image by -limit to limit pixels along each axis; the border is filled with zeros."""
     n, height, width = images.shape
     padded = np.zeros((n, height + 2 * limit, width + 2 * limit), np.uint8)
     padded[:, limit:-limit, limit:-limit] = images
@@ -44,7 +44,7 @@ def shift_by_pixels(images: np.ndarray, rng: np.random.Generator, limit: int) ->
 
 
 def erase_rectangles(images: np.ndarray, rng: np.random.Generator, probability: float) -> np.ndarray:
-    """Return the images, each with that probability with a rectangle of noise on it that lies wholly inside."""
+    """Cover part of each image, with the given probability, by a rectangle of noise that lies inside the image."""
     chosen = np.flatnonzero(rng.random(len(images)) < probability)
     _, height, width = images.shape
     area = rng.uniform(*_ERASED_AREA, len(chosen)) * height * width
@@ -58,7 +58,7 @@ def erase_rectangles(images: np.ndarray, rng: np.random.Generator, probability: 
 
 
 def _span(lengths: np.ndarray, size: int, rng: np.random.Generator) -> np.ndarray:
-    """Return booleans (n, size): for each length a stretch of it at a random place."""
+    """Return bool (n, size): for each length an interval of that length at a random position."""
     whole = np.clip(np.rint(lengths), 1, size).astype(int)[:, None]
     start = rng.integers(0, size - whole + 1)
     places = np.arange(size)

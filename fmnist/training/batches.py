@@ -1,4 +1,4 @@
-"""The images of one training in shuffled, augmented batches of uint8, which are scaled where the network is."""
+"""Shuffle and augment training images in batches of uint8; they are scaled later, beside the network."""
 
 from collections.abc import Iterable, Iterator
 from itertools import count, groupby, islice
@@ -9,18 +9,18 @@ from fmnist.dataset import N_CLASSES
 from fmnist.recipes.config import RunConfig
 from fmnist.training.augmentation import augment
 
-LEVEL = np.float32(1 / 255)  # what a level of grey is to a network
+LEVEL = np.float32(1 / 255)  # the network input for one grey level
 
 Batch = tuple[np.ndarray, np.ndarray]
 
 
 def scale_images(images: np.ndarray) -> np.ndarray:
-    """Turn images uint8 (n, 28, 28) into a network's input: float32 (n, 28, 28, 1) in [0, 1]."""
+    """Convert images, uint8 (n, 28, 28), to the input of a network: float32 (n, 28, 28, 1) in [0, 1]."""
     return np.multiply(images, LEVEL, dtype=np.float32)[..., None]
 
 
 def smooth_targets(labels: np.ndarray, smoothing: float = 0.0) -> np.ndarray:
-    """Turn labels (n,) into target probabilities float32 (n, 10); `smoothing` of each is spread over all classes."""
+    """Convert labels (n,) to target probabilities, float32 (n, 10); `smoothing` is spread evenly over all classes."""
     classes = np.eye(N_CLASSES, dtype=np.float32) * (1 - smoothing) + smoothing / N_CLASSES
     return classes.astype(np.float32)[labels]
 
@@ -28,11 +28,11 @@ def smooth_targets(labels: np.ndarray, smoothing: float = 0.0) -> np.ndarray:
 def shuffled_batches(
     images: np.ndarray, labels: np.ndarray, config: RunConfig, first_epoch: int = 0
 ) -> Iterator[Batch]:
-    """Yield batches of (uint8 (b, 28, 28), targets float32 (b, 10)), epoch after epoch without end.
+    """Yield batches of images, uint8 (b, 28, 28), and targets, float32 (b, 10), epoch after epoch, endlessly.
 
-    Order and augmentation of an epoch depend on the seed and the epoch alone. A generator and not a `PyDataset`,
-    because Keras reads ahead into the next epoch, and a sequence that is shuffled between epochs would then be read
-    half old, half new.
+    The order and the augmentation of an epoch depend only on the seed and the epoch. This is a generator and not a
+    `PyDataset` because Keras reads ahead into the next epoch: of a sequence that is shuffled between epochs, it would
+    read some batches in the old order.
     """
     for epoch in count(first_epoch):
         rng = np.random.default_rng((config.seed, epoch))
@@ -44,10 +44,10 @@ def shuffled_batches(
 
 
 def augment_batch(images: np.ndarray, labels: np.ndarray, config: RunConfig, rng: np.random.Generator) -> np.ndarray:
-    """Change images uint8 (n, 28, 28) of classes `labels` (n,) as a training with that configuration does."""
+    """Augment images, uint8 (n, 28, 28) of classes `labels` (n,), as training with that configuration does."""
     changed = augment(images, rng, mirror=config.mirror, shift=config.shift, erase=config.erase)
     if config.makes_pictures:
-        from fmnist.training.pictures import draw_garments, photograph_garments  # OpenCV: nobody else waits for it
+        from fmnist.training.pictures import draw_garments, photograph_garments  # imports OpenCV; others need not wait
 
         changed, chance = changed.copy(), rng.random(len(images))
         drawn, photographed = chance < config.drawn, chance >= 1 - config.photographed
@@ -57,8 +57,8 @@ def augment_batch(images: np.ndarray, labels: np.ndarray, config: RunConfig, rng
 
 
 def stack_batches(batches: Iterable[Batch], most: int) -> Iterator[Batch]:
-    """Yield up to `most` batches of one size at a time: images uint8 (k, b, 28, 28), targets float32 (k, b, 10)."""
-    for _, same in groupby(batches, key=lambda batch: len(batch[1])):  # an epoch's last batch may be smaller
+    """Stack up to `most` batches of the same size: images, uint8 (k, b, 28, 28), and targets, float32 (k, b, 10)."""
+    for _, same in groupby(batches, key=lambda batch: len(batch[1])):  # the last batch of an epoch may be smaller
         while stack := list(islice(same, most)):
             images, targets = zip(*stack, strict=True)
             yield np.stack(images), np.stack(targets)

@@ -1,4 +1,4 @@
-"""What `fit` is given: the network compiled as a run's configuration says, and the batches in a form it reads fast."""
+"""Prepare the inputs of `fit`: the network, compiled for a configuration, and batches in the fastest form to read."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,18 +12,18 @@ from fmnist.recipes.config import RunConfig
 from fmnist.training.acceleration import accelerate, convolves
 from fmnist.training.batches import LEVEL, Batch, scale_images, smooth_targets, stack_batches
 
-# Between two of which Python hears of progress, and of a wish to stop, several times a second
+# Python reports progress and checks for a request to stop between two calls, several times a second
 _IMAGES_PER_CALL = 1024
 _IMAGES_PER_DENSE_CALL = 8192
 _IMAGES_PER_STACK = 2048
 _READ_AHEAD = 4  # batches
 _VALIDATION_BATCH = 500
 _STEPS_FOR_XLA = 300
-_LEAST_AVERAGES = 20  # how many times a training is at least as long as what the weights are averaged over
+_LEAST_AVERAGES = 20  # a training is at least this many times as long as the window of its weight average
 
 
 def compile_network(config: RunConfig, steps: int) -> keras.Model:
-    """Build the configured network untrained and compile it for epochs of that many steps."""
+    """Build the configured network, untrained, and compile it for epochs of `steps` steps."""
     network = accelerate(get_architecture(config.model).build())
     images = _IMAGES_PER_CALL if convolves(network) else _IMAGES_PER_DENSE_CALL
     network.compile(
@@ -37,24 +37,24 @@ def compile_network(config: RunConfig, steps: int) -> keras.Model:
 
 
 def _earns_xla(network: keras.Model, steps: int) -> bool:
-    """Return whether to compile with XLA: on a CPU it doubles the rate of dense networks and slows convolutions.
+    """Return whether to compile with XLA: on a CPU it doubles the speed of dense networks and slows convolutions.
 
-    It takes seconds, which a few hundred steps of a dense network do not.
+    Compiling takes seconds, longer than a few hundred steps of a dense network.
     """
     return steps > _STEPS_FOR_XLA and not convolves(network)
 
 
 def steps_per_call(limit: int, steps: int) -> int:
-    """Return how many steps, up to `limit`, to train between two looks from Python: a divisor of the epoch's steps."""
+    """Return the number of steps per call from Python: the largest divisor of an epoch's steps up to `limit`."""
     return next(number for number in range(max(1, min(limit, steps)), 0, -1) if steps % number == 0)
 
 
 def feed_training(batches: Callable[[], Iterator[Batch]], batch_size: int) -> Any:  # noqa: ANN401
-    """Hand batches of uint8 images, without end, over to `fit` in the form that its backend reads fastest.
+    """Return endless batches of images in the form that the backend of `fit` reads fastest.
 
-    For TensorFlow they come several at a time and are scaled there: taking each from Python as floats costs the small
-    networks half of their speed. Keras would wrap a generator in a pipeline that measures itself all the time, and
-    ending that takes up to five seconds.
+    TensorFlow gets several batches at a time as uint8 and scales them itself: taking single batches of floats from
+    Python halves the speed of small networks. Keras would wrap a generator in a pipeline that keeps tuning itself and
+    takes up to five seconds to stop.
     """
     if keras.backend.backend() != "tensorflow":
         return ((scale_images(images), targets) for images, targets in batches())
@@ -72,13 +72,13 @@ def feed_training(batches: Callable[[], Iterator[Batch]], batch_size: int) -> An
         stacks.prefetch(1)
         .flat_map(lambda images, targets: tf.data.Dataset.from_tensor_slices((images, targets)))
         .map(lambda images, targets: (tf.cast(images, tf.float32)[..., None] * LEVEL, targets))
-        .apply(tf.data.experimental.assert_cardinality(tf.data.INFINITE_CARDINALITY))  # or Keras looks for an end
+        .apply(tf.data.experimental.assert_cardinality(tf.data.INFINITE_CARDINALITY))  # or Keras looks for the end
     )
     return dataset.prefetch(_READ_AHEAD).with_options(_without_autotune())
 
 
 def feed_validation(images: np.ndarray, labels: np.ndarray) -> Any:  # noqa: ANN401
-    """Hand images uint8 (n, 28, 28) and their labels over to `fit` as they are, in the form that it reads fastest."""
+    """Return images, uint8 (n, 28, 28), and labels, without augmentation, in the form that `fit` reads fastest."""
     inputs, targets = scale_images(images), smooth_targets(labels)
     if keras.backend.backend() != "tensorflow":
         return inputs, targets
@@ -98,7 +98,7 @@ def _without_autotune() -> Any:  # noqa: ANN401
 
 def _build_optimizer(config: RunConfig, steps: int) -> keras.optimizers.Optimizer:
     rate = _build_schedule(config, steps)
-    # An average over more than a small part of a short training would hold weights from before it had learned much
+    # In a short training, a long window would average over weights from before the network had learned much
     momentum = max(0.0, min(config.average, 1 - _LEAST_AVERAGES / (config.epochs * steps)))
     average = {"use_ema": True, "ema_momentum": momentum} if config.average else {}
     if config.weight_decay:

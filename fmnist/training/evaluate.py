@@ -1,4 +1,4 @@
-"""Recompute a run's test results from its weights: `python -m fmnist.training.evaluate DIRECTORY` prints JSON."""
+"""Recompute the test results of a run from its weights: `python -m fmnist.training.evaluate DIRECTORY` prints JSON."""
 
 import json
 import sys
@@ -16,7 +16,7 @@ from fmnist.training.fit import load_network, predict_probs
 
 @dataclass(frozen=True)
 class Recomputed:
-    """Test accuracy as a fraction, test loss in nats, and how far the stored probabilities are off at most."""
+    """Test accuracy as a fraction, test loss in nats, and the largest difference to a stored probability."""
 
     test_accuracy: float
     test_loss: float
@@ -24,7 +24,7 @@ class Recomputed:
 
 
 def recompute(run: Run, dataset: Dataset) -> Recomputed:
-    """Run the kept weights over the test images, and only then look at what was stored.
+    """Predict the test images with the kept weights, then compare with the stored probabilities.
 
     Raises:
         RunError: if the weights or the stored predictions are damaged.

@@ -1,4 +1,4 @@
-"""Keras network → the LiteRT file that predictions are served from."""
+"""Export a Keras network to the LiteRT file that serves predictions."""
 
 import tempfile
 from pathlib import Path
@@ -9,9 +9,9 @@ from fmnist.runs.writing import replace_file
 
 
 def export_served(network: keras.Model, path: Path) -> None:
-    """Write the network as a LiteRT file; it appears whole or not at all.
+    """Write the network as a LiteRT file, atomically.
 
-    It gives the probabilities and the features that they are made from: what the last layer is given.
+    The file has two outputs: the probabilities, and the inputs of the last layer as features.
     """
     served = keras.Model(network.inputs, [network.outputs[0], network.layers[-1].input])
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".export-") as folder:

@@ -1,4 +1,4 @@
-"""What a training keeps as it goes: the best weights, and a backup of everything from which it can be resumed."""
+"""Save the best weights during training, and a backup of everything that is needed to resume it."""
 
 import sys
 from pathlib import Path
@@ -17,10 +17,10 @@ from fmnist.training.callbacks import StopTraining
 
 
 def keeping_callbacks(directory: Path, config: RunConfig, history: list[Epoch]) -> list[keras.callbacks.Callback]:
-    """Return the callbacks that seed, keep the best weights and stop early, in their state after `history`."""
+    """Return the callbacks for seeding, best weights and early stopping, in their state after `history`."""
     callbacks: list[keras.callbacks.Callback] = [_EpochSeeds(config.seed)]
     if config.average:
-        callbacks.append(keras.callbacks.SwapEMAWeights())  # the validation is that of the averaged weights
+        callbacks.append(keras.callbacks.SwapEMAWeights())  # validation uses the averaged weights
     if config.keep == "best":
         best = min((epoch.val_loss for epoch in history), default=None)
         path = _unfinished(checkpoint_path(directory))
@@ -35,10 +35,10 @@ def keeping_callbacks(directory: Path, config: RunConfig, history: list[Epoch]) 
 
 
 class Backup(keras.callbacks.Callback):
-    """Keeps network and optimizer after each epoch in one file; comes last of all callbacks.
+    """Save network and optimizer in one file after each epoch; must be the last callback.
 
-    Every file is moved into its place whole, and the epoch is read off the optimizer's own count of steps, so that a
-    crash at any moment leaves the state after one epoch or after the next, never a mixture.
+    Every file is moved into place atomically, and the epoch follows from the optimizer's own step counter. A crash at
+    any moment leaves the state after one epoch or after the next, never a mixture.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -46,7 +46,7 @@ class Backup(keras.callbacks.Callback):
         self._directory = directory
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
-        """Put the best weights, where this epoch's are, and then the backup into their places."""
+        """Move the weights into place if this epoch is the best, then the backup."""
         best, backup = checkpoint_path(self._directory), backup_path(self._directory)
         if _unfinished(best).exists():
             replace_file(_unfinished(best), best)
@@ -55,14 +55,14 @@ class Backup(keras.callbacks.Callback):
 
 
 def load_backup(directory: Path, steps: int, reporter: Reporter) -> keras.Model | None:
-    """Return the network with its optimizer as after the last finished epoch, or None where there is none intact."""
+    """Load network and optimizer as of the last finished epoch, or return None without an intact backup."""
     if not backup_path(directory).exists():
         return None
     try:
         network = keras.models.load_model(backup_path(directory), safe_mode=True)
         if len(load_history(load_run(directory))) < int(network.optimizer.iterations) // steps:
             raise RunError("the history lacks epochs")
-    except Exception as error:  # Keras raises what its parsers raise; the damage costs the epochs, not the run
+    except Exception as error:  # Keras raises whatever its parsers raise; damage costs the epochs, not the run
         _tell_damage(reporter, f"What was kept to resume from is damaged, so the training began anew: {error}")
         checkpoint_path(directory).unlink(missing_ok=True)
         return None
@@ -70,7 +70,7 @@ def load_backup(directory: Path, steps: int, reporter: Reporter) -> keras.Model 
 
 
 def load_best(network: keras.Model, directory: Path, reporter: Reporter) -> None:
-    """Give the network the best weights where they were kept; where they are damaged it keeps its last ones."""
+    """Load the best weights into the network if they were kept; if they are damaged, it keeps its last ones."""
     if not checkpoint_path(directory).exists():
         return
     last = network.get_weights()
@@ -82,14 +82,14 @@ def load_best(network: keras.Model, directory: Path, reporter: Reporter) -> None
 
 
 class _EpochSeeds(keras.callbacks.Callback):
-    """Draws dropout's random state anew each epoch, so that it depends on the seed and the epoch alone."""
+    """Reset the random state of dropout in each epoch, to make it depend only on the seed and the epoch."""
 
     def __init__(self, seed: int) -> None:
         super().__init__()
         self._seed = seed
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
-        """Give each dropout layer its state for this epoch."""
+        """Set the state of each dropout layer for this epoch."""
         for position, layer in enumerate(self.model.layers):
             if isinstance(layer, keras.layers.Dropout):
                 state = np.random.SeedSequence((self._seed, epoch, position)).generate_state(2)
@@ -97,14 +97,14 @@ class _EpochSeeds(keras.callbacks.Callback):
 
 
 class _ReplayedEarlyStopping(keras.callbacks.EarlyStopping):
-    """Early stopping on the validation loss that has seen the epochs before a resumption."""
+    """Early stopping on the validation loss that also counts the epochs before a resumption."""
 
     def __init__(self, patience: int, history: list[Epoch]) -> None:
         super().__init__("val_loss", patience=patience)
         self._history = history
 
     def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
-        """Go through the earlier epochs; `fit` would train one more before it saw that they are enough."""
+        """Replay the earlier epochs, and stop at once if they suffice; `fit` would train one more epoch first."""
         super().on_train_begin(logs)
         for epoch in self._history:
             self.on_epoch_end(epoch.epoch - 1, {"val_loss": epoch.val_loss})
@@ -118,4 +118,4 @@ def _tell_damage(reporter: Reporter, words: str) -> None:
 
 
 def _unfinished(path: Path) -> Path:
-    return path.with_name(f".{path.name}")  # Keras tells the format by the suffix
+    return path.with_name(f".{path.name}")  # Keras derives the format from the suffix

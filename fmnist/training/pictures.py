@@ -1,7 +1,7 @@
-"""Training images turned into what users give: garments drawn as outlines, and garments photographed anywhere.
+"""Turn training images into simulated drawings and photos, as users provide them.
 
-All of it is made from the training images alone. An image is posed, rendered as a drawing or a photograph comes out of
-the preparation of pictures, and brought into the data set's frame by that preparation's own functions.
+Everything is made from the training images only. An image is posed, rendered as a drawing or photo looks after the
+preparation of pictures, and fitted into the dataset's frame with the functions of that preparation.
 """
 
 from collections.abc import Callable
@@ -15,25 +15,25 @@ from fmnist.inference.tone import lift
 from fmnist.training.poses import CLOTH_ABOVE, COLUMNS, DRAWN, PHOTOGRAPHED, ROOM, ROWS, pose
 from fmnist.training.strokes import add_ankle, add_handles, draw_strokes, fill_sole, open_front
 
-cv2.setNumThreads(1)  # images this small are done before a second thread is awake
+cv2.setNumThreads(1)  # images this small are finished before a second thread wakes up
 
 _COAT, _SANDAL, _SNEAKER, _BAG, _ANKLE_BOOT = 4, 5, 7, 8, 9
-_LEAST = 20  # pixels; with less of a garment left its training image is taken as it is
-_FAINT = 14  # levels; up to this a garment's soft edge belongs to the background
+_LEAST = 20  # pixels; if less of a garment remains, the training image is used unchanged
+_FAINT = 14  # levels; up to this level the soft edge of a garment is background
 
 
 def draw_garments(images: np.ndarray, labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Return images uint8 (n, 28, 28) of classes `labels` (n,) as filled-in line drawings, half of them mirrored.
+    """Turn images, uint8 (n, 28, 28) of classes `labels` (n,), into filled line drawings, half of them mirrored.
 
-    One of which next to nothing would be left stays as it is.
+    An image that would be left almost empty is returned unchanged.
     """
     return _render_each(_draw, 0.0, images, labels, rng)
 
 
 def photograph_garments(images: np.ndarray, labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Return images uint8 (n, 28, 28) of classes `labels` (n,) as cut-out photographs, half of them mirrored.
+    """Turn images, uint8 (n, 28, 28) of classes `labels` (n,), into cut-out photos, half of them mirrored.
 
-    One of which next to nothing would be left stays as it is.
+    An image that would be left almost empty is returned unchanged.
     """
     return _render_each(_photograph, SHARPNESS, images, labels, rng)
 
@@ -57,7 +57,7 @@ def _render_each(
 
 
 def _draw(image: np.ndarray, label: int, rng: np.random.Generator) -> np.ndarray:
-    """Draw a garment: an outline that holds cloth of one tone, with some of the seams and some strokes of their own."""
+    """Draw a garment: a filled outline of one tone, with some seams and some strokes that people add."""
     soft = cv2.GaussianBlur(pose(image, label, DRAWN, rng), (0, 0), 0.9)
     body = _outline(soft > CLOTH_ABOVE, label, rng)
     cloth = CLOTH if rng.random() < 0.6 else int(rng.integers(70, 256))
@@ -73,7 +73,7 @@ def _draw(image: np.ndarray, label: int, rng: np.random.Generator) -> np.ndarray
 
 
 def _outline(body: np.ndarray, label: int, rng: np.random.Generator) -> np.ndarray:
-    """Return what the outline of a garment would hold: mostly filled, and with the parts that people make much of."""
+    """Return the area inside the outline of a garment: mostly filled, with the parts that people exaggerate."""
     if label == _BAG and rng.random() < 0.75:
         body = add_handles(body, rng)
     if label == _COAT and rng.random() < 0.25:
@@ -88,7 +88,7 @@ def _outline(body: np.ndarray, label: int, rng: np.random.Generator) -> np.ndarr
 
 
 def _leave_open(body: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Return the outline of a garment that could not be closed, half of the time with a part that could."""
+    """Return an outline that could not be closed; in half of the cases a part of it is filled anyway."""
     drawn = np.zeros(body.shape, np.uint8)
     contours, _ = cv2.findContours(body.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     cv2.drawContours(drawn, contours, -1, 1, int(rng.integers(1, 4)))
@@ -98,7 +98,7 @@ def _leave_open(body: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _trace_seams(soft: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Return the stronger edges within a garment as strokes; in half of the drawings there are none."""
+    """Return the stronger edges inside a garment as strokes; half of the drawings have none."""
     if rng.random() < 0.5:
         return np.zeros(soft.shape, bool)
     strength, width = rng.uniform(40, 220), int(rng.integers(1, 3))
@@ -109,7 +109,7 @@ def _trace_seams(soft: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _scribble(rng: np.random.Generator) -> np.ndarray:
-    """Return strokes that no seam explains, such as patterns and slips of the pen; most drawings have none."""
+    """Return strokes that follow no seam, such as patterns and slips of the pen; most drawings have none."""
     strokes = np.zeros((ROOM, ROOM), np.uint8)
     for _ in range(rng.integers(1, 5) if rng.random() < 0.2 else 0):
         steps = rng.normal(0, 5, (rng.integers(1, 5), 2))
@@ -119,7 +119,7 @@ def _scribble(rng: np.random.Generator) -> np.ndarray:
 
 
 def _photograph(image: np.ndarray, label: int, rng: np.random.Generator) -> np.ndarray:
-    """Photograph a garment: in another tone, light and print, and cut out of its surroundings none too well."""
+    """Photograph a garment: with another tone, light and print, and imperfectly cut out of its background."""
     posed = pose(image, label, PHOTOGRAPHED, rng)
     if label == _BAG and rng.random() < 0.6:
         posed[add_handles(posed > CLOTH_ABOVE, rng) & (posed <= CLOTH_ABOVE)] = rng.integers(60, 256)
@@ -131,7 +131,7 @@ def _photograph(image: np.ndarray, label: int, rng: np.random.Generator) -> np.n
 
 
 def _retone(value: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Change the tone of cloth, 0 to 1, and the light on it; one in four becomes its negative."""
+    """Change the tone of cloth, 0 to 1, and its lighting; one in four is inverted."""
     if rng.random() < 0.25:
         value = 1 - value
     low, high = np.sort(rng.uniform(0.05, 1.0, 2)) if rng.random() < 0.6 else (0.0, 1.0)
@@ -161,7 +161,7 @@ def _print(value: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _cut_badly(mask: np.ndarray, tone: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Take pieces off a garment's edge, and leave pieces of what is beside it: background, a hanger, arms."""
+    """Remove pieces from the edge of a garment, and add pieces of its surroundings: background, a hanger, arms."""
     taken = int(rng.integers(1, 4)) if rng.random() < 0.45 else 0
     left = int(rng.integers(1, 3)) if rng.random() < 0.4 else 0
     if not taken + left:
@@ -181,6 +181,6 @@ def _add_ellipse(image: np.ndarray, centre: np.ndarray, axes: np.ndarray, rng: n
 
 
 def _patches(share: float, rng: np.random.Generator) -> np.ndarray:
-    """Return bool (ROOM, ROOM): squares of a grid, of which about that share is set."""
+    """Return bool (ROOM, ROOM): squares of a grid, about `share` of them set."""
     coarse = (rng.random((5, 5)) < share).astype(np.uint8)
     return cv2.resize(coarse, (ROOM, ROOM), interpolation=cv2.INTER_NEAREST) > 0

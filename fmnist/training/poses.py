@@ -1,4 +1,4 @@
-"""Garments moved as people lay, hang or draw them: sleeves spread, legs apart, tilted, stretched, in pairs."""
+"""Pose garments as people lay, hang or draw them: sleeves spread, legs apart, tilted, stretched, in pairs."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,31 +8,32 @@ import numpy as np
 
 from fmnist.dataset import FOOTWEAR
 
-ROOM = 80  # pixels; an item is drawn about 40 long, so that spread sleeves have room
-CLOTH_ABOVE = 24  # levels; up to this one a training image shows its background
+ROOM = 80  # pixels; an item is about 40 long, which leaves room for spread sleeves
+CLOTH_ABOVE = 24  # levels; up to this level a training image shows background
 ROWS, COLUMNS = np.mgrid[:ROOM, :ROOM].astype(np.float32)
 
 _ITEM = 40
 _SIDE = 28
 _T_SHIRT, _TROUSER, _PULLOVER, _DRESS, _COAT, _SANDAL, _SHIRT, _SNEAKER, _, _ANKLE_BOOT = range(10)
-_SLEEVES = {_T_SHIRT: 45.0, _PULLOVER: 55.0, _COAT: 55.0, _SHIRT: 55.0}  # up to how many degrees they are raised
+_SLEEVES = {_T_SHIRT: 45.0, _PULLOVER: 55.0, _COAT: 55.0, _SHIRT: 55.0}  # the largest angle in degrees
 _LONG_SLEEVES = (_PULLOVER, _COAT, _SHIRT)
-# Clothes on models are narrower than those that people draw and lay out: up to how much wider, as logarithms
+# Clothes on models are narrower than clothes that are drawn or laid out: the largest widening, as a logarithm
 _WIDER = (0.4, 0.6, 0.4, 0.4, 0.5, 0.0, 0.35, 0.0, 0.0, 0.0)
-_LEGS = 16.0  # up to how many degrees each turns outwards
-_TILT = 7.0  # degrees, a standard deviation
+_LEGS = 16.0  # degrees; the largest angle by which each turns outwards
+_TILT = 7.0  # degrees; a standard deviation
 
 Part = tuple[np.ndarray, np.ndarray]
-"""A piece of a garment, uint8 (28, 28), and the affine map 3×3 that moves it."""
+"""A piece of a garment, uint8 (28, 28), and the affine matrix (3, 3) that moves it."""
 
 
 @dataclass(frozen=True)
 class Manner:
-    """How far garments are moved: `stretch`, `shear`, `taper` and `wobble` (pixels) are standard deviations.
+    """How strongly garments are posed: `stretch`, `shear`, `taper` and `wobble` (pixels) are standard deviations.
 
-    `apart` is the chance that sleeves or legs are moved, `shortest` to which share of their length sleeves are drawn,
-    `taller` up to how much taller sneakers are, as a logarithm, `from_above` the chance, for each class of footwear,
-    that it is seen from anywhere but its side, `upright` that it then points up or down, and `pair` that there are two.
+    `apart` is the probability that sleeves or legs move. `shortest` is the smallest length of drawn sleeves, as a share
+    of their own, and `taller` the largest stretching of sneakers upwards, as a logarithm. `from_above` is, for each
+    class of footwear, the probability of a view other than from the side, `upright` the probability that the shoe then
+    points up or down, and `pair` that there are two.
     """
 
     stretch: float
@@ -74,7 +75,7 @@ PHOTOGRAPHED = Manner(
 
 
 def pose(image: np.ndarray, label: int, manner: Manner, rng: np.random.Generator) -> np.ndarray:
-    """Move a training image, uint8 (28, 28) of class `label`, as a whole and in its parts: uint8 (ROOM, ROOM)."""
+    """Pose a training image, uint8 (28, 28) of class `label`, as a whole and in parts; returns uint8 (ROOM, ROOM)."""
     parts = _cut_apart(image, label, manner, rng) if rng.random() < manner.apart else [(image, np.eye(3))]
     posed = _compose(parts, _place_whole(label, manner, rng))
     if rng.random() < manner.pair.get(label, 0.0):
@@ -85,7 +86,7 @@ def pose(image: np.ndarray, label: int, manner: Manner, rng: np.random.Generator
 def affine(
     degrees: float, source: np.ndarray, target: np.ndarray, zoom: float = 1.0, wide: float = 1.0, shear: float = 0.0
 ) -> np.ndarray:
-    """Return the 3×3 map that stretches, shears, turns clockwise and scales about `source` and puts it at `target`."""
+    """Return the matrix (3, 3) that stretches, shears, turns clockwise and scales about `source`, moved to `target`."""
     cosine, sine = np.cos(np.deg2rad(degrees)), np.sin(np.deg2rad(degrees))
     linear = zoom * np.array([[cosine, -sine], [sine, cosine]]) @ np.array([[wide, shear], [0.0, 1.0]])
     matrix = np.eye(3)
@@ -94,7 +95,7 @@ def affine(
 
 
 def _place_whole(label: int, manner: Manner, rng: np.random.Generator) -> np.ndarray:
-    """Return the map that tilts and stretches a garment and puts it into the room."""
+    """Return the matrix that tilts and stretches a garment and moves it to the middle of the larger canvas."""
     from_above = rng.random() < manner.from_above.get(label, 0.0)
     degrees = rng.uniform(-100, 100) if from_above else rng.normal(0, _TILT)
     if from_above and rng.random() < manner.upright:
@@ -108,7 +109,7 @@ def _place_whole(label: int, manner: Manner, rng: np.random.Generator) -> np.nda
 
 
 def _cut_apart(image: np.ndarray, label: int, manner: Manner, rng: np.random.Generator) -> list[Part]:
-    """Cut off sleeves or part legs, where the class has them, and turn them about shoulder or waist."""
+    """Separate sleeves or legs, if the class has them, and turn them about the shoulder or the hip."""
     cloth = image > CLOTH_ABOVE
     columns, rows = np.flatnonzero(cloth.any(axis=0)), np.flatnonzero(cloth.any(axis=1))
     if not len(rows):
@@ -131,7 +132,7 @@ def _raise_sleeves(
     shortest: float,
     rng: np.random.Generator,
 ) -> list[Part]:
-    """Turn what is farther than `torso` from the middle by up to `most` degrees; what gets shorter gets thicker."""
+    """Turn the parts farther than `torso` from the middle by up to `most` degrees; shorter sleeves become thicker."""
     angle, shoulder = rng.uniform(-5, most), top + rng.uniform(1.5, 4)
     length = rng.uniform(shortest, 1.0)
     column = np.arange(_SIDE)
@@ -166,7 +167,7 @@ def _compose(parts: Iterable[Part], whole: np.ndarray) -> np.ndarray:
 
 
 def _add_other_shoe(posed: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Put a second shoe beside the first, across its longer side; half of the time it is the other foot's."""
+    """Add a second shoe beside the first, across its longer side; half of the time it is mirrored."""
     points = cv2.findNonZero((posed > CLOTH_ABOVE).astype(np.uint8))
     if points is None:
         return posed
@@ -187,10 +188,10 @@ def _add_other_shoe(posed: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _deform(posed: np.ndarray, label: int, manner: Manner, rng: np.random.Generator) -> np.ndarray:
-    """Taper a garment along both axes, and shift its pixels smoothly as an unsteady hand or soft cloth does."""
+    """Taper a garment along both axes, and displace its pixels smoothly, like an unsteady hand or soft cloth."""
     coarse = rng.normal(0, manner.wobble, (2, 6, 6)).astype(np.float32)
     right, down = (cv2.resize(field, (ROOM, ROOM), interpolation=cv2.INTER_CUBIC) for field in coarse)
-    flare, rise = rng.normal(0, manner.taper, 2).clip(-0.6, 0.6).tolist()  # Python's, so that all stays float32
+    flare, rise = rng.normal(0, manner.taper, 2).clip(-0.6, 0.6).tolist()  # Python floats keep everything float32
     if label == _DRESS:
         flare += rng.uniform(0, 0.5)
     column, row = COLUMNS - ROOM / 2, ROWS - ROOM / 2

@@ -1,4 +1,4 @@
-"""What pictures are held against by a network that was trained for them: measured once, on the served network."""
+"""Compute the reference features for k-NN out-of-distribution detection, once, with the served network."""
 
 from dataclasses import replace
 from typing import Any
@@ -17,9 +17,9 @@ N_REFERENCES = 4000
 
 
 def share_evenly(config: RunConfig) -> RunConfig:
-    """Return the configuration with as many drawings as photographs as images of the catalogue, of what it makes.
+    """Return the configuration with equal shares of original images and of each kind of picture that it simulates.
 
-    A training sees more of the catalogue, whose own images it is to read as well; people's pictures are of any kind.
+    Training uses more original images, to keep the accuracy on the dataset; people's own pictures may be of any kind.
     """
     made = [name for name in ("drawn", "photographed") if getattr(config, name)]
     shares: dict[str, Any] = dict.fromkeys(made, 1 / (1 + len(made)))
@@ -27,10 +27,15 @@ def share_evenly(config: RunConfig) -> RunConfig:
 
 
 def measure_reference(classifier: Classifier, config: RunConfig, dataset: Dataset, train: np.ndarray) -> Reference:
-    """Measure the features of some training images, and limit and temperature on the validation images.
+    """Compute features of a sample of training images, and limit and temperature on the validation images.
 
-    All of them are changed as the training images were, but in even shares. `train`, int (n,), are the positions in
-    the training file of those that the network was trained on.
+    All of them are augmented as in training, but with equal shares of each kind of picture.
+
+    Args:
+        classifier: the served network.
+        config: the configuration that it was trained with.
+        dataset: the images.
+        train: the positions in the training file of the images that it was trained on, int (n,).
     """
     rng = np.random.default_rng(config.seed)
     _, val = split_indices()

@@ -1,4 +1,4 @@
-"""The runs that ship with the project: which there are, in order of worth, and training those that are missing."""
+"""List the runs that ship with the project, most important first, and train those that are missing."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,7 +17,7 @@ SHIPPED: tuple[tuple[str, str, int, bool], ...] = (
     ("ann", "tuned", 5, True),
     ("compact_cnn", "tuned", 3, True),
     ("deeper_cnn", "textbook", 5, False),
-    ("basic_cnn", "textbook", 5, True),  # what a tutorial makes, to be tried on pictures beside the others
+    ("basic_cnn", "textbook", 5, True),  # the result of a tutorial, to try on pictures beside the others
     ("ann", "textbook", 5, False),
     ("cnn_bn", "tuned", 3, True),
     ("cnn_gap", "tuned", 3, True),
@@ -29,14 +29,14 @@ SHIPPED: tuple[tuple[str, str, int, bool], ...] = (
     ("cnn_three", "textbook", 1, False),
     ("cnn_small", "textbook", 1, False),
 )
-"""Network, recipe, number of seeds, and whether the best of these keeps its weights beside another recipe's.
+"""Architecture, recipe, number of seeds, and whether the best seed keeps its weights beside those of other recipes.
 
-All of it has to stay within 45 MB.
+All shipped runs together must stay within 45 MB.
 """
 
 
 def list_missing(store: Path) -> list[RunConfig]:
-    """Return the configurations of the shipped runs that a store does not hold finished, in order."""
+    """Return the configurations of the shipped runs that are not finished in a store, in order."""
     configs = (
         get_recipe(recipe).configure(model, seed) for model, recipe, seeds, _ in SHIPPED for seed in range(seeds)
     )
@@ -44,17 +44,17 @@ def list_missing(store: Path) -> list[RunConfig]:
 
 
 def reproduce(store: Path, train: Callable[[ReadableRun], Run]) -> Iterator[Run]:
-    """Train the missing runs one after another and yield each as it ends; one that was begun goes on.
+    """Train the missing runs one after another and yield each when it ends; an interrupted run is resumed.
 
-    Of the seeds of a network by a recipe the one that is best on validation keeps its weights, until another recipe's
-    are there where `SHIPPED` says so.
+    Of the seeds of an architecture and a recipe, the one with the highest validation accuracy keeps its weights. A
+    recipe that `SHIPPED` does not mark loses them once a marked one of the same architecture has a finished run.
 
     Args:
-        store: where the runs belong.
-        train: what trains a queued run to its end.
+        store: the folder of the runs.
+        train: a function that trains a queued run to its end.
 
     Raises:
-        RunError: if a run cannot be trained; those before it are complete.
+        RunError: if a run cannot be trained; the runs before it are complete.
     """
     for config in list_missing(store):
         run = train_to_end(config, store, _run_id(config), train)
@@ -64,7 +64,7 @@ def reproduce(store: Path, train: Callable[[ReadableRun], Run]) -> Iterator[Run]
 
 
 def train_to_end(config: RunConfig, store: Path, run_id: str, train: Callable[[ReadableRun], Run]) -> CompleteRun:
-    """Return the finished run of that name, which is trained first where it is missing and resumed where it was begun.
+    """Return the finished run with that id, after training it if it is missing or resuming it if it was begun.
 
     Raises:
         RunError: if it cannot be trained, or was begun with another configuration.
@@ -82,7 +82,7 @@ def train_to_end(config: RunConfig, store: Path, run_id: str, train: Callable[[R
 
 
 def drop_spare_weights(store: Path, model: str) -> None:
-    """Drop the weights of a network's runs that are not to keep them, as `reproduce` says."""
+    """Remove the weights of an architecture's runs that should not keep them, by the rule of `reproduce`."""
     trained = [
         (keeps, _list_finished(store, model, recipe, seeds)) for of, recipe, seeds, keeps in SHIPPED if of == model
     ]

@@ -1,7 +1,7 @@
-"""What people add to an outline so that a drawing can be told: openings and buttons, straps, handles, soles.
+"""Add the details by which people identify a drawing: openings and buttons, straps, handles, soles.
 
-A photograph tells a coat from a pullover by its cloth; a drawing does so by a line down the middle. A `body` is what an
-outline holds, bool (h, w), and what is returned for it has the same shape.
+A photo distinguishes a coat from a pullover by its cloth; a drawing does so by a line down the middle. A `body` is the
+area inside an outline, bool (h, w); results have the same shape.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,14 +10,14 @@ import cv2
 import numpy as np
 
 Line = Sequence[tuple[float, float]]
-"""Points of a stroke, x and y as shares of the garment's box: (0, 0) its upper left corner, (1, 1) its lower right."""
+"""The points of a stroke: x and y relative to the garment's bounding box, from (0, 0) top left to (1, 1)."""
 
 _DOT = 0.05  # a button: about one of the 28 pixels
-_SOLE = 1.6  # times as long as wide, at least
+_SOLE = 1.6  # the smallest ratio of length to width
 
 
 def draw_strokes(body: np.ndarray, label: int, rng: np.random.Generator) -> np.ndarray:
-    """Return the strokes that somebody would add to a garment of class `label`: bool (h, w)."""
+    """Return strokes that people add to a garment of class `label`, bool (h, w)."""
     x, y, width, height = cv2.boundingRect(body.astype(np.uint8))
     strokes, thickness = np.zeros(body.shape, np.uint8), int(rng.integers(1, 3))
     for line in _STROKES[label](rng):
@@ -28,7 +28,7 @@ def draw_strokes(body: np.ndarray, label: int, rng: np.random.Generator) -> np.n
 
 
 def add_handles(body: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Return a bag's body with a handle over it or straps at its sides, which mostly hold cloth as well."""
+    """Add a handle above a bag or straps at its sides, which are mostly filled, too."""
     x, y, width, height = cv2.boundingRect(body.astype(np.uint8))
     thickness = cv2.FILLED if rng.random() < 0.7 else int(rng.integers(2, 4))
     drawn = body.astype(np.uint8)
@@ -45,9 +45,9 @@ def add_handles(body: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def add_ankle(body: np.ndarray, lowest: float, highest: float, rng: np.random.Generator) -> np.ndarray:
-    """Return a shoe's body with its ankle drawn upright over the heel, which is where it is the taller.
+    """Add an upright ankle above the heel of a shoe, on the side with the larger area.
 
-    It rises over the shoe by a share of its height, from `lowest` to `highest`.
+    It rises above the shoe by between `lowest` and `highest` of the shoe's height.
     """
     x, y, width, height = cv2.boundingRect(body.astype(np.uint8))
     half = x + width // 2
@@ -60,7 +60,7 @@ def add_ankle(body: np.ndarray, lowest: float, highest: float, rng: np.random.Ge
 
 
 def open_front(body: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Return a coat's body with its fronts hanging apart: a gap down to the hem, which may widen on its way."""
+    """Open the front of a coat: a gap down to the hem, which may widen towards it."""
     x, y, width, height = cv2.boundingRect(body.astype(np.uint8))
     middle, top, hem = x + width * rng.normal(0.5, 0.04), y + height * rng.uniform(0.0, 0.5), y + height
     below = width * rng.uniform(0.04, 0.12)
@@ -71,7 +71,7 @@ def open_front(body: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def fill_sole(body: np.ndarray) -> np.ndarray:
-    """Return the convex hull of a sandal where that is long enough to be a sole seen from above, else its body."""
+    """Fill the convex hull of a sandal if it is long enough to be a sole seen from above; else return the body."""
     points = cv2.findNonZero(body.astype(np.uint8))
     if points is None:
         return body
@@ -83,7 +83,7 @@ def fill_sole(body: np.ndarray) -> np.ndarray:
 
 
 def _opening(rng: np.random.Generator, buttons: float, two: float) -> list[Line]:
-    """An opening from neck to hem, maybe of two lines, with buttons beside it and a collar or lapels over it."""
+    """Draw an opening from neck to hem, of one or two lines, with buttons beside it and a collar or lapels above."""
     middle, hem = rng.normal(0.5, 0.03), rng.uniform(0.85, 1.0)
     apart = rng.uniform(0.05, 0.25) if rng.random() < two else 0.0
     sides = (middle - apart / 2, middle + apart / 2) if apart else (middle,)
@@ -114,7 +114,7 @@ def _shirt(rng: np.random.Generator) -> list[Line]:
 
 
 def _closed_top(rng: np.random.Generator) -> list[Line]:
-    """A neckline, a hem and a print, but never an opening."""
+    """Draw a neckline, a hem and a print, but never an opening."""
     lines: list[Line] = []
     if rng.random() < 0.5:
         wide, deep = rng.uniform(0.08, 0.18), rng.uniform(0.05, 0.2)
@@ -146,7 +146,7 @@ def _dress(rng: np.random.Generator) -> list[Line]:
 
 
 def _sandal(rng: np.random.Generator) -> list[Line]:
-    """A strap between the toes, or one across; the toes may point any way."""
+    """Draw a strap between the toes or across the foot; the toes may point in any direction."""
     toe, heel = rng.choice([(0.25, 0.6), (0.75, 0.4)])
     strap: Line = [(0.1, heel), (0.5, toe), (0.9, heel)] if rng.random() < 0.6 else [(0.05, toe), (0.95, toe)]
     return [[(y, x) for x, y in strap] if rng.random() < 0.5 else strap]
