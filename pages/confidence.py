@@ -3,7 +3,8 @@
 import streamlit as st
 
 from fmnist.evaluation.calibration import BINS
-from fmnist.ui.choices import choose_option, choose_runs, report_unknown
+from fmnist.ui.address import Number, Parameter, choose
+from fmnist.ui.choices import choose_class, choose_option, choose_runs
 from fmnist.ui.confidence.board import (
     KINDS,
     answer_when_sure,
@@ -17,22 +18,23 @@ from fmnist.ui.confidence.board import (
     show_scores,
 )
 from fmnist.ui.guards import complete_runs
-from fmnist.ui.named_choice import choose_class
 from fmnist.ui.show import show_figure, show_finding, show_header
 from fmnist.views.calibration import coverage_figure, reliability_figure
 from fmnist.views.class_scores import class_panels_figure
+
+SURE = Parameter("sure", 90, Number(0, 100), "confidence from 0 to 100")
 
 show_header("Confidence", "When a model says that it is sure, can it be trusted?")
 runs = read_confidences(choose_runs(complete_runs()))
 show_finding(describe_calibration(runs))
 with st.container(horizontal=True, gap="medium"):
     kind = choose_option("Confidences", KINDS, key="confidences")
-    report_unknown("sure", map(str, range(101)), "confidence")
-    sure = st.slider("Answer only when at least this sure (%)", 0, 100, 90, key="sure", bind="query-params", width=320)
-    label = choose_class("True class", "true")
+    label = "Answer only when at least this sure (%)"
+    sure = choose(SURE, lambda key: st.slider(label, 0, 100, key=key, width=320))
+    true_class = choose_class("True class", "true")
 
 answers = answer_when_sure(runs, kind, sure / 100)
-coverages = measure_coverages(runs, kind, answers, label)
+coverages = measure_coverages(runs, kind, answers, true_class)
 left, right = st.columns(2, gap="medium")
 with left:
     st.markdown("**Accuracy by confidence: below the diagonal a model is surer than it is right**")
@@ -41,7 +43,7 @@ with left:
     with st.expander("The bins as a table"):
         show_bins(runs, kind)
 with right:
-    st.markdown(f"**{describe_coverage(coverages, sure / 100, label)}**")
+    st.markdown(f"**{describe_coverage(coverages, sure / 100, true_class)}**")
     show_figure(coverage_figure(coverages), "coverage", "Accuracy of the surest answers against how many are given")
 st.markdown("**Before and after temperature scaling**")
 show_scores(runs)

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from fmnist.ui.choices import choose_option, report_no_number
+from fmnist.ui.address import Number, Parameter, choose
+from fmnist.ui.choices import choose_option
 from fmnist.ui.dataset.board import (
     LEANING,
     SPLITS,
@@ -16,6 +17,8 @@ from fmnist.ui.guards import dataset_or_stop
 from fmnist.ui.show import show_figure, show_finding, show_header
 from fmnist.views.dataset import lean_figure, pixel_values_figure
 
+DRAW = Parameter("draw", 1, Number(1, 1_000_000), "draw from 1 to 1,000,000")
+
 show_header("Dataset", "What is in the data?")
 dataset_or_stop()
 facts = class_facts()
@@ -24,9 +27,8 @@ st.markdown(describe_split())
 
 with st.container(horizontal=True):
     split = choose_option("Images of", SPLITS, key="split")
-    report_no_number("draw", 1, 1_000_000, "draw")
-    draw = st.number_input("Draw", 1, 1_000_000, key="draw", bind="query-params", width=120)
-show_classes(split, draw)
+    draw = choose(DRAW, lambda key: st.number_input("Draw", 1, 1_000_000, key=key, width=120))
+show_classes(split, int(draw))
 
 left, right = st.columns(2, gap="medium")
 with left:

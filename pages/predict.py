@@ -3,6 +3,7 @@
 import streamlit as st
 
 from fmnist.contenders.for_pictures import one_per_architecture
+from fmnist.ui.address import Flag, Parameter, choose
 from fmnist.ui.choices import choose_option, choose_runs
 from fmnist.ui.guards import complete_runs
 from fmnist.ui.predict.answers import warm_up
@@ -20,6 +21,9 @@ from fmnist.ui.predict.results import (
 from fmnist.ui.predict.sources import HINTS, SOURCES, ask_pictures
 from fmnist.ui.show import show_finding, show_header
 
+LOOKED = Parameter("looked", False, Flag(), "choice of maps that exists here")
+NEAREST = Parameter("nearest", False, Flag(), "choice of nearest images that exists here")
+
 show_header("Predict", "What is my picture?")
 runs = complete_runs()
 
@@ -35,11 +39,11 @@ def ask_and_answer() -> None:
         answers = st.container()
         kind = choose_option("Prepared as", KINDS, key="prepare")
         steps = st.container()
-        looked = st.toggle("Show where each model looked", key="looked", bind="query-params")
+        looked = choose(LOOKED, lambda key: st.toggle("Show where each model looked", key=key))
         maps = st.container()
-        near = st.toggle("Show the nearest training images", key="nearest", bind="query-params")
+        near = choose(NEAREST, lambda key: st.toggle("Show the nearest training images", key=key))
         neighbours = st.container()
-        chosen = choose_runs(runs, label="Models", default=one_per_architecture(runs))
+        chosen = choose_runs(runs, label="Models", default=one_per_architecture(runs), kept_as="predict_runs")
     if not subjects:
         with answers:
             show_finding(HINTS[source])

@@ -26,6 +26,7 @@ from fmnist.inference.picture import picture_from_array
 from fmnist.inference.serving import Classifier
 from fmnist.runs.reading import load_predictions, load_run
 from fmnist.runs.run import Run
+from fmnist.ui.markup import plain
 from fmnist.ui.pictures import steps_html
 from fmnist.ui.predict import canvas
 from fmnist.ui.predict.answers import (
@@ -40,7 +41,6 @@ from fmnist.ui.predict.examples import EXAMPLES
 from fmnist.ui.predict.garments import trace
 from fmnist.ui.predict.results import answer_pictures, probabilities_table
 from fmnist.ui.predict.sources import Subject
-from fmnist.ui.show import plain
 
 BOOT = [(100, 60), (190, 60), (190, 190), (290, 220), (290, 270), (90, 270)]
 CARD = re.compile(r'<header title="([^"]*)">.*?</header>(.*?)</article>', re.DOTALL)
@@ -283,7 +283,7 @@ def test_a_hostile_drawing_in_the_session_is_no_drawing(two_runs):
 
 
 def test_an_outline_is_chosen_by_the_address(two_runs):
-    assert next(box.value for box in open_page(outline="Dress").selectbox if box.key == "outline") == "Dress"
+    assert next(box.value for box in open_page(outline="Dress").selectbox if box.key == "outline") == "3"
     app = open_page(outline="Hat")
     assert any("no class that exists here: Hat" in warning.value for warning in app.warning)
 

@@ -16,7 +16,6 @@ from statsmodels.stats.proportion import proportion_confint
 from streamlit.testing.v1 import AppTest
 from trainings import DEADLINE_SECONDS
 
-from fmnist.contenders.titles import run_title
 from fmnist.dataset import Dataset
 from fmnist.jobs import queue
 from fmnist.jobs.locks import hold_run, worker_lock
@@ -29,7 +28,7 @@ from fmnist.runs.reading import load_run
 from fmnist.runs.records import Epoch, Evaluation, Predictions
 from fmnist.runs.run import Run
 from fmnist.runs.writing import append_epoch, save_config, save_evaluation, save_predictions, save_status
-from fmnist.ui.show import plain
+from fmnist.ui.markup import plain
 
 CONFIG = RunConfig("ann", "textbook", seed=3, epochs=30, batch_size=64, learning_rate=1e-3, patience=4)
 EVALUATION = Evaluation(0.95, 0.1, 0.91, 0.25, 0.9155, 0.3, 109_386, 9, 5, 414.0, 900_000, 450_000, 0.1)
@@ -134,8 +133,8 @@ def test_a_network_may_have_values_of_its_own_and_several_that_differ_leave_the_
 
 
 def test_the_form_is_filled_in_by_the_address(dataset: Dataset, own_store: Path, busy):
-    settings = {"epochs_30": "3", "batch_size_64": "50", "learning_rate_0.001": "0.002", "share": "10 % (5,500)"}
-    app = open_page(networks="ANN", recipes="Textbook", seeds="2", first_seed="7", **settings)
+    settings = {"epochs": "3", "batch_size": "50", "learning_rate": "0.002", "share": "10"}
+    app = open_page(networks="ann", recipes="textbook", seeds="2", first_seed="7", **settings)
     press(app, start_label(app))
     expected = RunConfig("ann", "textbook", 7, 3, 50, 0.002, patience=4, keep="best", train_limit=5_500)
     assert [run.config for run in list_queue(own_store)] == [expected, replace(expected, seed=8)]
@@ -143,9 +142,9 @@ def test_the_form_is_filled_in_by_the_address(dataset: Dataset, own_store: Path,
 
 @pytest.mark.parametrize(
     ("query", "value"),
-    [({"seeds": "21"}, 1), ({"first_seed": "many"}, 0), ({"epochs_30": "0"}, 30), ({"share": "3 %"}, 100)],
+    [({"seeds": "21"}, 1), ({"first_seed": "many"}, 0), ({"epochs": "0"}, 30), ({"share": "3 %"}, "100")],
 )
-def test_settings_in_the_address_that_are_not_offered_are_told(dataset: Dataset, query: dict[str, str], value: int):
+def test_settings_in_the_address_that_are_not_offered_are_told(dataset: Dataset, query: dict[str, str], value: object):
     app = open_page(networks="ANN", recipes="Textbook", **query)
     ((key, asked),) = query.items()
     assert app.warning[0].value.endswith(f"{plain(asked)}.")
@@ -206,7 +205,7 @@ def test_without_the_images_the_guard_offers_them_and_the_runs_stay(own_store: P
 
 def test_a_start_queues_what_was_chosen_and_a_second_click_nothing_more(dataset: Dataset, own_store: Path, busy):
     app = fill(open_page(), Networks=["ann", "cnn_small"], Recipes=["textbook"], First_seed=7)
-    fill(app, Epochs=2, Batch_size=50, Learning_rate=0.002, Share_of_the_images=10)
+    fill(app, Epochs=2, Batch_size=50, Learning_rate=0.002, Share_of_the_images="10")
     press(app, start_label(app))
     press(app, start_label(app))
     queued = [run.config for run in list_queue(own_store)]
@@ -226,7 +225,7 @@ def test_a_finished_run_tells_its_result_and_leads_on(dataset: Dataset, own_stor
     assert finding(app) == expected
     links = app.get("page_link")
     assert [link.proto.label for link in links] == ["Curves", "Confusion", "Mistakes", "Predict"]
-    assert [parse_qs(link.proto.query_string)["runs"] for link in links] == [[run_title(run)]] * 4
+    assert [parse_qs(link.proto.query_string)["runs"] for link in links] == [[run.id]] * 4
     assert "Weights of epoch 5 of 9 · about 7 minutes of training" in " ".join(text.value for text in app.caption)
     assert len(app.get("plotly_chart")) == 2
 
@@ -396,7 +395,7 @@ def test_a_silent_run_whose_process_lives_is_not_resumed(dataset: Dataset, own_s
 
 def test_a_run_that_keeps_its_last_weights_says_so(dataset: Dataset, own_store: Path):
     run = make_run(own_store, "finished")
-    save_config(run.directory, RECIPES["tuned"].configure("ann", 3), {})
+    save_config(run.directory, RECIPES["tuned"].configure("ann", 3), {}, {})
     assert "Weights, averaged, of the last of 9 epochs" in captions(open_page(run.id))
 
 

@@ -17,7 +17,12 @@ from fmnist.views.leaderboard import (
 
 def make_entry(model: str, params: int, *rights: int) -> Entry:
     correct = np.array([np.arange(1_000) < right for right in rights])
-    return Entry(f"the {model}", model, summarise_standing([replace(EVALUATION, params=params)] * len(rights), correct))
+    return Entry(
+        f"{model}:textbook",
+        f"the {model}",
+        model,
+        summarise_standing([replace(EVALUATION, params=params)] * len(rights), correct),
+    )
 
 
 ENTRIES = [

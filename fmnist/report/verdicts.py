@@ -46,7 +46,12 @@ class Subject:
     @cached_property
     def entry(self) -> Entry:
         """Its row of the leaderboard."""
-        return Entry(self.name, self.network.architecture, summarise_standing(self.network.evaluations, self.correct))
+        return Entry(
+            self.network.key,
+            self.name,
+            self.network.architecture,
+            summarise_standing(self.network.evaluations, self.correct),
+        )
 
     @cached_property
     def counts(self) -> np.ndarray:

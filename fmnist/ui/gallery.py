@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from fmnist.dataset import CLASS_NAMES
 from fmnist.ui.component import register_component
+from fmnist.ui.markup import plain
 from fmnist.ui.pictures import image_source
-from fmnist.ui.show import plain
 
 PAGE_SIZE = 60
 

@@ -1,27 +1,21 @@
 """How every page shows its question, its finding, its figures and its tables."""
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
+from fmnist.ui.address import enter_page
+
 if TYPE_CHECKING:
     import pandas as pd
-
-
-_MARKUP = re.compile(r"([!-/:-@\[-`{-~])")  # ASCII's punctuation: before any other sign a backslash would be shown
-
-
-def plain(text: str) -> str:
-    """Escape what Markdown would take for markup in a text from outside, such as the name of a file or an address."""
-    return _MARKUP.sub(r"\\\1", text)
 
 
 def show_header(title: str, question: str) -> None:
     """Show the page's title with the question that it answers."""
     _leave_old_navigation()
+    enter_page(title)
     st.title(title, anchor=False)
     st.caption(question)
 

@@ -20,6 +20,7 @@ _LISTED = 30  # more rows than these and the figure outgrows the page
 class Entry:
     """One row of the leaderboard: a network by a recipe, and where it stands."""
 
+    key: str
     name: str
     model: str
     standing: Standing

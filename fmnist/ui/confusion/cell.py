@@ -7,13 +7,12 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from fmnist.dataset import CLASS_NAMES
 from fmnist.evaluation.mistakes import order
 from fmnist.ui.browse import browse_images
+from fmnist.ui.choices import choose_class, set_class
 from fmnist.ui.guards import dataset_or_offer
 from fmnist.ui.image_detail import show_opened_image
 from fmnist.ui.judged import Judged
-from fmnist.ui.named_choice import choose_class
 from fmnist.views.confusion import Cell
 
 RUN_KEY = "of"
@@ -41,7 +40,8 @@ def show_clickable(figure: go.Figure, key: str, description: str, run_id: str | 
         points = st.session_state[key].selection.points
         if points:
             true, predicted = points[0]["customdata"]
-            st.session_state["true"], st.session_state["predicted"] = CLASS_NAMES[true], CLASS_NAMES[predicted]
+            set_class("true", true)
+            set_class("predicted", predicted)
             if run_id:
                 st.session_state[RUN_KEY] = run_id
 

@@ -14,13 +14,13 @@ VIEWS = {"matrices": "Side by side", "difference": "Difference of two", "scores"
 
 def link_difference(runs_a: Sequence[ReadableRun], runs_b: Sequence[ReadableRun]) -> None:
     """Lead to the images that make the difference between two networks, for each of which one of its runs stands."""
-    a, b = run_title(pick_run(runs_a)), run_title(pick_run(runs_b))
-    if a == b:  # a network and the one of its runs that stands for it
+    a, b = pick_run(runs_a), pick_run(runs_b)
+    if a.id == b.id:  # a network and the one of its runs that stands for it
         return
     st.html(_WHOLE_LABEL)
     st.page_link(
         "pages/confusion.py",
-        label=f"Which images make the difference: {a} less {b}",
+        label=f"Which images make the difference: {run_title(a)} less {run_title(b)}",
         icon=":material/grid_on:",
-        query_params={"runs": [a, b], "view": VIEWS["difference"], "a": a, "b": b},
+        query_params={"runs": [a.id, b.id], "view": "difference", "a": a.id, "b": b.id},
     )

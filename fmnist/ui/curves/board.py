@@ -10,7 +10,7 @@ from fmnist.contenders.titles import run_title
 from fmnist.evaluation.curves import CurveSummary, describe_altered, describe_curves, summarise_curve
 from fmnist.runs.run import CompleteRun, ReadableRun, Run, RunError
 from fmnist.ui import store
-from fmnist.ui.choices import default_runs, report_unknown
+from fmnist.ui.choices import choose_options, default_runs, stop_without
 from fmnist.ui.guards import show_broken
 from fmnist.ui.show import show_table
 from fmnist.views.curves import NamedCurve
@@ -31,23 +31,14 @@ def runs_with_history() -> list[ReadableRun]:
 
 def choose_trainings(runs: Sequence[ReadableRun]) -> list[ReadableRun]:
     """Let the user choose any runs, and networks for all their seeds; without one the page says so and stops."""
-    several = [network for network in group_seeds(runs) if len(network.runs) > 1]
-    members: dict[str, tuple[ReadableRun, ...]] = {network.title: network.runs for network in several}
+    several = [group for group in group_seeds(runs) if len(group.runs) > 1]
+    members: dict[str, tuple[ReadableRun, ...]] = {group.key: group.runs for group in several}
     members |= {run.id: (run,) for run in runs}
-    titles = {network.title: f"{network.title}, all seeds" for network in several}
+    titles = {group.key: f"{group.title}, all seeds" for group in several}
     titles |= {run.id: run_title(run) for run in runs}
-    report_unknown("runs", titles.values(), "run")
-    chosen = st.multiselect(
-        "Runs and networks",
-        list(members),
-        [run.id for run in default_runs(runs)],
-        format_func=titles.__getitem__,
-        key="runs",
-        bind="query-params",
-    )
-    if not chosen:
-        st.info("Choose at least one run above.", icon=":material/arrow_upward:")
-        st.stop()
+    first = [run.id for run in default_runs(runs)]
+    chosen = choose_options("Runs and networks", titles, "runs", first, what="run that exists here")
+    stop_without(chosen)
     return list({run.id: run for name in chosen for run in members[name]}.values())
 
 

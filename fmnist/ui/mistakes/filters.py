@@ -7,30 +7,27 @@ import streamlit as st
 
 from fmnist.contenders.titles import run_title
 from fmnist.evaluation.mistakes import Selection, SortKey
-from fmnist.ui.choices import choose_option, choose_run, report_unknown
+from fmnist.ui.address import Parameter, Span, choose
+from fmnist.ui.choices import choose_class, choose_name, choose_option, choose_options, choose_run
 from fmnist.ui.judged import Judged
-from fmnist.ui.named_choice import choose_class, choose_name
 
 # what the model looked at is, and what the model that it is compared with is
 _OUTCOMES = {"wrong": "Wrong", "right": "Right", "any": "Either"}
 _OUTCOMES_OF_SEVERAL = {"all_wrong": "All wrong", "lost": "Wrong, other right", "won": "Right, other wrong"}
 _AGREEMENTS = {"any": "Any", "same": "All predict the same", "different": "Predictions differ"}
-_LABELS: dict[str, Literal["any", "disputed", "undisputed"]] = {
-    "Any": "any",
-    "Likely mislabelled": "disputed",
-    "Undisputed": "undisputed",
+_LABELS = {"any": "Any", "disputed": "Likely mislabelled", "undisputed": "Undisputed"}
+_ORDERS: dict[str, tuple[str, SortKey, bool]] = {
+    "confident": ("Most confident first", "confidence", True),
+    "unsure": ("Least confident first", "confidence", False),
+    "high-loss": ("Highest loss first", "loss", True),
+    "low-loss": ("Lowest loss first", "loss", False),
+    "high-margin": ("Highest margin first", "margin", True),
+    "low-margin": ("Lowest margin first", "margin", False),
+    "high-disagreement": ("Highest disagreement first", "disagreement", True),
+    "low-disagreement": ("Lowest disagreement first", "disagreement", False),
+    "unlikely-label": ("Least likely label first", "support", False),
 }
-_ORDERS: dict[str, tuple[SortKey, bool]] = {
-    "Most confident first": ("confidence", True),
-    "Least confident first": ("confidence", False),
-    "Highest loss first": ("loss", True),
-    "Lowest loss first": ("loss", False),
-    "Highest margin first": ("margin", True),
-    "Lowest margin first": ("margin", False),
-    "Highest disagreement first": ("disagreement", True),
-    "Lowest disagreement first": ("disagreement", False),
-    "Least likely label first": ("support", False),
-}
+_CONFIDENCE = Parameter("confidence", (0, 100), Span(0, 100), "range of confidence from 0 to 100")
 _LABEL_TIP = (
     "Likely mislabelled: the mean of the runs' probabilities contradicts the true class, by confident learning "
     "(Northcutt et al. 2021)."
@@ -55,8 +52,7 @@ def choose_selection(judged: Judged) -> Selection:
             right |= _choose_models(judged, model, "Also right", "right")
             wrong |= _choose_models(judged, model, "Also wrong", "wrong")
         with st.container(horizontal=True):
-            report_unknown("confidence", map(str, range(101)), "confidence")
-            low, high = st.slider("Confidence (%)", 0, 100, (0, 100), key="confidence", bind="query-params")
+            low, high = choose(_CONFIDENCE, lambda key: st.slider("Confidence (%)", 0, 100, key=key))
             agreement = choose_option("Agreement of the runs", _AGREEMENTS, "agreement")
     return Selection(
         model=model,
@@ -70,13 +66,17 @@ def choose_selection(judged: Judged) -> Selection:
 def choose_classes(selection: Selection) -> Selection:
     """Let the user narrow the selection to a true and a predicted class, and to labels that are disputed or not."""
     true_class, predicted_class = choose_class("True class", "true"), choose_class("Predicted class", "predicted")
-    label = _LABELS[choose_name("Label", _LABELS, "label", "kind of label", _LABEL_TIP)]
+    label = cast(
+        Literal["any", "disputed", "undisputed"], choose_name("Label", _LABELS, "label", "kind of label", _LABEL_TIP)
+    )
     return replace(selection, true_class=true_class, predicted_class=predicted_class, label=label)
 
 
 def choose_order() -> tuple[SortKey, bool]:
     """Let the user say in which order: by what, and whether descending."""
-    return _ORDERS[choose_name("Order", _ORDERS, "order", "order", _ORDER_TIP)]
+    titles = {key: title for key, (title, _, _) in _ORDERS.items()}
+    _, key, descending = _ORDERS[choose_name("Order", titles, "order", "order", _ORDER_TIP)]
+    return key, descending
 
 
 def _choose_verdicts(judged: Judged, model: int, outcome: str) -> tuple[set[int], set[int]]:
@@ -93,8 +93,6 @@ def _choose_verdicts(judged: Judged, model: int, outcome: str) -> tuple[set[int]
 def _choose_models(judged: Judged, model: int, label: str, key: str) -> set[int]:
     """Let the user choose further models, by position; the one looked at has its own control."""
     titles = {run.id: run_title(run) for run in judged.runs if judged.position(run) != model}
-    report_unknown(key, titles.values(), "other model")
-    chosen = st.multiselect(
-        label, list(titles), format_func=titles.__getitem__, key=key, placeholder="No other model", bind="query-params"
-    )
+    what = "other model that exists here"
+    chosen = choose_options(label, titles, key, [], what=what, placeholder="No other model")
     return {judged.position(run) for run in judged.runs if run.id in chosen}

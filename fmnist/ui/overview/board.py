@@ -48,6 +48,7 @@ def rank_networks(networks: Sequence[SeedGroup], results: Results) -> list[Entry
     """Return the leaderboard, the highest mean test accuracy first."""
     entries = [
         Entry(
+            network.key,
             network.title,
             network.architecture,
             summarise_standing(network.evaluations, stack_results(network.runs, results)),

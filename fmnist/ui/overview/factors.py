@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from fmnist.architectures.catalogue import ARCHITECTURES
+from fmnist.contenders.keys import Condition
 from fmnist.contenders.titles import TITLES, model_title
-from fmnist.evaluation.factors import Effect, Step, list_steps
+from fmnist.evaluation.factors import Cell, Effect, Step, list_steps
 from fmnist.recipes.catalogue import RECIPES
 from fmnist.ui.overview.verdicts import Pair, Side
 from fmnist.ui.show import show_figure, show_table
-from fmnist.views.effects import REFERENCE, effects_figure, list_cells
+from fmnist.views.effects import REFERENCE, effects_figure
 from fmnist.views.leaderboard import Entry
 from fmnist.views.sentences import correction_sentence, effect_words, network_sentence, recipe_sentence
 
@@ -26,7 +27,8 @@ _NOTE = (
 
 def list_pairs(sides: Mapping[str, Side]) -> dict[Step, Pair]:
     """Return the steps from network to network and from recipe to recipe, each with the two sides to be compared."""
-    cells = {cell: sides[name] for name, cell in list_cells().items() if name in sides}
+    grid = (Condition(model, recipe) for model in ARCHITECTURES for recipe in RECIPES)
+    cells = {Cell(*condition): sides[condition.key] for condition in grid if condition.key in sides}
     return {step: (cells[step.cell], cells[step.base]) for step in list_steps(list(cells), REFERENCE)}
 
 

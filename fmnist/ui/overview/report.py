@@ -13,13 +13,13 @@ _MOST = 8  # chosen at first; more would make a long report
 
 def offer_report(networks: Sequence[SeedGroup], ranking: Sequence[Entry]) -> None:
     """Let the user choose networks, listed by rank, and download one HTML file on them, written when asked for."""
-    by_name = {network.title: network for network in networks}
-    ranked = [entry.name for entry in ranking]
+    by_key = {network.key: network for network in networks}
+    titles = {entry.key: entry.name for entry in ranking}
     with st.popover("Report", icon=":material/description:"):
-        chosen = choose_options("Networks", {name: name for name in ranked}, "reported", ranked[:_MOST])
+        chosen = choose_options("Networks", titles, "reported", list(titles)[:_MOST])
         st.download_button(
             "Download as HTML",
-            lambda: _build([by_name[name] for name in chosen]),
+            lambda: _build([by_key[key] for key in chosen]),
             "report.html",
             "text/html",
             icon=":material/download:",

@@ -6,14 +6,15 @@ from dataclasses import dataclass, field
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from fmnist.contenders.keys import Condition
 from fmnist.contenders.seed_group import SeedGroup
-from fmnist.contenders.titles import model_title, run_title
+from fmnist.contenders.titles import run_title
 from fmnist.evaluation.factors import Effect, Step
 from fmnist.evaluation.significance import Comparison, compare_many
 from fmnist.recipes.catalogue import RECIPES
 from fmnist.runs.run import ReadableRun
+from fmnist.ui.choices import choose_name
 from fmnist.ui.confusion.link import link_difference
-from fmnist.ui.named_choice import choose_name
 from fmnist.ui.overview.board import Results, stack_results
 from fmnist.views.leaderboard import Entry
 from fmnist.views.sentences import verdict_sentence
@@ -23,7 +24,8 @@ from fmnist.views.sentences import verdict_sentence
 class Side:
     """One side of a comparison: a network with all its runs, or a single run."""
 
-    name: str
+    key: str
+    name: str = field(compare=False)
     runs: tuple[ReadableRun, ...] = field(compare=False)
 
 
@@ -31,14 +33,13 @@ Pair = tuple[Side, Side]
 
 
 def list_sides(networks: Sequence[SeedGroup], ranking: Sequence[Entry]) -> dict[str, Side]:
-    """Return what can be compared, by name: networks by rank, then the single runs of those with several."""
-    by_name = {network.title: network for network in networks}
-    ordered = [by_name[entry.name] for entry in ranking]
+    """Return what can be compared, by key: networks by rank, then the single runs of those with several."""
+    by_key = {network.key: network for network in networks}
+    ordered = [by_key[entry.key] for entry in ranking]
     several = (run for network in ordered if len(network.runs) > 1 for run in network.runs)
-    sides = [Side(network.title, network.runs) for network in ordered] + [
-        Side(run_title(run), (run,)) for run in several
-    ]
-    return {side.name: side for side in sides}
+    sides = [Side(network.key, network.title, network.runs) for network in ordered]
+    sides += [Side(run.id, run_title(run), (run,)) for run in several]
+    return {side.key: side for side in sides}
 
 
 def show_comparisons(
@@ -85,8 +86,8 @@ def _as_listed(pair: Pair, listed: Sequence[Pair]) -> Pair:
 
 def _list_questions(sides: Mapping[str, Side]) -> list[Pair]:
     """Ask whether the lead is real, and whether the deeper CNN beats the basic one under each recipe."""
-    names = [(model_title("deeper_cnn", recipe), model_title("basic_cnn", recipe)) for recipe in RECIPES]
-    known = [(sides[a], sides[b]) for a, b in names if a in sides and b in sides]
+    keys = [(Condition("deeper_cnn", recipe).key, Condition("basic_cnn", recipe).key) for recipe in RECIPES]
+    known = [(sides[a], sides[b]) for a, b in keys if a in sides and b in sides]
     leader, second, *_ = sides.values()
     return list(dict.fromkeys([_as_listed((leader, second), known), *known]))
 
@@ -95,11 +96,12 @@ def _choose_pair(sides: Mapping[str, Side]) -> Pair:
     """Let the reader choose two to compare; at first the leader and the third, as the second is in the headline."""
     left, right = st.columns(2, gap="medium")
     leader, second, *others = sides
-    known = {run.id for name in (leader, second) for run in sides[name].runs}
-    third = next((name for name in others if known.isdisjoint(run.id for run in sides[name].runs)), second)
+    known = {run.id for key in (leader, second) for run in sides[key].runs}
+    third = next((key for key in others if known.isdisjoint(run.id for run in sides[key].runs)), second)
     tip = "A network stands for all its runs. The single runs of networks with several follow below."
+    titles = {key: side.name for key, side in sides.items()}
     with left:
-        a = choose_name("Compare", sides, "a", "network or run", tip)
+        a = choose_name("Compare", titles, "a", "network or run", tip)
     with right:
-        b = choose_name("with", [third, *(name for name in sides if name != third)], "b", "network or run", tip)
+        b = choose_name("with", titles, "b", "network or run", tip, default=third)
     return sides[a], sides[b]

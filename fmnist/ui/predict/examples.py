@@ -29,6 +29,11 @@ class Example:
     mirrored: bool = False
 
     @property
+    def key(self) -> str:
+        """Its name in the address, as in "9-sketch"."""
+        return f"{self.label}-{self.manner}"
+
+    @property
     def name(self) -> str:
         """What it shows and how, as in "Ankle boot, sketch"."""
         return f"{CLASS_NAMES[self.label]}, {self.manner}"

@@ -4,25 +4,25 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from fmnist.ui.choices import report_unknown
+from fmnist.ui.address import read_key
 from fmnist.ui.component import register_component
 from fmnist.ui.pictures import image_source
 from fmnist.ui.predict.examples import EXAMPLES, draw_example
 
 _grid = register_component(__file__)
 _KEY, _CHOSEN, _ADDRESS = "example_grid", "example_chosen", "example"
-_NAMES = tuple(example.name for example in EXAMPLES)
+_TITLES = {example.key: example.name for example in EXAMPLES}
+_KEYS = tuple(_TITLES)
 
 
 def pick_example() -> int | None:
     """Show the examples; give the position of the one that is chosen, or None while none is."""
-    report_unknown(_ADDRESS, _NAMES, "example")
-    asked = st.query_params.get(_ADDRESS, "")
-    chosen = st.session_state.setdefault(_CHOSEN, _NAMES.index(asked) if asked in _NAMES else None)
+    asked = read_key(_ADDRESS, _TITLES, "example that exists here")
+    chosen = st.session_state.setdefault(_CHOSEN, None if asked is None else _KEYS.index(asked))
     data = {"label": "Examples", "pictures": _pictures(), "chosen": chosen}
     _grid(key=_KEY, data=data, on_chosen_change=_take)
     if chosen is not None:
-        st.query_params[_ADDRESS] = _NAMES[chosen]
+        st.query_params[_ADDRESS] = _KEYS[chosen]
     return chosen
 
 

@@ -15,6 +15,7 @@ from fmnist.inference.prepare import Prepared, prepare
 from fmnist.runs.run import CompleteRun
 from fmnist.ui import store
 from fmnist.ui.map_strip import show_map_strip
+from fmnist.ui.markup import plain
 from fmnist.ui.pictures import LARGE, image_source, steps_html
 from fmnist.ui.predict.answers import (
     Answer,
@@ -27,7 +28,7 @@ from fmnist.ui.predict.answers import (
 )
 from fmnist.ui.predict.canvas import SIDE
 from fmnist.ui.predict.sources import Subject
-from fmnist.ui.show import plain, show_finding
+from fmnist.ui.show import show_finding
 
 KINDS = {"auto": "Detect", "catalogue": "Catalogue", "photo": "Photo", "sketch": "Sketch", "raw": "As it is"}
 _NAMES_OF_KINDS = {

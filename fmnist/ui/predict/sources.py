@@ -11,15 +11,15 @@ from fmnist.dataset import CLASS_NAMES, N_TEST
 from fmnist.inference.frame import Step
 from fmnist.inference.picture import MAX_BYTES, Picture, PictureError, load_picture, picture_from_array
 from fmnist.ui import store
-from fmnist.ui.choices import report_no_number
+from fmnist.ui.address import Number, Parameter, choose
+from fmnist.ui.choices import choose_class
 from fmnist.ui.guards import dataset_or_stop
-from fmnist.ui.named_choice import choose_class
+from fmnist.ui.markup import plain
 from fmnist.ui.pictures import LARGE, steps_html
 from fmnist.ui.predict import canvas
 from fmnist.ui.predict.examples import EXAMPLES
 from fmnist.ui.predict.garments import GARMENTS
 from fmnist.ui.predict.picker import example_pixels, forget_example, pick_example
-from fmnist.ui.show import plain
 
 SOURCES = {
     "draw": "Draw",
@@ -39,6 +39,7 @@ _EXTENSIONS = ("png", "jpg", "jpeg", "webp", "gif", "bmp")
 MOST_FILES = 32  # each is answered anew when a choice changes
 _ANY_CLASS = -1
 _NUMBER, _CLASS = "test_image", "random_class"
+_TEST_IMAGE = Parameter(_NUMBER, 0, Number(0, N_TEST - 1), f"test image from 0 to {N_TEST - 1:,}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,8 +95,8 @@ def _try_out() -> list[Subject]:
 
 def _pick() -> list[Subject]:
     dataset = dataset_or_stop()
-    report_no_number(_NUMBER, 0, N_TEST - 1, "test image")
-    number = st.number_input(f"Number (0 to {N_TEST - 1:,})", 0, N_TEST - 1, key=_NUMBER, bind="query-params")
+    title = f"Number (0 to {N_TEST - 1:,})"
+    number = int(choose(_TEST_IMAGE, lambda key: st.number_input(title, 0, N_TEST - 1, key=key)))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         classes = [_ANY_CLASS, *range(len(CLASS_NAMES))]
         st.selectbox(

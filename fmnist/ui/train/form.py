@@ -12,14 +12,16 @@ from fmnist.jobs import queue
 from fmnist.jobs.forecast import forecast
 from fmnist.recipes.catalogue import RECIPES
 from fmnist.recipes.config import RunConfig
-from fmnist.ui.choices import choose_options, report_no_number, report_unknown
+from fmnist.ui.address import Number, NumberOrNone, OneOf, Parameter, choose
+from fmnist.ui.choices import choose_options
 from fmnist.ui.train.runs import attempt, known_paces, own_runs, watch
 from fmnist.ui.train.words import describe_pace, describe_start
 
 FORM_WIDTH = 320
 FIRST_RECIPE, FIRST_NETWORK = "quick", "deeper_cnn"
 MOST_SEEDS = 20
-_SHARES = {percent: N_TRAIN * percent // 100 for percent in (1, 2, 5, 10, 20, 50, 100)}
+_SHARES = {str(percent): N_TRAIN * percent // 100 for percent in (1, 2, 5, 10, 20, 50, 100)}
+_ALL = "100"
 _SETTINGS = ("epochs", "batch_size", "learning_rate")
 
 
@@ -59,20 +61,17 @@ def _ask_settings(defaults: Sequence[RunConfig]) -> None:
     _ask_number(right, "Batch size", "batch_size", defaults, (1, 4096, 1))
     _ask_number(left, "Learning rate", "learning_rate", defaults, (1e-6, 1.0, 1e-4))
     titles = {percent: f"{percent} % ({images:,})" for percent, images in _SHARES.items()}
-    report_unknown("share", titles.values(), "share")
-    st.select_slider(
-        "Share of the images",
-        list(titles),
-        100,
-        format_func=titles.__getitem__,
-        key="share",
-        bind="query-params",
-    )
+    share = Parameter("share", _ALL, OneOf(titles), "share that exists here")
+
+    def slide(key: str) -> str:
+        return st.select_slider("Share of the images", list(titles), format_func=titles.__getitem__, key=key)
+
+    choose(share, slide)
 
 
 def _ask_whole(room: DeltaGenerator, label: str, key: str, low: int, high: int) -> None:
-    report_no_number(key, low, high, label.lower())
-    room.number_input(label, low, high, low, key=key, bind="query-params")
+    parameter = Parameter[float](key, low, Number(low, high), f"{label.lower()} from {low:,} to {high:,}")
+    choose(parameter, lambda key: room.number_input(label, low, high, key=key))
 
 
 def _ask_number(
@@ -85,29 +84,33 @@ def _ask_number(
 ) -> None:
     value = _common(defaults, name)
     low, high, step = limits
-    report_no_number(_key(defaults, name), low, high, label.lower())
     several = "Empty: each training has the value of its recipe and network."
-    room.number_input(
-        label,
-        low,
-        high,
-        value,
-        step,
-        format="%g" if name == "learning_rate" else None,
-        key=_key(defaults, name),
-        bind="query-params",
-        placeholder="the recipe's",
-        help=" ".join(words for words in (several if value is None else "", tip) if words) or None,
-    )
+    what = f"{label.lower()} from {low:,.12g} to {high:,.12g}"
+    parameter: Parameter[float | None] = Parameter(name, value, NumberOrNone(low, high), what)
+
+    def show(key: str) -> float | None:
+        return room.number_input(
+            label,
+            low,
+            high,
+            None,
+            step,
+            format="%g" if name == "learning_rate" else None,
+            key=key,
+            placeholder="the recipe's",
+            help=" ".join(words for words in (several if value is None else "", tip) if words) or None,
+        )
+
+    choose(parameter, show)
 
 
 def _plan() -> list[RunConfig]:
     """Return what the form asks for, the seeds one after the other; a field left as it was overrides nothing."""
     state = st.session_state
     defaults = _combine()
-    fields = {name: state.get(_key(defaults, name)) for name in _SETTINGS}
+    fields = {name: state.get(name) for name in _SETTINGS}
     changed = {name: value for name, value in fields.items() if value != _common(defaults, name)}
-    if state["share"] != 100:
+    if state["share"] != _ALL:
         changed["train_limit"] = _SHARES[state["share"]]
     seeds = range(state["first_seed"], state["first_seed"] + state["seeds"])
     return [
@@ -125,10 +128,6 @@ def _combine() -> list[RunConfig]:
 def _common(defaults: Sequence[RunConfig], name: str) -> float | None:
     values = {getattr(config, name) for config in defaults}
     return values.pop() if len(values) == 1 else None
-
-
-def _key(defaults: Sequence[RunConfig], name: str) -> str:
-    return f"{name}_{_common(defaults, name)}"  # another value to start from is another field
 
 
 def _start() -> None:

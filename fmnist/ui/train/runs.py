@@ -13,7 +13,7 @@ from fmnist.runs.layout import user_store
 from fmnist.runs.records import Epoch
 from fmnist.runs.run import BrokenRun, ReadableRun, Run, RunError
 from fmnist.ui import store
-from fmnist.ui.show import plain
+from fmnist.ui.markup import plain
 from fmnist.ui.train.words import describe_outcome, short_name
 
 ACTIVE = ("queued", "running")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from fmnist.contenders.titles import model_title, run_title
+from fmnist.contenders.titles import model_title
 from fmnist.evaluation.curves import build_curve
 from fmnist.jobs import queue
 from fmnist.jobs.locks import run_is_held
@@ -14,7 +14,8 @@ from fmnist.runs.reading import load_log
 from fmnist.runs.records import Epoch, Status
 from fmnist.runs.run import BrokenRun, CompleteRun, ReadableRun, Run, RunError
 from fmnist.ui import store
-from fmnist.ui.show import plain, show_figure, show_finding
+from fmnist.ui.markup import plain
+from fmnist.ui.show import show_figure, show_finding
 from fmnist.ui.train.queue import cancel, list_waiting, show_queue
 from fmnist.ui.train.runs import ACTIVE, BROKEN_OFF, attempt, find_named, own_runs, tell_refusals, watch, watch_none
 from fmnist.ui.train.words import describe_best, describe_progress, describe_run, describe_settings, short_name
@@ -99,7 +100,7 @@ def _show_state(run: Run, history: Sequence[Epoch]) -> None:
         _tell_trouble(run)
         if isinstance(run, CompleteRun) and run.state in ("finished", "stopped"):
             for page, (label, icon) in _RESULT_PAGES.items():
-                st.page_link(f"pages/{page}.py", label=label, icon=icon, query_params={"runs": run_title(run)})
+                st.page_link(f"pages/{page}.py", label=label, icon=icon, query_params={"runs": run.id})
         _offer_ways_on(run)
 
 

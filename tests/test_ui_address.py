@@ -1,0 +1,105 @@
+"""What is in the address is keys and numbers; what it cannot say is told, and old links are understood."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from fmnist.ui.address import Flag, Number, NumberOrNone, OneOf, OneOrNone, SomeOf, Span
+
+TITLES = {"ann-s0": "ANN, seed 0", "ann-s1": "ANN", "cnn": "CNN", "twin-1": "Twin", "twin-2": "Twin"}
+CODECS = {
+    "one": (OneOf(TITLES), st.sampled_from(list(TITLES))),
+    "some": (SomeOf(TITLES), st.lists(st.sampled_from(list(TITLES)), unique=True, min_size=1)),
+    "maybe": (OneOrNone(TITLES), st.sampled_from([None, *TITLES])),
+    "whole": (Number(1, 1_000_000), st.integers(1, 1_000_000)),
+    "rate": (NumberOrNone(1e-6, 1.0), st.sampled_from([None, 1e-6, 0.001, 0.25, 1.0])),
+    "span": (Span(0, 100), st.tuples(st.integers(0, 100), st.integers(0, 100)).map(lambda pair: tuple(sorted(pair)))),
+    "flag": (Flag(), st.booleans()),
+}
+
+
+@pytest.mark.parametrize("kind", CODECS)
+@given(data=st.data())
+def test_what_is_written_is_read_again(kind, data):
+    codec, values = CODECS[kind]
+    value = data.draw(values)
+    assert codec.read(codec.write(value)) == (value, [])
+
+
+@pytest.mark.parametrize(
+    ("codec", "texts", "value", "unknown"),
+    [
+        (SomeOf(TITLES), ["ann-s0", "CNN", "gone", ""], ["ann-s0", "cnn"], ["gone"]),
+        (SomeOf(TITLES), ["Twin"], None, ["Twin"]),  # which of the two is meant, nobody knows
+        (OneOf(TITLES), [], None, []),
+        (Number(0, 9), ["inf"], None, ["inf"]),
+        (Number(0, 9), ["1e400"], None, ["1e400"]),
+        (Number(0, 9), ["nan"], None, ["nan"]),
+        (Number(0, 9), ["2.5"], None, ["2.5"]),
+        (Number(0, 9), ["9" * 5000], None, ["9" * 5000]),
+        (Number(0.0, 9.0), ["2.5"], 2.5, []),
+        (Span(0, 100), ["90", "10"], (10, 90), []),
+        (Span(0, 100), ["90"], None, ["90"]),
+        (Flag(), ["maybe"], None, ["maybe"]),
+    ],
+)
+def test_what_the_address_cannot_say_is_told(codec, texts, value, unknown):
+    assert codec.read(texts) == (value, unknown)
+
+
+def _two_pages() -> None:
+    import streamlit as st
+
+    from fmnist.ui.address import Number, Parameter, SomeOf, choose, enter_page
+
+    titles = {"a": "First", "b": "Second"}
+    enter_page(st.session_state.get("page", "One"))
+    choose(
+        Parameter("runs", ["a"], SomeOf(titles), "run"),
+        lambda key: st.multiselect("Runs", list(titles), format_func=titles.__getitem__, key=key),
+    )
+    choose(Parameter("n", 1, Number(1, 9), "number"), lambda key: st.number_input("N", 1, 9, key=key))
+
+
+@pytest.fixture
+def app() -> AppTest:
+    return AppTest.from_function(_two_pages)
+
+
+def test_a_choice_is_written_as_keys_and_the_default_is_not(app):
+    app.run()
+    assert dict(app.query_params) == {}
+    app.multiselect(key="runs").set_value(["b", "a"]).run()
+    assert app.query_params["runs"] == ["b", "a"]
+    app.multiselect(key="runs").set_value(["a"]).run()
+    assert "runs" not in app.query_params
+
+
+def test_an_address_with_titles_opens_and_becomes_one_with_keys(app):
+    app.query_params["runs"] = ["Second"]
+    app.run()
+    assert app.multiselect(key="runs").value == ["b"]
+    assert app.query_params["runs"] == "b"
+
+
+def test_a_new_address_wins_over_what_was_chosen_unless_something_was_chosen_since(app):
+    app.run()
+    app.query_params["n"] = "5"  # as a click on Back brings it
+    app.run()
+    assert app.number_input(key="n").value == 5
+    app.query_params["n"] = "3"  # as a run brings it that was started before the browser knew of the last address
+    app.multiselect(key="runs").set_value(["b"]).run()
+    assert app.number_input(key="n").value == 5
+    assert app.query_params["n"] == "5"
+
+
+def test_a_choice_is_there_again_when_its_page_is(app):
+    app.run()
+    app.multiselect(key="runs").set_value(["b"]).run()
+    for page in ("Two", "One"):
+        app.session_state["page"] = page
+        app.query_params.clear()  # as Streamlit does on another page
+        app.run()
+        assert app.multiselect(key="runs").value == ["b"]
+        assert app.query_params["runs"] == "b"
