@@ -32,15 +32,14 @@ from fmnist.ui.predict import canvas
 from fmnist.ui.predict.answers import (
     Answer,
     answers_html,
-    describe_agreement,
     describe_answers,
-    describe_truth,
     short_names,
 )
 from fmnist.ui.predict.examples import EXAMPLES
 from fmnist.ui.predict.garments import trace
 from fmnist.ui.predict.results import answer_pictures, probabilities_table
 from fmnist.ui.predict.sources import Subject
+from fmnist.views.agreement import describe_agreement
 
 BOOT = [(100, 60), (190, 60), (190, 190), (290, 220), (290, 270), (90, 270)]
 CARD = re.compile(r'<header title="([^"]*)">.*?</header>(.*?)</article>', re.DOTALL)
@@ -351,27 +350,6 @@ def test_a_run_without_weights_says_that_they_were_not_kept(own_store: Path, ser
 def test_with_nothing_trained_the_page_says_what_to_do_next(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.setenv("FMNIST_PRETRAINED_DIR", str(tmp_path))
     assert any("no trained network" in info.value for info in open_page().info)
-
-
-@pytest.mark.parametrize(
-    ("labels", "sentence"),
-    [
-        ([], "No chosen model can answer."),
-        ([9], "The model says Ankle boot."),
-        ([8, 8], "Both models say Bag."),
-        ([8, 9], "The models disagree: one says Bag, the other Ankle boot."),
-        ([9] * 7, "All 7 models say Ankle boot."),
-        ([7, 5, 7, 9, 7, 5, 7], "4 of 7 models say Sneaker; 2 Sandal and 1 Ankle boot."),
-        ([7, 5, 7, 7], "3 of 4 models say Sneaker; 1 Sandal."),
-        ([7, 5, 8, 5, 7], "The models disagree: 2 Sneaker, 2 Sandal and 1 Bag."),
-    ],
-)
-def test_agreement_is_said_in_words(labels, sentence):
-    assert describe_agreement(labels) == sentence
-
-
-def test_the_truth_is_said_with_how_many_are_right():
-    assert describe_truth(5, [5, 7, 5]) == "The true class is Sandal: 2 of 3 right."
 
 
 def copy_run(run: Run, store: Path, name: str, ignore: str = "", val_accuracy: float = 0.9, **settings: str) -> Run:

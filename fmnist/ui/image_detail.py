@@ -13,8 +13,8 @@ from fmnist.ui.judged import Judged
 from fmnist.ui.map_strip import show_map_strip
 from fmnist.ui.markup import plain
 from fmnist.ui.pictures import LARGE, steps_html
-from fmnist.ui.predict.answers import describe_agreement, describe_truth
 from fmnist.ui.show import show_figure
+from fmnist.views.agreement import describe_agreement, describe_truth
 from fmnist.views.mistake_sentences import disputed_label_sentence
 from fmnist.views.probabilities import NamedProbs, probabilities_figure
 

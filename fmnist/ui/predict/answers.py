@@ -16,6 +16,7 @@ from fmnist.inference.prepare import Prepared, prepare
 from fmnist.inference.serving import ModelFileError
 from fmnist.runs.run import CompleteRun, RunError
 from fmnist.ui import store
+from fmnist.views.agreement import describe_agreement
 from fmnist.views.style import model_color
 
 N_SHOWN = 3
@@ -65,23 +66,6 @@ def best_classes(probs: NDArray[np.float32]) -> list[int]:
     return [int(label) for label in np.argsort(-probs, kind="stable")[:N_SHOWN]]
 
 
-def describe_agreement(labels: Sequence[int]) -> str:
-    """Say in words how far the models' first choices agree; `labels` is one class a model."""
-    counts = Counter(labels).most_common()
-    if not counts:
-        return "No chosen model can answer."
-    (best, most), total = counts[0], len(labels)
-    if most == total:
-        who = {1: "The model says", 2: "Both models say"}.get(total, f"All {total} models say")
-        return f"{who} {CLASS_NAMES[best]}."
-    if total == 2:
-        return f"The models disagree: one says {CLASS_NAMES[best]}, the other {CLASS_NAMES[counts[1][0]]}."
-    parts = [f"{count} {CLASS_NAMES[label]}" for label, count in counts[1:]]
-    if most == counts[1][1]:
-        return f"The models disagree: {_join([f'{most} {CLASS_NAMES[best]}', *parts])}."
-    return f"{most} of {total} models say {CLASS_NAMES[best]}; {_join(parts)}."
-
-
 def describe_answers(answers: Sequence[Answer]) -> str:
     """Say the robust model's answer and how many others agree; without that model, how far they all agree."""
     lead = next((answer for answer in answers if answer.probs is not None and is_robust(answer.run)), None)
@@ -94,12 +78,6 @@ def describe_answers(answers: Sequence[Answer]) -> str:
     if lead.unfamiliar:
         return f"{name} has hardly seen anything like this. Its nearest guess is {CLASS_NAMES[best]}{agree}."
     return f"{name} says {CLASS_NAMES[best]}, {sure} sure{agree}."
-
-
-def describe_truth(label: int, labels: Sequence[int]) -> str:
-    """Say what a test image is and how many models are right."""
-    n_right = sum(said == label for said in labels)
-    return f"The true class is {CLASS_NAMES[label]}: {n_right} of {len(labels)} right."
 
 
 def first_choices(answers: Sequence[Answer]) -> list[int]:
@@ -161,7 +139,3 @@ def _describe_others(agree: int, total: int) -> str:
     if agree in (0, total):
         return f"{'all' if agree else 'none'} of the {total} others {'agree' if agree else 'agrees'}"
     return f"{agree} of the {total} others {'agrees' if agree == 1 else 'agree'}"
-
-
-def _join(parts: Sequence[str]) -> str:
-    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else parts[0]

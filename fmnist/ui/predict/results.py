@@ -22,13 +22,13 @@ from fmnist.ui.predict.answers import (
     answers_html,
     ask_models,
     describe_answers,
-    describe_truth,
     first_choices,
     short_names,
 )
 from fmnist.ui.predict.canvas import SIDE
 from fmnist.ui.predict.sources import Subject
 from fmnist.ui.show import show_finding
+from fmnist.views.agreement import describe_truth
 
 KINDS = {"auto": "Detect", "catalogue": "Catalogue", "photo": "Photo", "sketch": "Sketch", "raw": "As it is"}
 _NAMES_OF_KINDS = {
