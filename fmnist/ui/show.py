@@ -1,5 +1,6 @@
 """How every page shows its question, its finding, its figures and its tables."""
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
@@ -7,6 +8,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from fmnist.ui.address import enter_page
+from fmnist.views.parts import Column, Drawn, Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,18 +33,48 @@ def show_figure(figure: go.Figure, key: str, description: str) -> None:
     st.plotly_chart(figure, key=key, config={"displaylogo": False, "toImageButtonOptions": picture}, alt=description)
 
 
-def show_table(frame: "pd.DataFrame", key: str, file_name: str, column_config: dict[str, Any] | None = None) -> None:
-    """Show a table with a download of it as CSV."""
+def show_drawn(drawn: Drawn, key: str | None = None) -> None:
+    """Show a finished figure; without a key, the name of its file tells it from the page's other figures."""
+    show_figure(drawn.figure, key or drawn.file_name, drawn.alt)
+
+
+def show_table(
+    table: "Table | pd.DataFrame", key: str, file_name: str, column_config: dict[str, Any] | None = None
+) -> None:
+    """Show a table with a download of it as CSV, which also has the columns for machines."""
+    if isinstance(table, Table):
+        whole, frame, column_config = _frame(table, machine=True), _frame(table, machine=False), _configure(table)
+    else:
+        whole = frame = table
     st.dataframe(frame, key=key, hide_index=True, column_config=column_config, placeholder="–")
     st.download_button(
         "Table as CSV",
-        lambda: frame.to_csv(index=False),
+        lambda: whole.to_csv(index=False),
         file_name,
         "text/csv",
         key=f"{key}_csv",
         icon=":material/download:",
         type="tertiary",
     )
+
+
+@lru_cache(maxsize=200)
+def _frame(table: Table, *, machine: bool) -> "pd.DataFrame":
+    """Return a table as a data frame, with the columns for machines or without."""
+    import pandas as pd
+
+    frame = pd.DataFrame(list(table.rows), columns=[column.title for column in table.columns])
+    return frame if machine else frame[[column.title for column in table.shown]]
+
+
+def _configure(table: Table) -> dict[str, Any]:
+    return {column.title: _configure_column(column) for column in table.shown if column.format or column.help}
+
+
+def _configure_column(column: Column) -> Any:  # noqa: ANN401
+    if column.format:
+        return st.column_config.NumberColumn(format=column.format, help=column.help or None)
+    return st.column_config.Column(help=column.help or None)
 
 
 def _leave_old_navigation() -> None:

@@ -1,0 +1,62 @@
+"""What every view is made of besides its numbers and sentences: finished figures and tables.
+
+Pages, report and shell show the same parts, each in its own way.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """A finished figure, never changed afterwards, with its alternative text and the name of its file as a picture."""
+
+    figure: go.Figure
+    alt: str
+    file_name: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table.
+
+    `format` is how its numbers are written: as in "%.2f", or "localized" for whole numbers with their thousands
+    separated; empty for text and small whole numbers. A column for a `machine` is only in the CSV file.
+    """
+
+    title: str
+    format: str = ""
+    help: str = ""
+    machine: bool = False
+
+    def write(self, value: object) -> str:
+        """Return a value as text; None is a dash."""
+        if value is None:
+            return "–"
+        if self.format == "localized":
+            return f"{value:,}"
+        return self.format % value if self.format else str(value)
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A table by rows, whose values are in the order of its columns; the first column that is shown names the row."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Any]]
+
+    @property
+    def shown(self) -> list[Column]:
+        """The columns for people."""
+        return [column for column in self.columns if not column.machine]
+
+    @property
+    def texts(self) -> list[list[str]]:
+        """The rows as text, in the columns for people."""
+        return [
+            [column.write(value) for column, value in zip(self.columns, row, strict=True) if not column.machine]
+            for row in self.rows
+        ]

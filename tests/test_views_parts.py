@@ -1,0 +1,23 @@
+import pytest
+
+from fmnist.views.parts import Column, Table
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "text"),
+    [
+        (Column("Gap", "%+.4f"), 0.05, "+0.0500"),
+        (Column("Time (s)", "localized"), 1234, "1,234"),
+        (Column("Epochs"), 12, "12"),
+        (Column("Model"), "ANN", "ANN"),
+        (Column("Latency (ms)", "%.2f"), None, "–"),
+    ],
+)
+def test_a_column_writes_its_values(column: Column, value: object, text: str):
+    assert column.write(value) == text
+
+
+def test_columns_for_machines_are_not_for_people():
+    table = Table([Column("key", machine=True), Column("Model"), Column("Epochs", "%d")], [["ann:tuned", "ANN", 3]])
+    assert [column.title for column in table.shown] == ["Model", "Epochs"]
+    assert table.texts == [["ANN", "3"]]
