@@ -1,4 +1,4 @@
-"""The queue and its workers with real trainings: the real images, few of them, in real processes."""
+"""The queue and its workers, which are real processes; so are the trainings, but they have no network."""
 
 import os
 import shutil
@@ -13,18 +13,32 @@ from pathlib import Path
 
 import pytest
 from conftest import skip_or_fail
-from trainings import DEADLINE_SECONDS, PROJECT, end_worker, reload, runs_in, start_worker, tiny, wait_until
+from trainings import (
+    DEADLINE_SECONDS,
+    PROJECT,
+    end_worker,
+    endless,
+    reload,
+    runs_in,
+    start_worker,
+    stop_all,
+    tiny,
+    wait_for_epoch,
+    wait_for_training,
+    wait_until,
+)
 
-from fmnist.dataset import Dataset
 from fmnist.jobs import queue
 from fmnist.jobs.broker import Broker
 from fmnist.jobs.launch import child_environment, conclude_training, train_now
 from fmnist.jobs.locks import hold_run, worker_lock
 from fmnist.runs.life_cycle import create_run, stop_requested
-from fmnist.runs.reading import load_history, load_predictions, load_run
+from fmnist.runs.reading import load_history, load_log, load_run
 from fmnist.runs.records import Epoch, Status
 from fmnist.runs.run import Run, RunError
 from fmnist.runs.writing import append_epoch, save_status
+
+pytestmark = pytest.mark.usefixtures("tiny_training")
 
 EPOCH = Epoch(1, 0.5, 0.8, 0.5, 0.8, 1e-3, 20.0)
 
@@ -76,22 +90,23 @@ def waiting(store: Path) -> list[str]:
         return [task.args[0] for task in broker.huey.pending()]
 
 
-def test_two_machines_share_the_work(dataset: Dataset, own_store: Path, tmp_path: Path, messages: str):
-    runs = [create_run(tiny(seed), own_store) for seed in range(2)]
+def test_two_machines_share_the_work(own_store: Path, tmp_path: Path, messages: str):
+    runs = [create_run(endless(seed), own_store) for seed in range(2)]
     machines = [tmp_path / name for name in ("here", "there")]
     for machine in machines:
         machine.mkdir()
     workers = [start_worker("--until-empty", machine=machine) for machine in machines]
+    wait_for_training(workers[0], *runs)
+    stop_all(*runs)
     assert [end_worker(worker) for worker in workers] == [1, 1]
     ended = reload(runs)
-    assert [run.state for run in ended] == ["finished", "finished"]
-    assert [len(load_history(run)) for run in ended] == [1, 1]  # trained once: a second training would append
-    assert load_predictions(ended[0]).test_labels.tolist() == dataset.test_labels.tolist()
+    assert [run.state for run in ended] == ["stopped", "stopped"]
+    assert [load_log(run).count("Epoch 1/") for run in ended] == [1, 1]  # begun once
     assert queue.list_queue(own_store) == []
     assert waiting(own_store) == []
 
 
-def test_two_workers_of_a_machine_never_train_two_at_once(dataset: Dataset, own_store: Path):
+def test_two_workers_of_a_machine_never_train_two_at_once(own_store: Path):
     runs = [create_run(tiny(seed), own_store) for seed in range(2)]
     workers = [start_worker("--until-empty") for _ in range(2)]
     assert sorted(end_worker(worker) for worker in workers) == [0, 2]
@@ -100,14 +115,16 @@ def test_two_workers_of_a_machine_never_train_two_at_once(dataset: Dataset, own_
     assert not queue.worker_active(own_store)
 
 
-def test_a_machine_that_may_trains_two_at_once(dataset: Dataset, own_store: Path):
-    runs = [create_run(tiny(seed), own_store) for seed in range(2)]
-    assert end_worker(start_worker("--until-empty", "--trainings", "2")) == 2
-    first, second = sorted(span(run) for run in reload(runs))
-    assert second[0] < first[1]
+def test_a_machine_that_may_trains_two_at_once(own_store: Path):
+    runs = [create_run(endless(seed), own_store) for seed in range(2)]
+    worker = start_worker("--until-empty", "--trainings", "2")
+    wait_for_training(worker, *runs)
+    stop_all(*runs)
+    assert end_worker(worker) == 2
+    assert [run.state for run in reload(runs)] == ["stopped", "stopped"]
 
 
-def test_stores_of_one_machine_share_its_places(dataset: Dataset, own_store: Path, tmp_path: Path, monkeypatch):
+def test_stores_of_one_machine_share_its_places(own_store: Path, tmp_path: Path, monkeypatch):
     runs = [create_run(tiny(0), own_store), create_run(tiny(1), tmp_path)]
     first = start_worker("--until-empty")
     monkeypatch.setenv("FMNIST_ARTIFACTS_DIR", str(tmp_path))
@@ -117,7 +134,7 @@ def test_stores_of_one_machine_share_its_places(dataset: Dataset, own_store: Pat
     assert earlier[1] <= later[0]
 
 
-def test_a_submitted_training_runs_by_itself_and_once(dataset: Dataset, own_store: Path):
+def test_a_submitted_training_runs_by_itself_and_once(own_store: Path):
     run = queue.submit_all([tiny(0)])[0]
     assert queue.submit_all([tiny(0)])[0].id == run.id
     worker = queue._workers[own_store.resolve()]
@@ -128,7 +145,7 @@ def test_a_submitted_training_runs_by_itself_and_once(dataset: Dataset, own_stor
     assert "Trained 1 run." in (own_store / "worker.log").read_text()
 
 
-def test_a_worker_started_by_hand_stays_and_interrupted_lets_its_training_end(dataset: Dataset, own_store: Path):
+def test_a_worker_started_by_hand_stays_and_interrupted_lets_its_training_end(own_store: Path):
     worker = start_worker()
     file = own_store / "queue.db"
     wait_until(lambda: file.exists() and queue.worker_active(own_store), worker)
@@ -136,18 +153,24 @@ def test_a_worker_started_by_hand_stays_and_interrupted_lets_its_training_end(da
     first = create_run(tiny(0), own_store)
     wait_until(lambda: load_run(first.directory).state == "finished", worker)
     file.write_bytes(b"no database" * 1000)
-    second = create_run(tiny(1), own_store)
-    wait_until(lambda: load_run(second.directory).state == "running", worker)
+    second = create_run(endless(1), own_store)
+    wait_for_training(worker, second)
     later = create_run(tiny(2), own_store)
     interrupt(worker)
+    assert worker.stderr.readline().startswith("Waiting for the running training to end")
+    stop_all(second)
     assert end_worker(worker) == 2
-    assert [run.state for run in reload([second, later])] == ["finished", "queued"]
+    assert [run.state for run in reload([second, later])] == ["stopped", "queued"]
 
 
-def test_a_training_from_the_shell_takes_the_place_of_a_queued_one(dataset: Dataset, own_store: Path):
-    now, process = train_now(tiny(0), own_store)
+def test_a_training_from_the_shell_takes_the_place_of_a_queued_one(own_store: Path):
+    now, process = train_now(endless(0), own_store)
     later = create_run(tiny(1), own_store)
     worker = start_worker("--until-empty")
+    wait_until(lambda: queue.worker_active(own_store), worker)
+    wait_for_epoch(now, process, after=2 + len(load_history(now)))
+    assert load_run(later.directory).state == "queued"
+    stop_all(now)
     process.wait(DEADLINE_SECONDS)
     assert end_worker(worker) == 1
     first, second = (span(run) for run in reload([now, later]))
@@ -214,7 +237,7 @@ def test_a_resumed_training_that_is_taken_out_keeps_what_it_reached(own_store: P
     assert queue.resume(kept).state == "queued"
 
 
-def test_what_has_ended_is_resumed_though_its_process_takes_a_moment_to_leave(dataset: Dataset, own_store: Path):
+def test_what_has_ended_is_resumed_though_its_process_takes_a_moment_to_leave(own_store: Path):
     run = create_run(tiny(0), own_store)
     save_status(run.directory, replace(run.status, state="failed", reason="The disk was full."))
     worker = start_worker()

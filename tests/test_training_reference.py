@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from trainings import train
+from trainings import train_here
 
 from fmnist.dataset import Dataset, split_indices
 from fmnist.inference.familiarity import FAMILIAR, measure_unlikeness
@@ -22,7 +22,7 @@ CONFIG = RunConfig("ann", "robust", 5, 2, 128, 2e-3, train_limit=3000, drawn=0.2
 
 @pytest.fixture(scope="module")
 def run(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    ended = train(create_run(CONFIG, tmp_path_factory.mktemp("store"), "robust"))
+    ended = train_here(create_run(CONFIG, tmp_path_factory.mktemp("store"), "robust"))
     assert ended.state == "finished", ended.reason
     return ended
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from synthetic import write_run
-from trainings import kill_after_epoch, train, wait_for_epoch, wait_until
+from trainings import kill_after_epoch, train, train_here, wait_for_epoch, wait_until
 
 from fmnist.dataset import Dataset
 from fmnist.jobs.launch import conclude_training, start_training
@@ -92,7 +92,7 @@ def test_a_training_that_was_ended_early_and_cut_off_after_that_is_trained_no_fu
     cut = conclude_training(run, process)
     history = load_history(cut)
     assert (cut.state, len(history) < 1000) == ("failed", True)
-    resumed = train(requeue_run(cut))
+    resumed = train_here(requeue_run(cut))
     assert (resumed.state, load_history(resumed)) == ("finished", history)
     best = min(history, key=lambda epoch: epoch.val_loss)
     assert resumed.evaluation.val_accuracy == pytest.approx(best.val_accuracy, abs=1e-4)

@@ -1,4 +1,4 @@
-"""Tiny real trainings, the workers that run them, and how to wait for what other processes do."""
+"""Small trainings, the workers that run them, and how to wait for what other processes do."""
 
 import json
 import os
@@ -15,6 +15,7 @@ from conftest import PROJECT
 from fmnist.jobs.launch import conclude_training, start_training
 from fmnist.recipes.config import RunConfig
 from fmnist.runs.layout import backup_path, list_run_directories
+from fmnist.runs.life_cycle import request_stop
 from fmnist.runs.reading import load_history, load_run
 from fmnist.runs.run import Run
 
@@ -29,7 +30,7 @@ def tiny(seed: int, epochs: int = 1, train_limit: int = 200) -> RunConfig:
 
 def endless(seed: int) -> RunConfig:
     """Describe a training that runs until it is stopped."""
-    return tiny(seed, epochs=1000, train_limit=2_000)
+    return tiny(seed, epochs=1000, train_limit=500)
 
 
 def start_worker(*options: str, machine: Path | None = None) -> subprocess.Popen:
@@ -68,11 +69,34 @@ def wait_for_epoch(run: Run, process: subprocess.Popen, after: int = 0) -> None:
     wait_until(lambda: len(load_history(load_run(run.directory))) > after, process)
 
 
+def wait_for_training(process: subprocess.Popen, *runs: Run) -> None:
+    """Wait until all of these runs are being trained at the same time."""
+    wait_until(lambda: all(run.status.phase == "training" for run in reload(runs)), process)
+
+
+def stop_all(*runs: Run) -> None:
+    """Ask the trainings of runs to stop."""
+    for run in reload(runs):
+        request_stop(run)
+
+
 def train(run: Run) -> Run:
     """Train a run in a fresh process, wait for its end and return the run as it then is."""
     process = start_training(run)
     process.wait()
     return conclude_training(run, process)
+
+
+def train_here(run: Run) -> Run:
+    """Train a run in this process, which saves starting one, and return the run as it then is.
+
+    Not on a full disk: h5py leaves files open there that it cannot close.
+    """
+    from fmnist.jobs.training_process import run_training
+    from fmnist.training.fit import fit_run  # brings TensorFlow
+
+    run_training(run.directory, fit_run)
+    return load_run(run.directory)
 
 
 def kill_after_epoch(run: Run) -> Run:

@@ -47,7 +47,7 @@ def start_training(run: ReadableRun, slot: int | None = None) -> subprocess.Pope
         try:
             with log_path(run.directory).open("ab") as log:
                 locks = [held for held in (lock, slot) if held is not None]
-                return start_process(["fmnist.training.fit", str(run.directory.resolve())], log, locks)
+                return start_process([training_module(), str(run.directory.resolve())], log, locks)
         except OSError as error:
             reason = f"The training process could not be started: {error.strerror}."
             _change_status(run, state="failed", phase="", reason=reason)
@@ -87,6 +87,14 @@ def start_process(module: Sequence[str], log: IO[bytes], locks: Sequence[int] = 
         env=child_environment(),
         cwd=home(),
     )
+
+
+def training_module() -> str:
+    """Return the module that trains a run, given its directory: FMNIST_TRAINING_MODULE, or the one that uses Keras.
+
+    Workers and their trainings inherit the variable.
+    """
+    return os.environ.get("FMNIST_TRAINING_MODULE") or "fmnist.training.fit"
 
 
 def child_environment() -> dict[str, str]:

@@ -5,7 +5,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
+from typing import cast
 
 from filelock import BaseFileLock, Timeout
 from huey.consumer import Consumer
@@ -72,6 +74,7 @@ class _Worker(Consumer):
         self._broker = Broker(store, self._train)
         self._broker.announce(list_queue(store))
         self._training: set[str] = set()
+        self._ended = threading.Event()
         self._trouble = ""
         self.trained = 0
         logging.getLogger("huey.consumer").setLevel(logging.CRITICAL)  # we say ourselves when the queue is out of reach
@@ -94,6 +97,13 @@ class _Worker(Consumer):
         if graceful and self._training:
             _tell("Waiting for the running training to end; interrupt again to leave it to itself …")
         super().stop(graceful)
+
+    def loop(self, health_check_ts: float | None = None) -> float | None:
+        """Look after the queue at once when a training has ended, and not only now and then."""
+        if self._ended.is_set():
+            self._ended.clear()
+            self.check_worker_health()
+        return cast("float | None", super().loop(health_check_ts))
 
     def check_worker_health(self) -> bool:
         """Put back what dead workers held, send messages that are missing and see whether to leave."""
@@ -143,6 +153,7 @@ class _Worker(Consumer):
             self.trained += 1
         finally:
             self._training.discard(run_id)
+            self._ended.set()
 
     def _begin(self, run_id: str, slot: int) -> tuple[Run, subprocess.Popen] | None:
         """Start the run's training unless somebody else did, or it was taken out: a message may come twice or late."""

@@ -1,16 +1,11 @@
 """The training process: `python -m fmnist.training.fit DIRECTORY` trains a queued run and evaluates what it kept."""
 
-import errno
 import math
 import os
 import platform
 import shutil
 import subprocess
 import sys
-import time
-import traceback
-from contextlib import suppress
-from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -26,21 +21,20 @@ from fmnist.evaluation.metrics import accuracy, cross_entropy
 from fmnist.inference.latency import measure_latency
 from fmnist.inference.serving import Classifier
 from fmnist.jobs.reporting import Reporter
+from fmnist.jobs.training_process import main
 from fmnist.recipes.config import RunConfig
 from fmnist.runs.layout import served_path, weights_path
 from fmnist.runs.life_cycle import truncate_history
-from fmnist.runs.reading import load_history, load_readable, load_run
-from fmnist.runs.records import Evaluation, Predictions, Status
-from fmnist.runs.run import BrokenRun, RunError
+from fmnist.runs.reading import load_history, load_run
+from fmnist.runs.records import Evaluation, Predictions
+from fmnist.runs.run import ReadableRun, RunError
 from fmnist.runs.writing import (
     discard_evaluation,
-    discard_training_state,
     replace_file,
     save_config,
     save_evaluation,
     save_predictions,
     save_reference,
-    save_status,
 )
 from fmnist.training.acceleration import arrange_threads, multiplies_bfloat16, restore
 from fmnist.training.batches import scale_images, shuffled_batches
@@ -51,28 +45,17 @@ from fmnist.training.keeping import Backup, keeping_callbacks, load_backup, load
 from fmnist.training.reference import measure_reference
 
 _PREDICT_BATCH = 500
-_NICENESS = 5  # the dashboard, which somebody looks at, goes first
 
 
-def fit_run(directory: Path) -> None:
-    """Train the queued run of that directory to its end and evaluate it.
-
-    Raises:
-        RunError: if the run cannot be read.
-    """
-    run = load_readable(directory)
+def fit_run(run: ReadableRun, reporter: Reporter) -> bool:
+    """Train a run to its end, evaluate what it kept, and return whether it was stopped."""
     arrange_threads(run.config.model, run.config.batch_size)
-    save_config(directory, run.config, run.recipe_settings, _describe_environment())
-    status = replace(run.status, state="running", phase="starting", worker=os.getpid(), started=time.time())
-    with Reporter(directory, status) as reporter:
-        dataset = load_dataset()
-        network, stopped = _train(directory, run.config, dataset, reporter)
-        reporter.update(phase="evaluating", step=0, steps=0)
-        finish_run(directory, network, run.config, dataset)
-        reporter.update(state="stopped" if stopped else "finished", phase="")
-    if not stopped:  # after it is known to be finished, or a crash between the two would train it anew
-        with suppress(OSError):
-            discard_training_state(directory)
+    save_config(run.directory, run.config, run.recipe_settings, _describe_environment())
+    dataset = load_dataset()
+    network, stopped = _train(run.directory, run.config, dataset, reporter)
+    reporter.update(phase="evaluating", step=0, steps=0)
+    finish_run(run.directory, network, run.config, dataset)
+    return stopped
 
 
 def finish_run(directory: Path, network: keras.Model, config: RunConfig, dataset: Dataset) -> None:
@@ -207,30 +190,5 @@ def _git_revision() -> str | None:
     return answer.stdout.strip() or None
 
 
-def _explain(error: Exception) -> str:
-    # Not by the type and number alone: what writes weights wraps the system's error in one of its own
-    if any(os.strerror(number) in str(error) for number in (errno.ENOSPC, errno.EDQUOT)):
-        return "The disk is full. Free some space and resume: the training goes on after its last finished epoch."
-    if isinstance(error, MemoryError):
-        return "There was not enough memory. A smaller batch size needs less."
-    return str(error) or type(error).__name__
-
-
-def main() -> int:
-    """Train the run whose directory is the only argument; a failure ends up in its status, in words."""
-    directory = Path(sys.argv[1])
-    if hasattr(os, "nice"):  # not on Windows
-        os.nice(_NICENESS)
-    try:
-        fit_run(directory)
-    except Exception as error:  # whatever it was, the reader of the status file must learn of it
-        run = load_run(directory)
-        status = Status("failed", queued=time.time()) if isinstance(run, BrokenRun) else run.status
-        save_status(directory, replace(status, state="failed", phase="", reason=_explain(error)))
-        traceback.print_exc()  # last: the log may be on a full disk, too
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(fit_run))

@@ -1,0 +1,65 @@
+"""The training process around the training itself: it claims the run, reports on it, and says in words how it ended."""
+
+import errno
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from fmnist.jobs.reporting import Reporter
+from fmnist.runs.reading import load_readable, load_run
+from fmnist.runs.records import Status
+from fmnist.runs.run import BrokenRun, ReadableRun
+from fmnist.runs.writing import discard_training_state, save_status
+
+_NICENESS = 5  # the dashboard, which somebody looks at, goes first
+
+Train = Callable[[ReadableRun, Reporter], bool]
+"""Trains and evaluates a run, and returns whether it was stopped before its end."""
+
+
+def main(train: Train) -> int:
+    """Train the run whose directory is the command line's only argument, and return the process's exit code."""
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(_NICENESS)
+    return run_training(Path(sys.argv[1]), train)
+
+
+def run_training(directory: Path, train: Train) -> int:
+    """Train the queued run of a directory and return 0, or 1 where it failed.
+
+    A failure ends up in the run's status, in words, and on standard error with its traceback.
+    """
+    try:
+        _train_and_report(directory, train)
+    except Exception as error:  # whatever it was, the reader of the status file must learn of it
+        run = load_run(directory)
+        status = Status("failed", queued=time.time()) if isinstance(run, BrokenRun) else run.status
+        save_status(directory, replace(status, state="failed", phase="", reason=_explain(error)))
+        traceback.print_exc()  # last: the log may be on a full disk, too
+        return 1
+    return 0
+
+
+def _train_and_report(directory: Path, train: Train) -> None:
+    run = load_readable(directory)
+    status = replace(run.status, state="running", phase="starting", worker=os.getpid(), started=time.time())
+    with Reporter(directory, status) as reporter:
+        stopped = train(run, reporter)
+        reporter.update(state="stopped" if stopped else "finished", phase="")
+    if not stopped:  # after it is known to be finished, or a crash between the two would train it anew
+        with suppress(OSError):
+            discard_training_state(directory)
+
+
+def _explain(error: Exception) -> str:
+    # Not by the type and number alone: what writes weights wraps the system's error in one of its own
+    if any(os.strerror(number) in str(error) for number in (errno.ENOSPC, errno.EDQUOT)):
+        return "The disk is full. Free some space and resume: the training goes on after its last finished epoch."
+    if isinstance(error, MemoryError):
+        return "There was not enough memory. A smaller batch size needs less."
+    return str(error) or type(error).__name__

@@ -1,0 +1,234 @@
+"""Trainings, workers and dashboards that are killed: real processes, whose trainings have no network."""
+
+import os
+import platform
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from trainings import (
+    DEADLINE_SECONDS,
+    PROJECT,
+    end_worker,
+    endless,
+    pid_of,
+    reload,
+    runs_in,
+    start_worker,
+    tiny,
+    wait_for_end,
+    wait_for_epoch,
+    wait_until,
+)
+
+from fmnist.jobs import queue
+from fmnist.jobs.launch import start_training
+from fmnist.jobs.locks import hold_run
+from fmnist.runs.layout import backup_path
+from fmnist.runs.life_cycle import create_run, request_stop, requeue_run
+from fmnist.runs.reading import load_history, load_log, load_run
+from fmnist.runs.run import CompleteRun, Run, RunError
+from fmnist.runs.writing import save_status
+
+pytestmark = pytest.mark.usefixtures("tiny_training")
+
+SUBMIT = """
+import signal, sys
+from pathlib import Path
+from fmnist.recipes.config import RunConfig
+from fmnist.jobs import queue
+sys.stdin.readline()
+(run,) = queue.submit_all([RunConfig(**{config})])
+worker = queue._workers.get(run.directory.parent.resolve())
+print(run.id, worker.pid if worker else 0, flush=True)
+signal.pause()
+"""
+
+
+@pytest.fixture
+def dashboards() -> Iterator[Callable[[int], list[subprocess.Popen]]]:
+    """Start processes that submit the same training once they are told to, as dashboards do, and then stay."""
+    started: list[subprocess.Popen] = []
+
+    def start(number: int) -> list[subprocess.Popen]:
+        code = SUBMIT.format(config=vars(tiny(0)))
+        for _ in range(number):
+            pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+            started.append(subprocess.Popen([sys.executable, "-c", code], cwd=PROJECT, start_new_session=True, **pipes))
+        return started
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def submit_in(processes: list[subprocess.Popen]) -> list[tuple[str, int]]:
+    """Let all of them submit at once; return the run and the worker that each one names."""
+    for process in processes:
+        process.stdin.write("now\n")
+        process.stdin.flush()
+    answers = [process.stdout.readline().split() for process in processes]
+    return [(run_id, int(pid)) for run_id, pid in answers]
+
+
+def test_a_killed_training_has_failed_with_a_reason_and_the_queue_goes_on(own_store: Path):
+    victim, next_one = create_run(endless(0), own_store), create_run(tiny(1), own_store)
+    worker = start_worker("--until-empty")
+    wait_for_epoch(victim, worker)
+    os.kill(pid_of(victim), signal.SIGKILL)
+    assert end_worker(worker) == 2
+    failed, trained = reload([victim, next_one])
+    assert failed.state == "failed"
+    assert "killed from outside (SIGKILL)" in failed.status.reason
+    assert load_history(failed)
+    assert trained.state == "finished"
+
+
+def test_a_killed_worker_leaves_its_training_alone_and_the_next_one_waits(own_store: Path):
+    long, short = create_run(endless(0), own_store), create_run(tiny(1), own_store)
+    first = start_worker()
+    wait_for_epoch(long, first)
+    first.kill()
+    first.communicate()
+    second = start_worker("--until-empty")
+    wait_until(lambda: queue.worker_active(own_store), second)
+    wait_for_epoch(long, second, after=len(load_history(long)))
+    assert load_run(short.directory).state == "queued"
+
+    queue.stop(load_run(long.directory))
+    assert end_worker(second) == 1
+    stopped, trained = reload([long, short])
+    assert stopped.state == "stopped"
+    assert isinstance(stopped, CompleteRun)
+    assert stopped.evaluation.epochs == len(load_history(stopped)) < 1000
+    assert trained.state == "finished"
+    assert stopped.status.heartbeat <= trained.status.started
+
+
+def test_what_a_killed_worker_and_its_killed_training_leave_is_put_back(own_store: Path):
+    run = create_run(endless(0), own_store)
+    first = start_worker()
+    wait_until(lambda: backup_path(run.directory).exists(), first)
+    training = pid_of(run)
+    for pid in (first.pid, training):
+        os.kill(pid, signal.SIGKILL)
+    first.communicate()
+    wait_for_end(training)
+    left = load_run(run.directory)
+    assert left.status.state == "running"
+
+    second = start_worker("--until-empty")
+    wait_for_epoch(run, second, after=len(load_history(left)))
+    queue.stop(load_run(run.directory))
+    assert end_worker(second) == 1
+    stopped = load_run(run.directory)
+    assert (stopped.state, stopped.status.queued) == ("stopped", left.status.queued)
+    assert stopped.status.note.startswith(
+        "Its process and its worker were gone, so it was queued again; it goes on after"
+    )
+    assert load_log(stopped).count("Epoch 1/1000") == 1  # it went on, and did not begin anew
+
+
+def test_two_dashboards_that_start_the_same_at_once_share_one_run_that_outlives_them(own_store: Path, dashboards):
+    started = dashboards(2)
+    (one, first), (other, second) = submit_in(started)
+    assert one == other
+    for dashboard in started:
+        os.killpg(dashboard.pid, signal.SIGKILL)
+        dashboard.wait()
+    for worker in filter(None, (first, second)):
+        wait_for_end(worker)
+    (run,) = runs_in(own_store)
+    assert (run.id, run.state) == (one, "finished")
+    assert len(load_history(run)) == 1
+    words = (own_store / "worker.log").read_text().splitlines()
+    assert words.count("Trained 1 run.") == 1
+    assert set(words) <= {"Trained 1 run.", "Trained 0 runs."}
+
+
+def leave_running(store: Path, **status: object) -> Run:
+    """Leave a run as a training does whose machine was switched off."""
+    run = create_run(tiny(0, epochs=9), store)
+    known = {"state": "running", "phase": "training", "heartbeat": time.time(), "host": platform.node(), "epoch": 4}
+    save_status(run.directory, replace(run.status, **(known | status)))
+    return load_run(run.directory)
+
+
+def test_after_a_restart_a_run_gets_its_place_back(own_store: Path):
+    run, later = leave_running(own_store), create_run(tiny(1), own_store)
+    queue.put_back(own_store)
+    assert [each.id for each in queue.list_queue(own_store)] == [run.id, later.id]
+    status = load_run(run.directory).status
+    assert (status.epoch, status.worker, status.heartbeat) == (4, None, None)
+    assert status.note.endswith("it goes on after epoch 4.")
+
+
+def test_a_restarted_dashboard_starts_a_worker_for_what_was_running(own_store: Path):
+    run = leave_running(own_store, epoch=0)
+    queue.ensure_worker()
+    assert queue._workers[own_store.resolve()].wait(DEADLINE_SECONDS) == 0
+    assert load_run(run.directory).state == "finished"
+
+
+def test_a_run_that_is_held_is_not_put_back(own_store: Path):
+    run = leave_running(own_store, heartbeat=0.0)
+    with hold_run(run):
+        queue.put_back(own_store)
+        assert load_run(run.directory).status == run.status
+        with pytest.raises(RunError, match="its training process is still there"):
+            queue.resume(run)
+        with pytest.raises(RunError, match="is being trained by another process"):
+            start_training(run)
+
+
+def test_a_run_that_its_worker_follows_is_left_to_it(own_store: Path):
+    run = leave_running(own_store)
+    queue.put_back(own_store, followed={run.id})
+    assert load_run(run.directory).state == "running"
+
+
+def test_a_run_that_ended_while_the_store_was_read_stays_ended(own_store: Path, monkeypatch):
+    run = leave_running(own_store)
+    monkeypatch.setattr(queue, "list_store", lambda _: [run])
+    save_status(run.directory, replace(run.status, state="failed"))
+    queue.put_back(own_store)
+    assert load_run(run.directory).state == "failed"
+
+
+def test_a_run_of_another_machine_has_to_be_silent_for_a_while(own_store: Path):
+    beating = leave_running(own_store, host="elsewhere")
+    silent = leave_running(own_store, host="elsewhere", heartbeat=time.time() - 3600)
+    queue.put_back(own_store)
+    assert [run.state for run in reload([beating, silent])] == ["running", "queued"]
+
+
+def test_a_run_that_was_to_be_stopped_is_not_put_back(own_store: Path):
+    run = leave_running(own_store)
+    request_stop(run)
+    queue.put_back(own_store)
+    failed = load_run(run.directory)
+    assert failed.state == "failed"
+    assert "before it stopped; it resumes after epoch 4" in failed.status.reason
+
+
+def test_a_run_that_never_gets_further_is_put_back_once(own_store: Path):
+    run = leave_running(own_store)
+    queue.put_back(own_store)
+    again = load_run(run.directory)
+    gone = {"state": "running", "host": platform.node(), "heartbeat": time.time()}
+    save_status(run.directory, replace(again.status, epoch=5, **gone))
+    queue.put_back(own_store)
+    further = load_run(run.directory)
+    assert further.state == "queued"
+    save_status(run.directory, replace(further.status, **gone))
+    queue.put_back(own_store)
+    failed = load_run(run.directory)
+    assert failed.state == "failed"
+    assert "gone twice without an epoch between" in failed.status.reason
+    assert requeue_run(failed).status.note == ""
