@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Protocol
 
@@ -134,16 +135,26 @@ def download_dataset(
 
 
 @cache
+def official_labels() -> tuple[np.ndarray, np.ndarray]:
+    """Return the labels of the training file, uint8 (60000,), and of the test file, uint8 (10000,), read-only.
+
+    They ship with the package (35 kB), so that results can be checked and compared where the images are not at hand.
+    """
+    with (files("fmnist") / "labels.npz").open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
+        train, test = stored["train"], stored["test"]
+    for labels in (train, test):
+        labels.flags.writeable = False
+    return train, test
+
+
+@cache
 def split_indices() -> tuple[np.ndarray, np.ndarray]:
     """Return the positions in the training file of the 55,000 training and the 5,000 validation images, ascending.
 
     The split is drawn once with a fixed seed and stratified: 500 validation images of each class.
-
-    Raises:
-        DataUnavailableError: if the training labels are not here.
     """
-    (labels,) = _load_arrays(["train-labels-idx1-ubyte.gz"])
-    return stratified_split(labels, N_VALIDATION // N_CLASSES, _SPLIT_SEED)
+    train_labels, _ = official_labels()
+    return stratified_split(train_labels, N_VALIDATION // N_CLASSES, _SPLIT_SEED)
 
 
 def stratified_split(labels: np.ndarray, held_out_per_class: int, seed: int) -> tuple[np.ndarray, np.ndarray]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from fmnist.dataset import official_labels, split_indices
 from fmnist.recipes.config import RunConfig
 from fmnist.runs.life_cycle import create_run
 from fmnist.runs.reading import load_run
@@ -34,14 +35,19 @@ def write_run(
     save_status(run.directory, replace(run.status or Status("running", 0.0), state="running", heartbeat=2e10))
     if complete:
         save_predictions(run.directory, made_up_predictions(right))
-        save_evaluation(run.directory, replace(EVALUATION, test_accuracy=right / 10_000))
+        reached = {"val_accuracy": min(right, 5_000) / 5_000, "test_accuracy": right / 10_000}
+        save_evaluation(run.directory, replace(EVALUATION, **reached))
         save_status(run.directory, Status("finished", 0.0))
     return load_run(run.directory)
 
 
 def made_up_predictions(right: int) -> Predictions:
-    """Return predictions that are sure of themselves: the first `right` are right, the others name the next class."""
-    labels = np.arange(10_000, dtype=np.uint8) % 10
-    predicted = np.where(np.arange(10_000) < right, labels, (labels + 1) % 10)
-    probs = np.eye(10, dtype=np.float32)[predicted]
-    return Predictions(probs[:5_000], probs, labels[:5_000], labels, np.arange(5_000, dtype=np.int32))
+    """Return predictions that get the first `right` images of each part right and the others wrong."""
+    train, test = official_labels()
+    _, validation = split_indices()
+    return Predictions(_probs(train[validation], right), _probs(test, right), validation.astype(np.int32))
+
+
+def _probs(labels: np.ndarray, right: int) -> np.ndarray:
+    predicted = np.where(np.arange(len(labels)) < right, labels, (labels + 1) % 10)
+    return np.eye(10, dtype=np.float32)[predicted]

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
-import numpy as np
 import pytest
 import served_pages
 from served_pages import open_page as open_titled_page
 from statsmodels.stats.proportion import proportion_confint
 from streamlit.testing.v1 import AppTest
+from synthetic import made_up_predictions
 from trainings import DEADLINE_SECONDS
 
 from fmnist.dataset import Dataset
@@ -25,13 +25,13 @@ from fmnist.recipes.config import RunConfig
 from fmnist.runs.layout import HISTORY
 from fmnist.runs.life_cycle import create_run, request_stop, stop_requested
 from fmnist.runs.reading import load_run
-from fmnist.runs.records import Epoch, Evaluation, Predictions
+from fmnist.runs.records import Epoch, Evaluation
 from fmnist.runs.run import Run
 from fmnist.runs.writing import append_epoch, save_config, save_evaluation, save_predictions, save_status
 from fmnist.ui.markup import plain
 
 CONFIG = RunConfig("ann", "textbook", seed=3, epochs=30, batch_size=64, learning_rate=1e-3, patience=4)
-EVALUATION = Evaluation(0.95, 0.1, 0.91, 0.25, 0.9155, 0.3, 109_386, 9, 5, 414.0, 900_000, 450_000, 0.1)
+EVALUATION = Evaluation(0.95, 0.1, 1.0, 0.25, 0.9155, 0.3, 109_386, 9, 5, 414.0, 900_000, 450_000, 0.1)
 
 
 @pytest.fixture
@@ -51,10 +51,7 @@ def make_run(store: Path, state: str, seed: int = 3, **status: object) -> Run:
     for epoch, loss in enumerate((0.5, 0.4, 0.45), start=1):
         append_epoch(run.directory, Epoch(epoch, loss, 0.8, loss, 0.80 + epoch / 100, 1e-3, 20.0))
     if state in ("finished", "stopped"):
-        rng = np.random.default_rng(0)
-        probs = [rng.dirichlet(np.ones(10), n).astype(np.float32) for n in (5_000, 10_000)]
-        labels = [np.zeros(n, np.uint8) for n in (5_000, 10_000)]
-        save_predictions(run.directory, Predictions(*probs, *labels, np.arange(5_000, dtype=np.int32)))
+        save_predictions(run.directory, made_up_predictions(9_155))
         save_evaluation(run.directory, EVALUATION)
     save_status(run.directory, replace(run.status, state=state, **status))
     return load_run(run.directory)

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fmnist.dataset import split_indices
+from fmnist.evaluation.metrics import accuracy
 from fmnist.recipes.config import RunConfig
 from fmnist.runs import writing as module
 from fmnist.runs.layout import read_stamp
@@ -28,8 +30,15 @@ EVALUATION = Evaluation(0.95, 0.1, 0.91, 0.25, 0.9, 0.3, 421_642, 9, 7, 90.5, 1_
 def make_predictions(seed: int = 0) -> Predictions:
     rng = np.random.default_rng(seed)
     val, test = (rng.dirichlet(np.ones(10), n).astype(np.float32) for n in (5_000, 10_000))
-    labels = [rng.integers(0, 10, n).astype(np.uint8) for n in (5_000, 10_000)]
-    return Predictions(val, test, *labels, np.arange(5_000, dtype=np.int32))
+    return Predictions(val, test, split_indices()[1].astype(np.int32))
+
+
+def evaluate(predictions: Predictions) -> Evaluation:
+    """Return an evaluation that tells of these predictions."""
+    parts = {"val": (predictions.val_labels, predictions.val_probs)}
+    parts["test"] = (predictions.test_labels, predictions.test_probs)
+    reached = {f"{part}_accuracy": accuracy(*pair) for part, pair in parts.items()}
+    return replace(EVALUATION, **reached)
 
 
 @pytest.fixture
@@ -38,14 +47,14 @@ def finished(own_store: Path) -> Path:
     run = create_run(CONFIG, own_store)
     append_epoch(run.directory, EPOCH)
     save_predictions(run.directory, make_predictions())
-    save_evaluation(run.directory, EVALUATION)
+    save_evaluation(run.directory, evaluate(make_predictions()))
     save_status(run.directory, replace(run.status, state="finished"))
     return run.directory
 
 
 def test_what_is_written_is_what_is_read(finished):
     run = load_run(finished)
-    assert (run.config, run.evaluation, run.state) == (CONFIG, EVALUATION, "finished")
+    assert (run.config, run.evaluation, run.state) == (CONFIG, evaluate(make_predictions()), "finished")
     assert load_history(run) == [EPOCH]
     for name, array in asdict(load_predictions(run)).items():
         assert np.array_equal(array, getattr(make_predictions(), name)), name
@@ -103,7 +112,7 @@ def test_fields_of_later_versions_are_ignored(finished):
     for name in ("config.json", "status.json", "evaluation.json"):
         document = json.loads((finished / name).read_text())
         (finished / name).write_text(json.dumps(document | {"later": [1, {"a": None}]}))
-    assert load_run(finished).evaluation == EVALUATION
+    assert load_run(finished).evaluation == evaluate(make_predictions())
 
 
 def test_a_run_tested_on_nothing_is_complete(finished):
@@ -128,6 +137,7 @@ def test_rounding_leaves_every_answer_as_it_is(finished):
     near.test_probs[:] = 0.1
     near.test_probs[:, 6] += 1e-6  # float16 cannot tell it from the others
     save_predictions(finished, near)
+    save_evaluation(finished, evaluate(near))
     drop_weights(load_run(finished))
     assert (load_predictions(load_run(finished)).test_probs.argmax(axis=1) == 6).all()
 

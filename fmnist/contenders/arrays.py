@@ -28,9 +28,9 @@ def predictions_of(run: Run) -> Predictions:
     return _predictions(_Read(run.directory, run.stamp, run))
 
 
-def tested(run: Run) -> tuple[np.ndarray, np.ndarray]:
+def answers_of(run: Run) -> tuple[np.ndarray, np.ndarray]:
     """Return the predicted and the true classes of the test images, uint8 (10000,) each; raises RunError."""
-    return _tested(_Read(run.directory, run.stamp, run))
+    return _answers(_Read(run.directory, run.stamp, run))
 
 
 def history_of(run: Run) -> list[Epoch]:
@@ -44,7 +44,7 @@ def _predictions(read: _Read) -> Predictions:
 
 
 @lru_cache(maxsize=4000)
-def _tested(read: _Read) -> tuple[np.ndarray, np.ndarray]:
+def _answers(read: _Read) -> tuple[np.ndarray, np.ndarray]:
     stored = load_predictions(read.run)
     return stored.test_probs.argmax(axis=1).astype(np.uint8), stored.test_labels.astype(np.uint8)
 

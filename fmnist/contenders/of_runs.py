@@ -6,7 +6,7 @@ from statistics import fmean, median
 
 import numpy as np
 
-from fmnist.contenders.arrays import history_of, predictions_of, tested
+from fmnist.contenders.arrays import answers_of, history_of, predictions_of
 from fmnist.contenders.contender import FASHION_MNIST, Costs, Split
 from fmnist.contenders.looks import Look, look_of
 from fmnist.runs.records import Epoch, Evaluation
@@ -80,14 +80,14 @@ class OfRuns(ABC):
         """Return the true classes of the images, (n,); None without predictions. Raises RunError."""
         if not self._complete:
             return None
-        return tested(self.runs[0])[1] if split == "test" else predictions_of(self.runs[0]).val_labels
+        return answers_of(self.runs[0])[1] if split == "test" else predictions_of(self.runs[0]).val_labels
 
     def classes(self, split: Split) -> np.ndarray | None:
         """Return the predicted classes, uint8 (runs, n); None without predictions. Raises RunError."""
         if not self._complete:
             return None
         if split == "test":
-            return np.stack([tested(run)[0] for run in self.runs])
+            return np.stack([answers_of(run)[0] for run in self.runs])
         return np.stack([predictions_of(run).val_probs.argmax(axis=1).astype(np.uint8) for run in self.runs])
 
     def probabilities(self, split: Split) -> np.ndarray | None:

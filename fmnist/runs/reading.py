@@ -4,14 +4,13 @@ A run is one training of one architecture with one recipe and one seed, kept in 
 """
 
 import zipfile
-from collections.abc import Mapping
-from dataclasses import fields
+import zlib
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
-from fmnist.dataset import N_CLASSES, N_TEST, N_VALIDATION
+from fmnist.runs.checks import PredictionsError, check_predictions
 from fmnist.runs.layout import (
     CONFIG,
     EVALUATION,
@@ -30,7 +29,9 @@ from fmnist.runs.records import Epoch, Evaluation, Predictions, Reference, Statu
 from fmnist.runs.run import BrokenRun, CompleteRun, ReadableRun, Run, RunError, Stamp, UnfinishedRun
 from fmnist.runs.schema import read_config, read_history, read_record
 
-_DAMAGES = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)  # what reading a damaged archive raises
+# What reading a damaged archive raises
+DAMAGES = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error, MemoryError, NotImplementedError)
+_MOST_BYTES = 2**27  # of the arrays of one file
 
 
 def list_runs() -> list[Run]:
@@ -97,20 +98,21 @@ def load_history(run: Run) -> list[Epoch]:
 
 
 def load_predictions(run: Run) -> Predictions:
-    """Read the stored probabilities as float32.
+    """Read the stored probabilities as float32, and see that they are what the run says of them.
 
     Raises:
-        RunError: if they are missing, damaged or of another shape than they should be.
+        RunError: if they are missing, damaged, of other images, or not those that the evaluation tells of.
     """
     try:
-        loaded = _load_arrays(run.directory / PREDICTIONS, Predictions)
-    except _DAMAGES as error:
+        loaded = _load_arrays(run.directory / PREDICTIONS)
+        predictions = check_predictions(loaded)
+    except DAMAGES as error:
         raise RunError(f"{run.id}: {PREDICTIONS} is damaged; train the network again.") from error
-    for name, rows in (("val", N_VALIDATION), ("test", N_TEST)):
-        if loaded[f"{name}_probs"].shape != (rows, N_CLASSES) or loaded[f"{name}_labels"].shape != (rows,):
-            raise RunError(f"{run.id}: {PREDICTIONS} does not hold {rows:,} {name} predictions of {N_CLASSES} classes")
-    as_floats = {name: loaded[name].astype(np.float32) for name in ("val_probs", "test_probs")}
-    return Predictions(**{**loaded, **as_floats})
+    except PredictionsError as error:
+        raise RunError(f"{run.id}: {PREDICTIONS} {error}") from error
+    if isinstance(run, CompleteRun):
+        _expect_same_results(run, predictions)
+    return predictions
 
 
 def load_reference(run: Run) -> Reference | None:
@@ -123,10 +125,10 @@ def load_reference(run: Run) -> Reference | None:
     if not path.exists():
         return None
     try:
-        arrays = _load_arrays(path, Reference)
+        arrays = _load_arrays(path)
         features = arrays["features"].astype(np.float32)
         return Reference(features, arrays["indices"], float(arrays["limit"]), float(arrays["temperature"]))
-    except (*_DAMAGES, TypeError) as error:
+    except (*DAMAGES, TypeError) as error:
         raise RunError(f"{run.id}: {REFERENCE} is damaged; train the network again.") from error
 
 
@@ -172,6 +174,32 @@ def _load(directory: Path, stamp: Stamp) -> ReadableRun:
     )
 
 
-def _load_arrays(path: Path, kind: type[Predictions] | type[Reference]) -> Mapping[str, np.ndarray]:
-    with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
-        return {f.name: arrays[f.name] for f in fields(kind)}
+def _expect_same_results(run: CompleteRun, predictions: Predictions) -> None:
+    """Refuse an evaluation that is not that of the predictions, such as another run's."""
+    for part, labels, probs in (
+        ("val", predictions.val_labels, predictions.val_probs),
+        ("test", predictions.test_labels, predictions.test_probs),
+    ):
+        said = getattr(run.evaluation, f"{part}_accuracy")
+        found = float((probs.argmax(axis=1) == labels).mean())
+        if said is not None and abs(said - found) > 1e-9:
+            raise RunError(
+                f"{run.id}: {EVALUATION} tells of an accuracy of {said:.2%} and {PREDICTIONS} of {found:.2%}, "
+                "so they are of two trainings."
+            )
+
+
+def _load_arrays(path: Path) -> dict[str, np.ndarray]:
+    with path.open("rb") as stream:
+        if not zipfile.is_zipfile(stream):
+            raise ValueError("no archive")
+        stream.seek(0)
+        with np.load(stream, allow_pickle=False) as arrays:
+            _expect_small(arrays.zip)
+            return {name: arrays[name] for name in arrays.files}
+
+
+def _expect_small(archive: zipfile.ZipFile) -> None:
+    """Refuse an archive that would unpack into much more memory than a run's arrays take."""
+    if sum(member.file_size for member in archive.infolist()) > _MOST_BYTES:
+        raise ValueError("too large")

@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 import numpy as np
 from msgspec import Meta
 
+from fmnist.dataset import official_labels
+
 State = Literal["queued", "running", "stopped", "finished", "failed"]
 
 _LATEST = 1e11  # seconds since 1970: far enough for any clock
@@ -84,16 +86,24 @@ class Evaluation:
 
 @dataclass(frozen=True)
 class Predictions:
-    """Probabilities of a plain forward pass: val_probs (5000, 10) and test_probs (10000, 10), with their labels uint8.
+    """Probabilities of a plain forward pass: val_probs (5000, 10) and test_probs (10000, 10), float32.
 
-    `val_indices` (5000,) are positions in the training file.
+    `val_indices` (5000,) are positions in the training file. The labels are the official ones.
     """
 
     val_probs: np.ndarray
     test_probs: np.ndarray
-    val_labels: np.ndarray
-    test_labels: np.ndarray
     val_indices: np.ndarray
+
+    @property
+    def val_labels(self) -> np.ndarray:
+        """The labels of the validation images, uint8 (5000,)."""
+        return official_labels()[0][self.val_indices]
+
+    @property
+    def test_labels(self) -> np.ndarray:
+        """The labels of the test images, uint8 (10000,)."""
+        return official_labels()[1]
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,10 @@ def read_history(path: Path) -> list[Epoch]:
         rows = list(csv.DictReader(text[: text.rfind("\n") + 1].splitlines()))
     except csv.Error as error:
         raise RunError(f"{path.name} is damaged ({error})") from error
-    return [convert({name: row.get(name) for name in _COLUMNS}, Epoch, path.name, strict=False) for row in rows]
+    epochs = [convert({name: row.get(name) for name in _COLUMNS}, Epoch, path.name, strict=False) for row in rows]
+    if [epoch.epoch for epoch in epochs] != list(range(1, len(epochs) + 1)):
+        raise RunError(f"{path.name} is damaged (its epochs do not count from 1)")
+    return epochs
 
 
 def convert(values: object, kind: type[_Record], name: str, *, strict: bool = True) -> _Record:

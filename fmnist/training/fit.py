@@ -145,8 +145,6 @@ def _predict_unseen(network: keras.Model, dataset: Dataset) -> Predictions:
     return Predictions(
         val_probs=predict_probs(network, dataset.train_images[val]),
         test_probs=predict_probs(network, dataset.test_images),
-        val_labels=dataset.train_labels[val],
-        test_labels=dataset.test_labels,
         val_indices=val.astype(np.int32),
     )
 

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from fmnist import dataset as images_on_disk
-from fmnist.contenders.arrays import history_of, predictions_of, tested
+from fmnist.contenders.arrays import answers_of, history_of, predictions_of
 from fmnist.dataset import Dataset
 from fmnist.inference.reader import Reader, load_reader
 from fmnist.inference.serving import Classifier
@@ -33,7 +33,7 @@ def predictions(run: Run) -> Predictions:
 
 def correct(run: Run) -> np.ndarray:
     """Return which test images a run got right, bool (10000,); raises RunError."""
-    classes, labels = tested(run)
+    classes, labels = answers_of(run)
     return np.asarray(classes == labels)
 
 
