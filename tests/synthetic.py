@@ -35,8 +35,7 @@ def write_run(
     save_status(run.directory, replace(run.status or Status("running", 0.0), state="running", heartbeat=2e10))
     if complete:
         save_predictions(run.directory, made_up_predictions(right))
-        reached = {"val_accuracy": min(right, 5_000) / 5_000, "test_accuracy": right / 10_000}
-        save_evaluation(run.directory, replace(EVALUATION, **reached))
+        save_evaluation(run.directory, made_up_evaluation(right))
         save_status(run.directory, Status("finished", 0.0))
     return load_run(run.directory)
 
@@ -46,6 +45,12 @@ def made_up_predictions(right: int) -> Predictions:
     train, test = official_labels()
     _, validation = split_indices()
     return Predictions(_probs(train[validation], right), _probs(test, right), validation.astype(np.int32))
+
+
+def made_up_evaluation(right: int, **changes: object) -> Evaluation:
+    """Return an evaluation that tells of these predictions."""
+    reached = {"val_accuracy": min(right, 5_000) / 5_000, "test_accuracy": right / 10_000}
+    return replace(EVALUATION, **reached | changes)
 
 
 def _probs(labels: np.ndarray, right: int) -> np.ndarray:

@@ -8,10 +8,9 @@ import math
 import sys
 import threading
 import time
-from dataclasses import replace
 from pathlib import Path
 
-from synthetic import EVALUATION, made_up_predictions
+from synthetic import made_up_evaluation, made_up_predictions
 
 from fmnist.jobs.reporting import Reporter
 from fmnist.jobs.training_process import main
@@ -73,7 +72,7 @@ def _evaluate(directory: Path) -> None:
         write_file(path, b"no network")
     save_predictions(directory, made_up_predictions(RIGHT))
     epochs = len(load_history(load_run(directory)))
-    save_evaluation(directory, replace(EVALUATION, epochs=epochs, best_epoch=epochs, test_accuracy=RIGHT / 10_000))
+    save_evaluation(directory, made_up_evaluation(RIGHT, epochs=epochs, best_epoch=epochs))
 
 
 if __name__ == "__main__":
