@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from fmnist.contenders.looks import look_of
 from fmnist.evaluation.calibration import BINS
 from fmnist.ui.address import Number, Parameter, choose
 from fmnist.ui.choices import choose_class, choose_option, choose_runs
@@ -20,7 +21,7 @@ from fmnist.ui.confidence.board import (
 from fmnist.ui.guards import complete_runs
 from fmnist.ui.show import show_figure, show_finding, show_header
 from fmnist.views.calibration import coverage_figure, reliability_figure
-from fmnist.views.class_scores import class_panels_figure
+from fmnist.views.class_panels import class_panels_figure
 
 SURE = Parameter("sure", 90, Number(0, 100), "confidence from 0 to 100")
 
@@ -56,6 +57,6 @@ shares = {
     "Answered": [answer.class_coverage for answer in answers],
     "Right when answered": [answer.class_accuracy for answer in answers],
 }
-by_class = class_panels_figure([run.name for run in runs], [run.model for run in runs], shares)
+by_class = class_panels_figure([run.name for run in runs], [look_of(run.model, run.recipe) for run in runs], shares)
 show_figure(by_class, "sure_by_class", "Share answered, and share right when answered, by class")
 show_classes(runs, answers)

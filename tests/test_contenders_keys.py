@@ -2,15 +2,17 @@
 
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
+from plotly.graph_objects import Figure
 from synthetic import write_run
 
 from fmnist.contenders import looks, titles
 from fmnist.contenders.contender import correct_answers
 from fmnist.contenders.finding import check_test_set, find_contender, list_groups
 from fmnist.contenders.keys import Condition, group_key, parse_condition
-from fmnist.contenders.looks import look_of
+from fmnist.contenders.looks import distinct_looks, look_of
 from fmnist.contenders.seed_group import group_seeds
 from fmnist.contenders.single_run import SingleRun
 from fmnist.recipes.catalogue import RECIPES
@@ -99,6 +101,15 @@ def test_further_architectures_get_looks_of_their_own(monkeypatch):
     marks = {(look.color, look.symbol) for look in built_in + further}
     assert len(marks) == len(built_in) + len(further)
     assert look_of("mine_3", "tuned").color == further[3].color
+
+
+def test_contenders_that_would_look_alike_have_variants_of_their_marker(monkeypatch):
+    monkeypatch.setattr(looks, "_given", {})
+    alike = [SimpleNamespace(look=look_of(f"mine_{number % 20}", "tuned")) for number in range(80)]
+    varied = distinct_looks(alike)
+    assert len({(look.color, look.symbol) for look in varied}) == len(varied)
+    assert varied[0] == alike[0].look
+    Figure(data=[{"type": "scatter", "marker": {"symbol": [look.symbol for look in varied]}}])  # plotly knows them all
 
 
 def test_a_configuration_of_the_first_schema_opens_as_it_was(tmp_path, shipped_runs):

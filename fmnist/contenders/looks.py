@@ -6,7 +6,10 @@ further architecture gets a free colour and marker, from Tol's "muted" scheme ("
 """
 
 import zlib
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 _Mark = tuple[str, str]  # a colour as #rrggbb and a plotly marker
 
@@ -21,7 +24,8 @@ _BUILT_IN: dict[str, _Mark] = {
     "cnn_small": ("#A6761D", "hexagon"),
 }
 _FREE_COLORS = ("#AA4499", "#44AA99", "#CC6677", "#999933", "#88CCEE", "#117733", "#DDCC77")
-_FREE_SYMBOLS = ("pentagon", "triangle-down", "hexagram", "triangle-left", "bowtie", "triangle-right", "hourglass")
+_FREE_SYMBOLS = ("pentagon", "triangle-down", "hexagram", "triangle-left", "octagon", "triangle-right", "diamond-tall")
+_VARIANTS = ("", "-open", "-dot", "-open-dot")  # plotly has them of every marker above
 _DASHES = {"quick": "dot", "textbook": "solid", "tuned": "dash", "robust": "dashdot"}
 _FREE_DASHES = ("longdash", "longdashdot")
 
@@ -37,11 +41,30 @@ class Look:
     dash: str
 
 
+class _Looking(Protocol):
+    """Whatever has a look: a contender."""
+
+    @property
+    def look(self) -> Look:
+        """Its look."""
+
+
 def look_of(architecture: str, recipe: str) -> Look:
     """Return how everything trained from an architecture with a recipe looks in every figure."""
     color, symbol = _BUILT_IN.get(architecture) or _free_mark(architecture)
     dash = _DASHES.get(recipe) or _FREE_DASHES[zlib.crc32(recipe.encode()) % len(_FREE_DASHES)]
     return Look(color, symbol, dash)
+
+
+def distinct_looks(contenders: Sequence[_Looking]) -> list[Look]:
+    """Return the look of each contender, with a variant of the marker where earlier ones have the same."""
+    earlier: Counter[_Mark] = Counter()
+    looks = []
+    for look in (contender.look for contender in contenders):
+        mark = (look.color, look.symbol)
+        looks.append(replace(look, symbol=look.symbol + _VARIANTS[earlier[mark] % len(_VARIANTS)]))
+        earlier[mark] += 1
+    return looks
 
 
 def _free_mark(architecture: str) -> _Mark:

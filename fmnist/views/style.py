@@ -6,6 +6,7 @@ its yellow and black are left out, as one of them vanishes on each theme's backg
 
 from collections.abc import Iterable, Sequence
 from textwrap import wrap
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -45,14 +46,26 @@ def recipe_dash(recipe: str) -> str:
     return _pick(_DASHES, RECIPES, recipe)
 
 
+def house_layout(height: int) -> dict[str, Any]:
+    """Return margins, legend and hover of every figure; colours of text and background are left to the theme."""
+    return {
+        "height": height,
+        "margin": {"l": 8, "r": 8, "t": 32, "b": 8},
+        "legend": {
+            "orientation": "h",
+            "yanchor": "bottom",
+            "y": 1.0,
+            "xanchor": "left",
+            "x": 0.0,
+            "title": {"text": ""},
+        },
+        "hoverlabel": {"align": "left"},
+    }
+
+
 def style_figure(figure: go.Figure, height: int) -> go.Figure:
-    """Give the figure the house's margins, legend and hover; colours of text and background are left to the theme."""
-    return figure.update_layout(
-        height=height,
-        margin={"l": 8, "r": 8, "t": 32, "b": 8},
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "xanchor": "left", "x": 0.0, "title_text": ""},
-        hoverlabel={"align": "left"},
-    )
+    """Give a figure the layout of the house."""
+    return figure.update_layout(house_layout(height))
 
 
 def list_names(figure: go.Figure, names: Sequence[str], spacing: int) -> int:
