@@ -13,6 +13,7 @@ from fmnist.report.sections import add_calibration, add_confusions, add_curves, 
 from fmnist.report.verdicts import Subject, add_factors, add_verdicts
 from fmnist.runs.reading import load_predictions
 from fmnist.runs.writing import write_file
+from fmnist.views.parts import Column, Table
 
 
 def save_report(networks: Sequence[OfRuns], path: Path) -> int:
@@ -71,7 +72,7 @@ def _add_settings(document: Document, caption: str, settings: Mapping[str, Mappi
     document.add_facts(shared)
     if different:
         rows = [[run, *cells] for run, *cells in zip(settings, *(values[name] for name in different), strict=True)]
-        document.add_table(caption, ["Run", *different], rows, numbers=False)
+        document.add_table(caption, Table([Column(name) for name in ("Run", *different)], rows))
 
 
 def _words(value: object) -> str:

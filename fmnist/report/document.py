@@ -9,12 +9,14 @@ import plotly.graph_objects as go
 from plotly.io import to_html
 from plotly.offline import get_plotlyjs
 
+from fmnist.views.parts import Drawn, Table
+
 INK = "#1c2530"  # the text of the light page; document.css exchanges it on the dark one
 
 _FAINT, _CLEAR = "rgba(127, 127, 127, 0.25)", "rgba(0, 0, 0, 0)"
 _AXIS = {"gridcolor": _FAINT, "zerolinecolor": _FAINT, "automargin": True, "title": {"standoff": 12}}
-_LOOK = go.layout.Template(
-    layout={
+_LOOK = {
+    "layout": {
         "font": {"color": INK, "family": "system-ui, sans-serif", "size": 12},
         "paper_bgcolor": _CLEAR,
         "plot_bgcolor": _CLEAR,
@@ -23,7 +25,7 @@ _LOOK = go.layout.Template(
         "modebar": {"bgcolor": _CLEAR, "color": "#7f7f7f", "activecolor": "#0b6e99"},
         "hoverlabel": {"bgcolor": "#38434f", "bordercolor": "#38434f", "font": {"color": "#ffffff"}},
     }
-)
+}
 
 
 class Document:
@@ -53,23 +55,28 @@ class Document:
         rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts.items())
         self._parts.append(f"<dl>{rows}</dl>")
 
-    def add_table(self, caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], numbers: bool = True) -> None:
-        """Add a table whose first column names its rows; columns of `numbers` are set flush right."""
-        columns = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
-        body = "".join(
-            f'<tr><th scope="row">{escape(name)}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in cells)}</tr>'
-            for name, *cells in rows
+    def add_table(self, caption: str, table: Table) -> None:
+        """Add a table, without its columns for machines; columns of numbers are set flush right."""
+        sides = [' class="number"' if column.format else "" for column in table.shown]
+        head = "".join(
+            f'<th scope="col"{side}>{escape(column.title)}</th>'
+            for column, side in zip(table.shown, sides, strict=True)
         )
+        body = "".join(_write_row(row, sides) for row in table.texts)
         self._parts.append(
             f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
-            f"<table{' class=numbers' if numbers else ''}><caption>{escape(caption)}</caption>"
-            f"<thead><tr>{columns}</tr></thead><tbody>{body}</tbody></table></div>"
+            f"<table><caption>{escape(caption)}</caption>"
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         )
+
+    def add_drawn(self, figures: Iterable[tuple[Drawn, str]]) -> None:
+        """Add figures beside each other, each with its caption."""
+        shown = "".join(self._draw(drawn, caption) for drawn, caption in figures)
+        self._parts.append(f'<div class="figures">{shown}</div>')
 
     def add_figures(self, figures: Iterable[tuple[go.Figure, str, str]]) -> None:
         """Add figures beside each other, each with its caption, which also describes it, and its file name as PNG."""
-        shown = "".join(self._draw(*figure) for figure in figures)
-        self._parts.append(f'<div class="figures">{shown}</div>')
+        self.add_drawn((Drawn(figure, caption, file_name), caption) for figure, caption, file_name in figures)
 
     def to_html(self) -> str:
         """Return the whole document; it needs no other file."""
@@ -87,15 +94,26 @@ class Document:
             f"<main>{chr(10).join(self._parts)}</main></body></html>\n"
         )
 
-    def _draw(self, figure: go.Figure, caption: str, file_name: str) -> str:
-        picture = {"format": "png", "scale": 2, "filename": file_name}
-        drawn = to_html(
-            figure.update_layout(template=_LOOK),
+    def _draw(self, drawn: Drawn, caption: str) -> str:
+        picture = {"format": "png", "scale": 2, "filename": drawn.file_name}
+        figure = drawn.figure.to_dict()  # a copy: the finished figure is never changed
+        figure["layout"]["template"] = _LOOK
+        html = to_html(
+            figure,
             full_html=False,
             include_plotlyjs=False,
-            default_height=f"{figure.layout.height}px",
+            default_height=f"{drawn.figure.layout.height}px",
             div_id=f"figure-{next(self._numbers)}",
             config={"displaylogo": False, "responsive": True, "toImageButtonOptions": picture},
+            validate=False,
         )
-        text = escape(caption)
-        return f'<figure><figcaption>{text}</figcaption><div role="img" aria-label="{text}">{drawn}</div></figure>'
+        return (
+            f"<figure><figcaption>{escape(caption)}</figcaption>"
+            f'<div role="img" aria-label="{escape(drawn.alt)}">{html}</div></figure>'
+        )
+
+
+def _write_row(texts: Sequence[str], sides: Sequence[str]) -> str:
+    name, *cells = texts
+    written = "".join(f"<td{side}>{escape(cell)}</td>" for cell, side in zip(cells, sides[1:], strict=True))
+    return f'<tr><th scope="row">{escape(name)}</th>{written}</tr>'

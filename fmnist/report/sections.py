@@ -26,6 +26,7 @@ from fmnist.views.leaderboard import (
     describe_frontier,
 )
 from fmnist.views.mistake_sentences import cell_name, confusions_sentence
+from fmnist.views.parts import Column, Table
 from fmnist.views.trainings import average_network, list_altered, name_curve
 
 _FREQUENT = 5
@@ -35,9 +36,10 @@ _MATRIX_SIDE = 460
 def add_leaderboard(document: Document, entries: Sequence[Entry]) -> None:
     """Add what the networks reach and cost."""
     document.add_section("Leaderboard")
-    rows = [{"OfRuns": entry.name, **list_results(entry.standing)} for entry in entries]
+    rows = [{"Network": entry.name, **list_results(entry.standing)} for entry in entries]
     cells = [[_write(value, DIGITS.get(name, 0)) for name, value in row.items()] for row in rows]
-    document.add_table("Test accuracy and cost; means over runs, of time and latency the median", list(rows[0]), cells)
+    caption = "Test accuracy and cost; means over runs, of time and latency the median"
+    document.add_table(caption, Table([Column(name, "%s") for name in rows[0]], cells))
     cost = COSTS["params"]
     document.add_figures(
         [
@@ -77,7 +79,9 @@ def add_curves(document: Document, networks: Sequence[OfRuns]) -> None:
     )
     head = ["Training", "Best epoch", "Epochs", "Validation loss (nats)", "Validation accuracy (%)"]
     rows = [[named.name, *_summary_cells(one)] for named, one in zip(curves, summaries, strict=True)]
-    document.add_table("The best epoch of each training, by validation loss", head, rows)
+    document.add_table(
+        "The best epoch of each training, by validation loss", Table([Column(name, "%s") for name in head], rows)
+    )
 
 
 def _name_curve(network: OfRuns, histories: Sequence[Sequence[Epoch]]) -> NamedCurve:
@@ -115,8 +119,10 @@ def add_confusions(document: Document, subjects: Sequence[Subject]) -> None:
         for subject in subjects
         for one in frequent_confusions(subject.counts, _FREQUENT)
     ]
-    head = ["OfRuns", "Confusion", "Images, all runs together"]
-    document.add_table(f"The {_FREQUENT} most frequent confusions of each", head, rows, numbers=False)
+    head = ["Network", "Confusion", "Images, all runs together"]
+    document.add_table(
+        f"The {_FREQUENT} most frequent confusions of each", Table([Column(name) for name in head], rows)
+    )
 
 
 def add_calibration(document: Document, subjects: Sequence[Subject]) -> None:
@@ -133,8 +139,10 @@ def add_calibration(document: Document, subjects: Sequence[Subject]) -> None:
     head += ["Negative log-likelihood (nats)", "Brier score"]
     document.add_table(
         f"Before → after temperature scaling fitted on validation; expected calibration error over {BINS} equal bins",
-        head,
-        [_correction_row(name, one) for name, one in zip(names, corrections, strict=True)],
+        Table(
+            [Column(name, "%s") for name in head],
+            [_correction_row(name, one) for name, one in zip(names, corrections, strict=True)],
+        ),
     )
 
 

@@ -17,6 +17,7 @@ from fmnist.report.document import Document
 from fmnist.runs.records import Predictions
 from fmnist.views.effects import REFERENCE, effects_figure, list_cells
 from fmnist.views.leaderboard import Entry
+from fmnist.views.parts import Column, Table
 from fmnist.views.sentences import correction_sentence, network_sentence, recipe_sentence, verdict_sentence
 
 _NOTE = (
@@ -71,7 +72,8 @@ def add_verdicts(document: Document, subjects: Sequence[Subject]) -> None:
     if len(pairs) > 1:
         caption = f"All {len(pairs)} pairs, with Holm's correction and intervals at its levels"
         head = ["Pair", "Difference (points)", "Interval", "Level (%)", "p (Holm)", "Better one"]
-        document.add_table(caption, head, [_verdict_row(a.name, b.name, result) for (a, b), result in judged])
+        rows = [_verdict_row(a.name, b.name, result) for (a, b), result in judged]
+        document.add_table(caption, Table([Column(name, "%s") for name in head], rows))
 
 
 def _verdict_row(name_a: str, name_b: str, result: Comparison) -> list[str]:
