@@ -1,6 +1,6 @@
 import pytest
 
-from fmnist.jobs.progress import describe_duration, measure_progress
+from fmnist.jobs.progress import measure_progress
 from fmnist.recipes.config import RunConfig
 from fmnist.runs.records import Epoch, Status
 
@@ -47,20 +47,3 @@ def test_after_the_last_epoch_nothing_is_left():
 def test_the_last_batch_may_be_smaller():
     config = RunConfig("ann", "textbook", 0, epochs=1, batch_size=64, learning_rate=1e-3, train_limit=100)  # 2 steps
     assert measure_progress(config, at(1, 0.0), []).fraction == 0.5
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (0, "less than a minute"),
-        (49, "less than a minute"),
-        (50, "about 1 minute"),
-        (100, "about 2 minutes"),
-        (3_500, "about 58 minutes"),
-        (3_599, "about 1 hour"),
-        (4_700, "about 1 hour 20 minutes"),
-        (7_300, "about 2 hours"),
-    ],
-)
-def test_durations_are_said_as_one_would(seconds, words):
-    assert describe_duration(seconds) == words

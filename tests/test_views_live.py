@@ -1,13 +1,51 @@
-from fmnist.evaluation.curves import build_curve
+"""The curves of one training while it runs."""
+
+from dataclasses import dataclass
+
+from fmnist.contenders.contender import Training
+from fmnist.contenders.looks import Look, look_of
+from fmnist.recipes.config import RunConfig
 from fmnist.runs.records import Epoch
-from fmnist.views.curves import NamedCurve
-from fmnist.views.live import live_figure
+from fmnist.views.live import explain, figures
+
+LOOK = look_of("ann", "textbook")
+CONFIG = RunConfig("ann", "textbook", seed=0, epochs=30, batch_size=64, learning_rate=1e-3, patience=4)
+
+
+@dataclass(frozen=True)
+class Running:
+    """A run that has reached some epochs."""
+
+    epochs: int
+    key: str = "ann-textbook-s0"
+    title: str = "ANN (textbook), seed 0"
+    short_title: str = "ANN (textbook)"
+    group: str = "ann:textbook"
+    group_title: str = "ANN (textbook)"
+    look: Look = LOOK
+
+    def history(self) -> list[Epoch]:
+        return [Epoch(i + 1, 1 / (i + 1), 0.8, 1 / (i + 2), 0.9, 1e-3, 2.0) for i in range(self.epochs)]
+
+    def trainings(self) -> list[Training]:
+        return [Training(CONFIG, self.history(), finished=True)]
 
 
 def draw(epochs: int, limit: int):
-    history = [Epoch(i + 1, 1 / (i + 1), 0.8, 1 / (i + 2), 0.9, 1e-3, 2.0) for i in range(epochs)]
-    named = NamedCurve("ANN (textbook)", "ANN (textbook)", "ann", "textbook", build_curve(history))
-    return live_figure(named, "accuracy", limit)
+    return figures(Running(epochs), limit)["train_accuracy"].figure
+
+
+def test_the_figures_are_described_and_the_best_epoch_is_told():
+    drawn = figures(Running(3), 30)
+    assert drawn["train_loss"].alt == "Loss of ANN (textbook) by epoch, on training and validation images"
+    assert explain(Running(3).history()) == (
+        "Thin on training images, thick on validation images. Marked is the lowest validation loss, 0.2500 after epoch "
+        "3, with 90.00 % of the validation images right."
+    )
+
+
+def test_no_bar_is_drawn_where_a_training_ended():
+    assert not any(trace.marker.symbol == "line-ns" for trace in draw(3, 30).data)
 
 
 def test_the_first_epoch_is_seen_as_points():

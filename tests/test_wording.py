@@ -40,10 +40,11 @@ def test_counts_and_long_lists():
     [
         (0, "less than a minute"),
         (49, "less than a minute"),
-        (61, "about 1 minute"),
-        (600, "about 10 minutes"),
-        (3_600, "about 1 hour"),
-        (4_900, "about 1 hour 20 minutes"),
+        (50, "about 1 minute"),
+        (100, "about 2 minutes"),
+        (3_500, "about 58 minutes"),
+        (3_599, "about 1 hour"),
+        (4_700, "about 1 hour 20 minutes"),
         (7_300, "about 2 hours"),
     ],
 )

@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 import numpy as np
 
 from fmnist.contenders.looks import Look
+from fmnist.recipes.config import RunConfig
 from fmnist.runs.records import Epoch
 
 Split = Literal["validation", "test"]
@@ -32,6 +33,18 @@ class Costs:
     latency_ms: float | None = None
 
 
+@dataclass(frozen=True)
+class Training:
+    """One training behind a contender: its settings, its epochs so far, and whether it ran to its own end.
+
+    A training that was stopped or failed, or is still going on, is not `finished`; one that early stopping ended is.
+    """
+
+    config: RunConfig
+    epochs: Sequence[Epoch]
+    finished: bool
+
+
 class Contender(Protocol):
     """A run, a seed group, or whatever else has predictions on a test set.
 
@@ -49,6 +62,14 @@ class Contender(Protocol):
     @property
     def short_title(self) -> str:
         """The name without what tells single runs apart, as in "Deeper CNN (tuned)"."""
+
+    @property
+    def group(self) -> str:
+        """The key of the seed group that it belongs to; its own key where it is no single run."""
+
+    @property
+    def group_title(self) -> str:
+        """The title of that group, which names the settings that depart from the recipe's."""
 
     @property
     def architecture(self) -> str:
@@ -90,8 +111,8 @@ class Contender(Protocol):
     def costs(self) -> Costs:
         """Return what it costs."""
 
-    def histories(self) -> Sequence[Sequence[Epoch]]:
-        """Return the epochs of each of its trainings; empty where none is recorded."""
+    def trainings(self) -> Sequence[Training]:
+        """Return its trainings with their epochs; empty where none is recorded. Raises RunError."""
 
 
 def correct_answers(contender: Contender) -> np.ndarray:

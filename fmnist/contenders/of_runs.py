@@ -7,9 +7,9 @@ from statistics import fmean, median
 import numpy as np
 
 from fmnist.contenders.arrays import answers_of, history_of, predictions_of
-from fmnist.contenders.contender import FASHION_MNIST, Costs, Split
+from fmnist.contenders.contender import FASHION_MNIST, Costs, Split, Training
 from fmnist.contenders.looks import Look, look_of
-from fmnist.runs.records import Epoch, Evaluation
+from fmnist.runs.records import Evaluation
 from fmnist.runs.run import CompleteRun, ReadableRun
 
 
@@ -33,6 +33,16 @@ class OfRuns(ABC):
     @abstractmethod
     def short_title(self) -> str:
         """The name without what tells single runs apart."""
+
+    @property
+    @abstractmethod
+    def group(self) -> str:
+        """The key of the seed group."""
+
+    @property
+    @abstractmethod
+    def group_title(self) -> str:
+        """The title of the seed group."""
 
     @property
     def architecture(self) -> str:
@@ -109,9 +119,9 @@ class OfRuns(ABC):
             latency_ms=median(one.latency_ms for one in known),
         )
 
-    def histories(self) -> list[list[Epoch]]:
-        """Return the epochs of each run. Raises RunError."""
-        return [history_of(run) for run in self.runs]
+    def trainings(self) -> list[Training]:
+        """Return the training of each run. Raises RunError."""
+        return [Training(run.config, history_of(run), run.state == "finished") for run in self.runs]
 
     @property
     def _complete(self) -> bool:

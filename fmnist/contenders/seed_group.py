@@ -32,6 +32,16 @@ class SeedGroup(OfRuns):
         """The same as the title."""
         return self.title
 
+    @property
+    def group(self) -> str:
+        """Its own key."""
+        return self.key
+
+    @property
+    def group_title(self) -> str:
+        """Its own title."""
+        return self.title
+
 
 def group_seeds(runs: Iterable[ReadableRun]) -> list[SeedGroup]:
     """Return the seed groups of runs, in the order of their first run.

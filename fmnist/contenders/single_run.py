@@ -2,6 +2,7 @@
 
 from fmnist.contenders.keys import departures_of
 from fmnist.contenders.of_runs import OfRuns
+from fmnist.contenders.seed_group import group_seeds
 from fmnist.contenders.titles import model_title, run_title
 from fmnist.runs.run import ReadableRun
 
@@ -27,6 +28,16 @@ class SingleRun(OfRuns):
     def short_title(self) -> str:
         """The name without the seed, as in "Deeper CNN (tuned)"."""
         return model_title(self.architecture, self.recipe)
+
+    @property
+    def group(self) -> str:
+        """The key of its seed group, as in "deeper_cnn:tuned"."""
+        return group_seeds([self.run])[0].key
+
+    @property
+    def group_title(self) -> str:
+        """The title of its seed group, as in "Deeper CNN (tuned)"."""
+        return group_seeds([self.run])[0].title
 
     @property
     def departs(self) -> bool:

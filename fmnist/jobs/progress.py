@@ -49,18 +49,6 @@ def measure_progress(
     )
 
 
-def describe_duration(seconds: float) -> str:
-    """Return a duration in words, rounded as one would say it: "less than a minute", "about 1 hour 20 minutes"."""
-    if seconds < 50:
-        return "less than a minute"
-    minutes = round(seconds / 60)
-    if minutes < 60:
-        return f"about {_count(minutes, 'minute')}"
-    minutes = 10 * round(seconds / 600)
-    hours, rest = divmod(minutes, 60)
-    return f"about {_count(hours, 'hour')}" + (f" {rest} minutes" if rest else "")
-
-
 def _epoch_seconds(status: Status, history: Sequence[Epoch], earlier: Status | None, steps: int) -> float | None:
     if history:
         return median(epoch.seconds for epoch in history[-_RECENT_EPOCHS:])
@@ -68,7 +56,3 @@ def _epoch_seconds(status: Status, history: Sequence[Epoch], earlier: Status | N
         return None
     steps_since, seconds_since = status.step - earlier.step, status.heartbeat - earlier.heartbeat
     return steps * seconds_since / steps_since if steps_since > 0 and seconds_since > _SHORTEST_SECONDS else None
-
-
-def _count(number: int, unit: str) -> str:
-    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"

@@ -5,18 +5,16 @@ from collections.abc import Sequence
 from fmnist.contenders.of_runs import OfRuns
 from fmnist.contenders.titles import run_title
 from fmnist.evaluation.calibration import BINS, Correction, correct_temperature
-from fmnist.evaluation.curves import CurveSummary, describe_altered, describe_curves, summarise_curve
 from fmnist.evaluation.leaderboard import DIGITS, list_results
 from fmnist.evaluation.metrics import frequent_confusions
 from fmnist.report.document import INK, Document
 from fmnist.report.verdicts import Subject, signed
-from fmnist.runs.reading import load_history
-from fmnist.runs.records import Epoch, Predictions
-from fmnist.runs.run import ReadableRun, RunError
+from fmnist.runs.records import Predictions
+from fmnist.runs.run import ReadableRun
+from fmnist.views import curves, curves_figure
 from fmnist.views.calibration import NamedReliability, reliability_figure
 from fmnist.views.calibration_sentences import calibration_sentence
 from fmnist.views.confusion import Look, confusion_figures
-from fmnist.views.curves import NamedCurve, curves_figure
 from fmnist.views.leaderboard import (
     COSTS,
     Entry,
@@ -27,7 +25,6 @@ from fmnist.views.leaderboard import (
 )
 from fmnist.views.mistake_sentences import cell_name, confusions_sentence
 from fmnist.views.parts import Column, Table
-from fmnist.views.trainings import average_network, list_altered, name_curve
 
 _FREQUENT = 5
 _MATRIX_SIDE = 460
@@ -58,49 +55,19 @@ def _write(value: float | str | None, digits: int) -> str:
 def add_curves(document: Document, networks: Sequence[OfRuns]) -> None:
     """Add the networks' training curves, the mean where there are several seeds."""
     document.add_section("Training")
-    histories = {network.title: _read_histories(network) for network in networks}
-    readable = [network for network in networks if histories[network.title]]
+    readable = [network for network in networks if curves.has_curve(network)]
     if len(readable) < len(networks):
         missing = [network.title for network in networks if network not in readable]
         document.add_text(f"Without a readable history: {', '.join(missing)}.")
     if not readable:
         return
-    curves = [_name_curve(network, histories[network.title]) for network in readable]
-    summaries = [summarise_curve(named.curve) for named in curves]
-    document.add_text(describe_curves([named.name for named in curves], summaries))
-    if altered := list_altered(readable):
-        document.add_text(describe_altered(altered))
-    note = "thin on training images, thick on validation images; marker: the lowest validation loss"
-    document.add_figures(
-        [
-            (curves_figure(curves, "loss", "epoch"), f"Loss by epoch, {note}", "loss"),
-            (curves_figure(curves, "accuracy", "epoch"), f"Accuracy by epoch, {note}", "accuracy"),
-        ]
-    )
-    head = ["Training", "Best epoch", "Epochs", "Validation loss (nats)", "Validation accuracy (%)"]
-    rows = [[named.name, *_summary_cells(one)] for named, one in zip(curves, summaries, strict=True)]
-    document.add_table(
-        "The best epoch of each training, by validation loss", Table([Column(name, "%s") for name in head], rows)
-    )
-
-
-def _name_curve(network: OfRuns, histories: Sequence[Sequence[Epoch]]) -> NamedCurve:
-    if len(network.runs) == 1:
-        return name_curve(network.runs[0], histories[0], network.title)
-    return average_network(network, histories)
-
-
-def _summary_cells(one: CurveSummary) -> list[str]:
-    return [f"{one.best_epoch}", f"{one.epochs}", f"{one.best_val_loss:.4f}", f"{100 * one.best_val_accuracy:.2f}"]
-
-
-def _read_histories(network: OfRuns) -> list[list[Epoch]]:
-    """Return the history of each run; nothing where one of them is empty or cannot be read."""
-    try:
-        histories = [load_history(run) for run in network.runs]
-    except RunError:
-        return []
-    return histories if all(histories) else []
+    traced, options = curves.compute(readable), curves.Options()
+    notes = [curves.finding(traced), curves.explain_lines(traced, options), curves.explain_altered(traced)]
+    for words in filter(None, notes):
+        document.add_text(words)
+    drawn = curves_figure.figures(traced, options)
+    document.add_drawn((drawn[name], drawn[name].alt) for name in ("loss", "accuracy"))
+    document.add_table("The best epoch of each training, by validation loss", curves.table(traced))
 
 
 def add_confusions(document: Document, subjects: Sequence[Subject]) -> None:

@@ -1,224 +1,212 @@
-"""Losses and accuracies of trainings by epoch or by time, one over the other."""
+"""Training curves: which contender reached the lowest validation loss, and where does overfitting begin?"""
 
-import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
-from typing import Any, Literal
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
 
 import numpy as np
-import plotly.graph_objects as go
 
-from fmnist.evaluation.curves import Curve, CurveBand, smooth_curve
-from fmnist.views.style import RULE, model_color, model_symbol, recipe_dash, style_figure
+from fmnist.contenders.contender import Contender, Training
+from fmnist.contenders.looks import Look
+from fmnist.evaluation.curves import Curve, CurveBand, CurveSummary, average_curves, summarise_curve
+from fmnist.recipes.config import RunConfig
+from fmnist.runs.records import Epoch
+from fmnist.runs.run import RunError
+from fmnist.views.parts import Column, Table
+from fmnist.wording import shorten
 
-Measure = Literal["loss", "accuracy"]
+Axis = Literal["epoch", "seconds"]
 
-_AXIS_TITLES = {"epoch": "Epoch", "seconds": "Seconds of training"}
-_MEASURE_TITLES = {"loss": "Loss (nats)", "accuracy": "Accuracy (%)"}
-_GAP_TITLES = {"loss": "Gap (nats)", "accuracy": "Gap (points)"}
-_CROWDED = 8  # more curves than these are drawn thinner, and a shared label would cover the figure
-_START = 2  # epochs in which a training may be far off: an average of weights begins as random ones
+_COLUMNS = (
+    Column("key", machine=True),
+    Column("Training"),
+    Column("Best epoch", "%d", "That of the lowest validation loss"),
+    Column("Epochs", "%d", "How many were trained; of a mean, how many every seed reached"),
+    Column("Validation loss", "%.4f", "At the best epoch, in nats"),
+    Column("Validation accuracy (%)", "%.2f", "At the best epoch"),
+    Column(
+        "Gap",
+        "%+.4f",
+        "Validation loss less training loss at the best epoch, in nats; of trainings on altered images or labels it "
+        "says nothing about overfitting",
+    ),
+    Column("Rise after", "%+.4f", "How much the validation loss rose until the last epoch"),
+    Column("Time (s)", "localized"),
+)
+
+
+@dataclass(frozen=True)
+class Options:
+    """How curves are drawn: over epochs or seconds, losses on a logarithmic axis or not, and how much smoothed.
+
+    `smoothing` is the weight of the past in an exponential moving average.
+    """
+
+    axis: Axis = "epoch"
+    log: bool = False
+    smoothing: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
-class NamedCurve:
-    """One training, or the mean of a network's seeds with their band, and its names.
+class Line:
+    """The curve of one contender: of a single training, or the mean of several with their band.
 
-    `early_stop` says that it ends where early stopping ended it.
+    `group` and `group_title` are shared by the lines of one seed group. `early_stop` says that the line ends where
+    early stopping ended it. `altered` names what of the training data differs from the validation data.
     """
 
+    key: str
     name: str
-    network: str
-    model: str
-    recipe: str
+    group: str
+    group_title: str
+    look: Look
     curve: Curve
     band: CurveBand | None = None
     early_stop: bool = False
+    altered: tuple[str, ...] = ()
+
+    @cached_property
+    def summary(self) -> CurveSummary:
+        """Where it was best and what happened afterwards."""
+        return summarise_curve(self.curve)
 
 
-_Group = Sequence[NamedCurve]
-_Read = Callable[[Curve], np.ndarray]
-_Trace = dict[str, Any]
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """The curves of several contenders, in their order."""
+
+    lines: Sequence[Line]
+
+    @property
+    def averaged(self) -> bool:
+        """Whether any line is the mean of several seeds."""
+        return any(line.band for line in self.lines)
 
 
-def curves_figure(
-    curves: Sequence[NamedCurve], measure: Measure, axis: str, log: bool = False, smoothing: float = 0.0
-) -> go.Figure:
-    """Draw each training's `measure` over its `axis`, "epoch" or "seconds"; colours are networks, dashes recipes.
+def compute(contenders: Sequence[Contender]) -> Curves:
+    """Return the curves of contenders, each of which `has_curve`.
 
-    Thin on training images, thick on validation images. A marker is on the lowest validation loss, a bar where early
-    stopping ended the training. With `smoothing`, the weight of the past in a moving average, the line that it was made
-    from stays, faint. First epochs that are far off lie outside until the reader asks for them by a double click.
+    Raises:
+        ValueError: if a training has no epoch.
+        RunError: if a history cannot be read.
     """
-    groups, crowded = _by_network(curves), len(curves) > _CROWDED
-    shared = _shares_hover(curves, axis)
-    hover = partial(_hover_row, measure=measure) if shared else _hover_label
-    thin, thick = (0.75, 1.25) if crowded else (1.25, 2.25)
-    train, val = _reader(measure), _reader(f"val_{measure}")
-    traces: list[_Trace] = []
-    for group in groups.values():
-        smooth = _smooth(group, smoothing)
-        bands = [(named, named.band) for named in group if named.band]
-        traces += [_draw_band(named, band, axis, read) for named, band in bands for read in (train, val)]
-        traces += [_draw_faint(group, axis, read) for read in (train, val) if smoothing]
-        traces.append(_draw_joined(smooth, axis, train, thin, 0.4 if crowded else 0.7))
-        traces += [
-            _draw_line(named, axis, val(shown.curve), thick, 0.7 if crowded else 1)
-            | {"customdata": _hover_values(named.curve), "hovertemplate": hover(named.name)}
-            for named, shown in zip(group, smooth, strict=True)
-        ]
-        traces[-1]["showlegend"] = True
-        traces += _draw_marks(group, axis, val)
-    figure = go.Figure(data=traces)
-    scale = {"type": "log", "dtick": "D2"} if log else {"nticks": 8, "range": _settled_range(curves, train, val)}
-    figure.update_yaxes(title=_MEASURE_TITLES[measure], zeroline=False, **scale)
-    height = 340 + 22 * math.ceil(len(groups) / 2)  # the legend has two names a row
-    return _finish(figure, axis, height, shared)
+    return Curves([_trace(contender) for contender in contenders])
 
 
-def gap_figure(curves: Sequence[NamedCurve], measure: Measure, axis: str, smoothing: float = 0.0) -> go.Figure:
-    """Draw how much better each training's `measure` is on training than on validation images, over its `axis`."""
-    width, gap = 1.25 if len(curves) > _CROWDED else 2, _gap_reader(measure)
-    traces: list[_Trace] = []
-    for group in _by_network(curves).values():
-        traces += [_draw_faint(group, axis, gap)] if smoothing else []
-        for named in _smooth(group, smoothing):
-            hover = {"hovertemplate": f"{named.name}: %{{y:+.3f}}<extra></extra>"}
-            traces.append(_draw_line(named, axis, gap(named.curve), width, 1) | hover)
-        traces += _draw_marks(group, axis, gap)
-    figure = go.Figure(data=traces)
-    figure.add_hline(y=0, line={"color": RULE, "width": 1})
-    figure.update_yaxes(title=_GAP_TITLES[measure], zeroline=False, range=_settled_range(curves, gap))
-    return _finish(figure, axis, 230, _shares_hover(curves, axis)).update_layout(margin={"t": 8})
+def has_curve(contender: Contender) -> bool:
+    """Return whether every training of a contender has a readable history of at least one epoch."""
+    try:
+        trainings = contender.trainings()
+    except RunError:
+        return False
+    return bool(trainings) and all(training.epochs for training in trainings)
 
 
-def _by_network(curves: Sequence[NamedCurve]) -> dict[str, list[NamedCurve]]:
-    groups: dict[str, list[NamedCurve]] = {}
-    for named in curves:
-        groups.setdefault(named.network, []).append(named)
-    return groups
-
-
-def _smooth(group: _Group, weight: float) -> _Group:
-    return [replace(named, curve=smooth_curve(named.curve, weight)) for named in group] if weight else group
-
-
-def _reader(column: str) -> _Read:
-    """Return what reads a column in the unit that is drawn: nats, or percent."""
-    unit = 100 if "accuracy" in column else 1
-    return lambda curve: unit * getattr(curve, column)
-
-
-def _gap_reader(measure: Measure) -> _Read:
-    train, val = _reader(measure), _reader(f"val_{measure}")
-    higher_is_better = 1 if measure == "accuracy" else -1
-    return lambda curve: higher_is_better * (train(curve) - val(curve))
-
-
-def _settled_range(curves: Sequence[NamedCurve], *reads: _Read) -> tuple[float, float] | None:
-    """Return the range without the first epochs, where these would take up more than half of the axis; else None."""
-    lines = [read(named.curve) for named in curves for read in reads]
-    settled = np.concatenate([line[_START:] if len(line) > 2 * _START else line for line in lines])
-    low, high = float(settled.min()), float(settled.max())
-    if np.ptp(np.concatenate(lines)) <= 2 * (high - low):
-        return None
-    margin = 0.06 * (high - low)
-    return low - margin, high + margin
-
-
-def _draw_line(named: NamedCurve, axis: str, y: np.ndarray, width: float, opacity: float) -> _Trace:
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": getattr(named.curve, axis),
-        "y": y,
-        "line": {"color": model_color(named.model), "width": width, "dash": recipe_dash(named.recipe)},
-        "opacity": opacity,
-        "name": named.network,
-        "legendgroup": named.network,
-        "showlegend": False,
-    }
-
-
-def _draw_joined(group: _Group, axis: str, read: _Read, width: float, opacity: float) -> _Trace:
-    """Draw several trainings as one line, broken where one ends: a figure of few traces is quick."""
-    pieces = [(np.append(getattr(named.curve, axis), np.nan), np.append(read(named.curve), np.nan)) for named in group]
-    x, y = (np.concatenate(parts)[:-1] for parts in zip(*pieces, strict=True))
-    return _draw_line(group[0], axis, y, width, opacity) | {"x": x, "hoverinfo": "skip"}
-
-
-def _draw_faint(group: _Group, axis: str, read: _Read) -> _Trace:
-    return _draw_joined(group, axis, read, 1, 0.25)
-
-
-def _draw_band(named: NamedCurve, band: CurveBand, axis: str, read: _Read) -> _Trace:
-    x, low, high = getattr(named.curve, axis), read(band.low), read(band.high)
-    return _draw_line(named, axis, np.concatenate([low, high[::-1]]), 0, 1) | {
-        "x": np.concatenate([x, x[::-1]]),
-        "fill": "toself",
-        "fillcolor": _fade(model_color(named.model), 0.15),
-        "hoverinfo": "skip",
-    }
-
-
-def _draw_marks(group: _Group, axis: str, read: _Read) -> list[_Trace]:
-    """Mark the lowest validation losses, and where early stopping ended a training."""
-    model = group[0].model
-    best = _draw_points(group, axis, read, [named.curve.best for named in group])
-    best["marker"] = {"color": model_color(model), "symbol": model_symbol(model), "size": 9}
-    stopped = [named for named in group if named.early_stop]
-    if not stopped:
-        return [best]
-    ends = _draw_points(stopped, axis, read, [-1] * len(stopped))
-    ends["marker"] = {"symbol": "line-ns", "size": 13, "line": {"color": model_color(model), "width": 2}}
-    return [best, ends]
-
-
-def _draw_points(group: _Group, axis: str, read: _Read, positions: Sequence[int]) -> _Trace:
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": [getattr(named.curve, axis)[position] for named, position in zip(group, positions, strict=True)],
-        "y": [read(named.curve)[position] for named, position in zip(group, positions, strict=True)],
-        "hoverinfo": "skip",
-        "legendgroup": group[0].network,
-        "showlegend": False,
-    }
-
-
-def _hover_values(curve: Curve) -> np.ndarray:
-    percent = [100 * curve.val_accuracy, 100 * curve.accuracy]
-    return np.column_stack([curve.val_loss, curve.loss, *percent, curve.learning_rate, curve.seconds, curve.epoch])
-
-
-def _shares_hover(curves: Sequence[NamedCurve], axis: str) -> bool:
-    return axis == "epoch" and len(curves) <= _CROWDED
-
-
-def _hover_row(name: str, measure: Measure) -> str:
-    """Return a curve's row in the label that all share at an epoch."""
-    if measure == "loss":
-        return f"{name}: %{{customdata[0]:.4f}}, training %{{customdata[1]:.4f}}<extra></extra>"
-    return f"{name}: %{{customdata[2]:.2f}} %, training %{{customdata[3]:.2f}} %<extra></extra>"
-
-
-def _hover_label(name: str) -> str:
-    """Return a label of a curve's own."""
+def finding(curves: Curves) -> str:
+    """Say which curve reached the lowest validation loss and which one overfitted most."""
+    lines = curves.lines
+    best, alone = min(lines, key=lambda line: line.summary.best_val_loss), len(lines) == 1
+    lowest = f"{best.summary.best_val_loss:.3f}, at epoch {best.summary.best_epoch}"
+    lead = f"{best.name} reaches {'its' if alone else 'the'} lowest validation loss, {lowest}"
+    overfitted = [line for line in lines if line.summary.overfits]
+    if not overfitted:
+        return f"{lead}; {'it does not overfit' if alone else 'none overfits'}."
+    worst = max(overfitted, key=lambda line: line.summary.val_rise)
+    after = worst.summary
+    elsewhere = f"{worst.name} overfits most, from epoch {after.best_epoch}"
     return (
-        f"<b>{name}</b>, epoch %{{customdata[6]:.0f}}"
-        "<br>validation loss %{customdata[0]:.4f}, training %{customdata[1]:.4f}"
-        "<br>validation accuracy %{customdata[2]:.2f} %, training %{customdata[3]:.2f} %"
-        "<br>learning rate %{customdata[4]:.2g}, after %{customdata[5]:,.0f} s<extra></extra>"
+        f"{lead}; {'it overfits from there' if worst is best else elsewhere}: "
+        f"its validation loss rises by {after.val_rise:.3f} while its training loss falls by {after.loss_fall:.3f}."
     )
 
 
-def _finish(figure: go.Figure, axis: str, height: int, shared_hover: bool) -> go.Figure:
-    whole = {"tickformat": "d", "nticks": 12, "unifiedhovertitle_text": "Epoch %{x}"} if axis == "epoch" else {}
-    figure.update_xaxes(title=_AXIS_TITLES[axis], showgrid=False, zeroline=False, **whole)
-    return style_figure(figure, height).update_layout(hovermode="x unified" if shared_hover else "closest")
+def explain_lines(curves: Curves, options: Options) -> str:
+    """Say what the lines and marks of the figures are."""
+    words = (
+        "Colours are networks, dashes their recipes. Thin: on training images, averaged while the weights change. "
+        "Thick: on validation images. Marker: the lowest validation loss. Bar: early stopping ended the training. "
+        "First epochs that are far off lie outside a figure; double-click it to see them."
+    )
+    if curves.averaged:
+        words += " Shaded: from the lowest to the highest seed."
+    if options.smoothing:
+        words += (
+            f" Smoothed by an exponential moving average in which the past weighs {options.smoothing}; faint: as "
+            "measured, as are markers, labels and table."
+        )
+    return words
 
 
-def _fade(color: str, opacity: float) -> str:
-    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgba({red}, {green}, {blue}, {opacity})"
+def explain_altered(curves: Curves) -> str:
+    """Say which trainings were on something else than their validation, and what follows; "" where none was."""
+    groups = {line.group: line for line in curves.lines if line.altered}
+    if not groups:
+        return ""
+    alike: dict[str, list[str]] = {}
+    for line in groups.values():
+        alike.setdefault(" and ".join(line.altered), []).append(line.group_title)
+    trained = "; ".join(f"{shorten(names)} on {what}" for what, names in alike.items())
+    return (
+        f"Trained on something else than they are validated on: {trained}. Their training losses and accuracies cannot "
+        "be compared with those in validation, nor with another recipe's, and their gap says nothing about "
+        "overfitting; a validation loss that rises does."
+    )
+
+
+def table(curves: Curves) -> Table:
+    """Return where each curve was best and what happened afterwards."""
+    return Table(_COLUMNS, [_list_values(line) for line in curves.lines])
+
+
+def build_curve(epochs: Sequence[Epoch]) -> Curve:
+    """Return a training's history as arrays. Raises ValueError where there is no epoch."""
+
+    def column(name: str) -> np.ndarray:
+        return np.array([getattr(epoch, name) for epoch in epochs])
+
+    measures = ("loss", "accuracy", "val_loss", "val_accuracy", "learning_rate")
+    return Curve(column("epoch"), column("seconds").cumsum(), **{name: column(name) for name in measures})
+
+
+def _trace(contender: Contender) -> Line:
+    trainings = contender.trainings()
+    curves = [build_curve(training.epochs) for training in trainings]
+    band = average_curves(curves) if len(curves) > 1 else None
+    curve = band.mean if band else curves[0]
+    last = curve.epoch[-1]
+    return Line(
+        key=contender.key,
+        name=_name(contender, len(curves)),
+        group=contender.group,
+        group_title=contender.group_title,
+        look=contender.look,
+        curve=curve,
+        band=band,
+        early_stop=any(_stopped_early(each) for each in trainings if each.epochs[-1].epoch == last),
+        altered=_list_altered(trainings[0].config),
+    )
+
+
+def _name(contender: Contender, seeds: int) -> str:
+    """Return a line's name: that of a seed group says of how many seeds it is the mean."""
+    if contender.key != contender.group:
+        return contender.title
+    of_seeds = "1 seed" if seeds == 1 else f"mean of {seeds} seeds"
+    return f"{contender.title}, {of_seeds}"
+
+
+def _stopped_early(training: Training) -> bool:
+    stops = training.finished and training.config.patience is not None
+    return stops and training.epochs[-1].epoch < training.config.epochs
+
+
+def _list_altered(config: RunConfig) -> tuple[str, ...]:
+    images = config.mirror or config.shift or config.erase
+    return ("smoothed labels",) * bool(config.label_smoothing) + ("augmented images",) * bool(images)
+
+
+def _list_values(line: Line) -> list[object]:
+    one = line.summary
+    measured = [one.best_val_loss, 100 * one.best_val_accuracy, one.best_val_loss - one.best_loss, one.val_rise]
+    return [line.key, line.name, one.best_epoch, one.epochs, *measured, round(one.seconds)]

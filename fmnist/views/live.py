@@ -1,36 +1,72 @@
 """The curves of one training while it runs."""
 
-from typing import Literal
+from collections.abc import Sequence
+from dataclasses import replace
 
 import plotly.graph_objects as go
 
-from fmnist.views.curves import NamedCurve, curves_figure
+from fmnist.contenders.contender import Contender
+from fmnist.runs.records import Epoch
+from fmnist.views.curves import Line, Options, compute
+from fmnist.views.curves_figure import Layout, Measure, draw_measure
+from fmnist.views.parts import Drawn
 from fmnist.views.style import RULE
+from fmnist.wording import percent
 
 _FIRST_EPOCHS, _FEW_EPOCHS = 5, 30
+_HEIGHT = 300
 
 
-def live_figure(named: NamedCurve, measure: Literal["loss", "accuracy"], epochs: int) -> go.Figure:
-    """Draw the `measure` ("loss", "accuracy") of a training of at most `epochs` epochs.
+def figures(contender: Contender, most_epochs: int) -> dict[str, Drawn]:
+    """Return the figures "train_loss" and "train_accuracy" of a training of at most so many epochs.
 
     As long as there are few, each epoch is a point, so that the first is seen too; that of the lowest validation loss
     bears its number. The axis has room for the first epochs from the start and then grows; a reader's zoom outlives a
     new epoch.
     """
-    reached = len(named.curve.epoch)
-    figure = curves_figure([named], measure, "epoch")
-    if reached <= _FEW_EPOCHS:
-        figure.update_traces(mode="lines+markers", marker_size=4, selector={"mode": "lines"})
-    end = max(reached, min(epochs, _FIRST_EPOCHS))
-    figure.update_xaxes(range=[0.8, end + 0.2], nticks=8)
-    _name_best(figure, int(named.curve.epoch[named.curve.best]), end)
-    return figure.update_layout(height=300, uirevision=named.name, showlegend=False, margin_t=26)
+    (line,) = compute([contender]).lines
+    name = contender.short_title
+    line = replace(line, name=name, early_stop=False)
+    measures: tuple[Measure, ...] = ("loss", "accuracy")
+    return {
+        f"train_{measure}": Drawn(
+            _draw(line, measure, most_epochs),
+            f"{measure.capitalize()} of {name} by epoch, on training and validation images",
+            f"train_{measure}",
+        )
+        for measure in measures
+    }
 
 
-def _name_best(figure: go.Figure, best: int, end: int) -> None:
-    side = "left" if best <= end / 2 else "right"  # of the line, where there is room
-    figure.add_vline(
-        best,
-        line={"color": RULE, "width": 1, "dash": "dot"},
-        annotation={"text": f"best: epoch {best}", "yanchor": "bottom", "xanchor": side},
+def explain(history: Sequence[Epoch]) -> str:
+    """Say what the lines are, which epoch is marked in them, and what it reached on the validation images."""
+    best = min(history, key=lambda epoch: epoch.val_loss)
+    return (
+        "Thin on training images, thick on validation images. "
+        f"Marked is the lowest validation loss, {best.val_loss:.4f} after epoch {best.epoch}, "
+        f"with {percent(best.val_accuracy)} of the validation images right."
     )
+
+
+def _draw(line: Line, measure: Measure, most_epochs: int) -> go.Figure:
+    reached = len(line.curve.epoch)
+    traces, layout = draw_measure([line], measure, Options())
+    if reached <= _FEW_EPOCHS:
+        points = {"mode": "lines+markers", "marker": {"size": 4}}
+        traces = [trace | points if trace["mode"] == "lines" else trace for trace in traces]
+    end = max(reached, min(most_epochs, _FIRST_EPOCHS))
+    layout |= {"height": _HEIGHT, "uirevision": line.key, "showlegend": False, "margin": layout["margin"] | {"t": 26}}
+    layout["xaxis"] = layout["xaxis"] | {"range": [0.8, end + 0.2], "nticks": 8}
+    layout |= _name_best(int(line.curve.epoch[line.curve.best]), end)
+    return go.Figure(data=traces, layout=layout)
+
+
+def _name_best(best: int, end: int) -> Layout:
+    """Return a line through the best epoch, with its number above the figure."""
+    side = "left" if best <= end / 2 else "right"  # of the line, where there is room
+    line = {"type": "line", "xref": "x", "x0": best, "x1": best, "yref": "y domain", "y0": 0, "y1": 1}
+    text = {"text": f"best: epoch {best}", "x": best, "y": 1, "xref": "x", "yref": "y domain", "showarrow": False}
+    return {
+        "shapes": [line | {"line": {"color": RULE, "width": 1, "dash": "dot"}}],
+        "annotations": [text | {"yanchor": "bottom", "xanchor": side}],
+    }

@@ -1,11 +1,11 @@
 """One run on the Train page: what it does or did, its curves, and what can be done with it."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
-from fmnist.contenders.titles import model_title
-from fmnist.evaluation.curves import build_curve
+from fmnist.contenders.single_run import SingleRun
 from fmnist.jobs import queue
 from fmnist.jobs.locks import run_is_held
 from fmnist.jobs.progress import measure_progress
@@ -15,12 +15,13 @@ from fmnist.runs.records import Epoch, Status
 from fmnist.runs.run import BrokenRun, CompleteRun, ReadableRun, Run, RunError
 from fmnist.ui import store
 from fmnist.ui.markup import plain
-from fmnist.ui.show import show_figure, show_finding
+from fmnist.ui.remember import remember
+from fmnist.ui.show import show_drawn, show_finding
 from fmnist.ui.train.queue import cancel, list_waiting, show_queue
 from fmnist.ui.train.runs import ACTIVE, BROKEN_OFF, attempt, find_named, own_runs, tell_refusals, watch, watch_none
-from fmnist.ui.train.words import describe_best, describe_progress, describe_run, describe_settings, short_name
-from fmnist.views.curves import NamedCurve
-from fmnist.views.live import live_figure
+from fmnist.ui.train.words import describe_progress, describe_run, describe_settings, short_name
+from fmnist.views import live
+from fmnist.views.parts import Drawn
 
 _LOOK_SECONDS, _IDLE_SECONDS = 2.0, 5.0  # a training says every two seconds where it is
 _GONE = "The machine may have been restarted. Nothing but the epoch that was running is lost: resume it."
@@ -94,7 +95,7 @@ def _read_history(run: Run) -> list[Epoch]:
 
 
 def _show_state(run: Run, history: Sequence[Epoch]) -> None:
-    if run.state == "running":
+    if isinstance(run, ReadableRun) and run.state == "running":
         _show_progress(run, history)
     with st.container(horizontal=True, vertical_alignment="center"):
         _tell_trouble(run)
@@ -123,9 +124,7 @@ def _describe_silence(status: Status) -> str:
     return f"{words} If it hangs, `kill -9 {status.worker}` on {plain(status.host)} ends it, and the run can go on."
 
 
-def _show_progress(run: Run, history: Sequence[Epoch]) -> None:
-    if isinstance(run, BrokenRun):
-        return
+def _show_progress(run: ReadableRun, history: Sequence[Epoch]) -> None:
     if stop_requested(run.directory):
         st.progress(1.0, "Stopping; what was reached is evaluated and kept")
     elif run.status.phase == "training":
@@ -163,16 +162,36 @@ def _offer_ways_on(run: Run) -> None:
 
 
 def _show_curves(run: ReadableRun, history: Sequence[Epoch]) -> None:
-    config = run.config
-    network = model_title(config.model, config.recipe)
-    named = NamedCurve(network, network, config.model, config.recipe, build_curve(history))
-    loss, accuracy = (live_figure(named, measure, config.epochs) for measure in ("loss", "accuracy"))
-    left, right = st.columns(2)
-    with left:
-        show_figure(loss, "train_loss", f"Loss of {network} by epoch, on training and validation images")
-    with right:
-        show_figure(accuracy, "train_accuracy", f"Accuracy of {network} by epoch, on training and validation images")
-    st.caption(f"Thin on training images, thick on validation images. {describe_best(history)}")
+    drawn = remember(_draw_curves, [_Reached(SingleRun(run), history)])
+    for column, figure in zip(st.columns(2), drawn.values(), strict=True):
+        with column:
+            show_drawn(figure)
+    st.caption(live.explain(history))
+
+
+@dataclass(frozen=True)
+class _Reached:
+    """A run with the epochs that it has reached: its curves are drawn anew with each of them, not with each beat."""
+
+    contender: SingleRun
+    history: Sequence[Epoch]
+
+    @property
+    def key(self) -> str:
+        return self.contender.key
+
+    @property
+    def title(self) -> str:
+        return self.contender.title
+
+    @property
+    def version(self) -> Hashable:
+        return self.contender.run.directory, len(self.history), self.history[-1]
+
+
+def _draw_curves(reached: Sequence[_Reached]) -> dict[str, Drawn]:
+    contender = reached[0].contender
+    return live.figures(contender, contender.run.config.epochs)
 
 
 def _show_log(run: Run) -> None:

@@ -10,13 +10,13 @@ from fmnist.contenders.titles import seed_title
 from fmnist.dataset import N_TEST
 from fmnist.evaluation.intervals import wilson_interval
 from fmnist.jobs.forecast import Forecast, line_up
-from fmnist.jobs.progress import Progress, describe_duration
+from fmnist.jobs.progress import Progress
 from fmnist.recipes.config import RunConfig
 from fmnist.runs.records import Epoch, Evaluation
 from fmnist.runs.run import BrokenRun, CompleteRun, Run
+from fmnist.wording import bracket, duration, join, ordinal, percent, plural
 
 _FIRST_SENTENCE = re.compile(r"[.;] ")
-_ORDINALS = {1: "1st", 2: "2nd", 3: "3rd"}
 
 
 def short_name(run: Run) -> str:
@@ -26,7 +26,7 @@ def short_name(run: Run) -> str:
 
 def describe_place(position: int) -> str:
     """Return a queued run's place, counted from 1."""
-    return "next in the queue" if position == 1 else f"{_ORDINALS.get(position, f'{position}th')} in the queue"
+    return f"{_place(position)} in the queue"
 
 
 def describe_outcome(run: Run) -> str:
@@ -48,7 +48,7 @@ def describe_queue(left: Sequence[float], takes: Sequence[float]) -> str:
     known = [[0.0 if math.isinf(seconds) else seconds for seconds in some] for some in (left, takes)]
     total = max(known[0] + line_up(*known))
     bound = "" if known == [list(left), list(takes)] else "at least "
-    time_left = f"{bound}{describe_duration(total)} left in all" if total or not bound else "time not known yet"
+    time_left = f"{bound}{duration(total)} left in all" if total or not bound else "time not known yet"
     parts = [f"{len(left)} running" if left else "", f"{len(takes)} waiting" if takes else "", time_left]
     return f"**Queue**: {', '.join(part for part in parts if part)}"
 
@@ -57,23 +57,23 @@ def describe_turn(seconds: float, stopping: bool) -> str:
     """Return how long a running training still takes."""
     if stopping:
         return "stopping"
-    return "running" if math.isinf(seconds) else f"running, {describe_duration(seconds)} left"
+    return "running" if math.isinf(seconds) else f"running, {duration(seconds)} left"
 
 
 def describe_waiting(position: int, seconds: float, end: float) -> str:
     """Return a queued training's place, how long it will take and when it will be done, in seconds from now."""
-    place = describe_place(position).removesuffix(" in the queue")
+    place = _place(position)
     if math.isinf(seconds):
         return f"{place}, time not known yet"
-    done = "" if math.isinf(end) else f", done in {describe_duration(end)}"
-    return f"{place}, takes {describe_duration(seconds)}{done}"
+    done = "" if math.isinf(end) else f", done in {duration(end)}"
+    return f"{place}, takes {duration(seconds)}{done}"
 
 
 def describe_start(configs: Sequence[RunConfig], forecasts: Sequence[Forecast | None]) -> str:
     """Return what the button starts: how many trainings, and about how long they take where that is known of all."""
     label = "Start training" if len(configs) < 2 else f"Start {len(configs)} trainings"
     known = [forecast.seconds for forecast in forecasts if forecast]
-    return f"{label}, {describe_duration(sum(known))}" if configs and len(known) == len(configs) else label
+    return f"{label}, {duration(sum(known))}" if configs and len(known) == len(configs) else label
 
 
 def describe_pace(configs: Sequence[RunConfig], forecasts: Sequence[Forecast | None]) -> str:
@@ -83,7 +83,7 @@ def describe_pace(configs: Sequence[RunConfig], forecasts: Sequence[Forecast | N
     if not pairs:
         return "Choose at least one network and one recipe."
     if unknown:
-        return f"How long {' and '.join(unknown)} takes is not known before a first training."
+        return f"How long {join(list(unknown))} takes is not known before a first training."
     shipped = any(forecast and not forecast.own for forecast in forecasts)
     source = "the shipped trainings, from another machine" if shipped else "your earlier trainings"
     less = "; less where a training ends early" if any(config.patience for config in configs) else ""
@@ -102,7 +102,7 @@ def describe_run(run: Run, history: Sequence[Epoch], position: int) -> str:
     if isinstance(run, CompleteRun) and state in ("finished", "stopped"):
         return _describe_result(name, state, run.evaluation)
     if state == "lost":
-        silence = describe_duration(time.time() - (run.status.heartbeat or run.status.queued))
+        silence = duration(time.time() - (run.status.heartbeat or run.status.queued))
         return f"{name} is lost: its process has given no sign of life for {silence}."
     return f"{name} failed."
 
@@ -113,17 +113,8 @@ def describe_progress(config: RunConfig, progress: Progress) -> str:
     epoch = f"Epoch {progress.epoch} of {'at most ' if early else ''}{config.epochs}"
     if progress.images_per_second is None or progress.seconds_left is None:
         return f"{epoch} · measuring the speed"
-    left = f"{describe_duration(progress.seconds_left)} left{' at most' if early else ''}"
+    left = f"{duration(progress.seconds_left)} left{' at most' if early else ''}"
     return f"{epoch} · {progress.images_per_second:,.0f} images per second · {left}"
-
-
-def describe_best(history: Sequence[Epoch]) -> str:
-    """Return which epoch is marked in the curves, and what it reached on the validation images."""
-    best = min(history, key=lambda epoch: epoch.val_loss)
-    return (
-        f"Marked is the lowest validation loss, {best.val_loss:.4f} after epoch {best.epoch}, "
-        f"with {100 * best.val_accuracy:.2f} % of the validation images right."
-    )
 
 
 def describe_settings(run: Run) -> str:
@@ -140,10 +131,14 @@ def describe_settings(run: Run) -> str:
     return " · ".join(part for part in (kept, taken, asked, sizes, f"{config.train_limit:,} images") if part)
 
 
+def _place(position: int) -> str:
+    return "next" if position == 1 else ordinal(position)
+
+
 def _describe_accuracy(evaluation: Evaluation) -> str:
     if evaluation.test_accuracy is None:
-        return f"{100 * evaluation.val_accuracy:.2f} % on validation"
-    return f"{100 * evaluation.test_accuracy:.2f} % on test"
+        return f"{percent(evaluation.val_accuracy)} on validation"
+    return f"{percent(evaluation.test_accuracy)} on test"
 
 
 def _describe_kept(config: RunConfig, evaluation: Evaluation) -> str:
@@ -158,7 +153,7 @@ def _describe_taken(config: RunConfig, evaluation: Evaluation) -> str:
     if not evaluation.epochs:
         return ""
     speed = evaluation.epochs * config.train_limit / evaluation.train_seconds
-    return f"{describe_duration(evaluation.train_seconds)} of training at {speed:,.0f} images per second"
+    return f"{duration(evaluation.train_seconds)} of training at {speed:,.0f} images per second"
 
 
 def _describe_running(name: str, phase: str, history: Sequence[Epoch]) -> str:
@@ -166,7 +161,7 @@ def _describe_running(name: str, phase: str, history: Sequence[Epoch]) -> str:
         doing = {"training": "in its first epoch", "evaluating": "being evaluated"}
         return f"{name} is {doing.get(phase, 'starting')}."
     best = min(history, key=lambda epoch: epoch.val_loss)
-    accuracy = f"{100 * best.val_accuracy:.2f} % of the validation images are right"
+    accuracy = f"{percent(best.val_accuracy)} of the validation images are right"
     if best is history[-1]:
         return f"{name}: {accuracy} after epoch {best.epoch}, the best so far."
     since = len(history) - best.epoch
@@ -177,11 +172,9 @@ def _describe_running(name: str, phase: str, history: Sequence[Epoch]) -> str:
 def _describe_result(name: str, state: str, evaluation: Evaluation) -> str:
     accuracy = evaluation.test_accuracy
     if accuracy is None:
-        return f"{name} reaches {100 * evaluation.val_accuracy:.2f} % on the validation images."
+        return f"{name} reaches {percent(evaluation.val_accuracy)} on the validation images."
     interval = wilson_interval(round(accuracy * N_TEST), N_TEST)
-    reached = f"{100 * accuracy:.2f} % [{100 * interval.low:.2f}, {100 * interval.high:.2f}]"
-    when = (
-        f"after {evaluation.epochs} epoch{'s' * (evaluation.epochs > 1)}" if evaluation.epochs else "in its first epoch"
-    )
+    reached = f"{percent(accuracy)} {bracket(interval.low, interval.high)}"
+    when = f"after {plural(evaluation.epochs, 'epoch')}" if evaluation.epochs else "in its first epoch"
     stopped = f", stopped {when}," if state == "stopped" else ""
     return f"{name}{stopped} reaches {reached} on the test images."

@@ -1,0 +1,234 @@
+"""The figures of training curves: losses and accuracies, and the gaps between training and validation."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any, Literal
+
+import numpy as np
+import plotly.graph_objects as go
+
+from fmnist.evaluation.curves import Curve, CurveBand, smooth_curve
+from fmnist.views.curves import Axis, Curves, Line, Options
+from fmnist.views.parts import Drawn
+from fmnist.views.style import RULE, house_layout
+
+Measure = Literal["loss", "accuracy"]
+Trace = dict[str, Any]
+Layout = dict[str, Any]
+_Read = Callable[[Curve], np.ndarray]
+
+_AXIS_TITLES = {"epoch": "Epoch", "seconds": "Seconds of training"}
+_MEASURE_TITLES = {"loss": "Loss (nats)", "accuracy": "Accuracy (%)"}
+_GAP_TITLES = {"loss": "Gap (nats)", "accuracy": "Gap (points)"}
+_GAP_HEIGHT = 230
+_CROWDED = 8  # more curves than these are drawn thinner, and a shared label would cover the figure
+_START = 2  # epochs in which a training may be far off: an average of weights begins as random ones
+
+
+def figures(curves: Curves, options: Options) -> dict[str, Drawn]:
+    """Return the figures "loss", "accuracy", "loss_gap" and "accuracy_gap".
+
+    Colours are networks, dashes recipes. Losses and accuracies are thin on training images and thick on validation
+    images; a gap is how much better they are on training images. A marker is on the lowest validation loss, a bar where
+    early stopping ended the training. Smoothed lines leave the measured ones visible, faint. First epochs that are far
+    off lie outside until the reader asks for them by a double click.
+    """
+    smooth = _smooth(curves.lines, options.smoothing)
+    drawn = {
+        "loss": (draw_measure(curves.lines, "loss", options, smooth), "Training and validation loss"),
+        "accuracy": (draw_measure(curves.lines, "accuracy", options, smooth), "Training and validation accuracy"),
+        "loss_gap": (_draw_gap(curves.lines, "loss", options, smooth), "How much lower the loss is in training"),
+        "accuracy_gap": (
+            _draw_gap(curves.lines, "accuracy", options, smooth),
+            "How much higher the accuracy is on training images",
+        ),
+    }
+    return {
+        name: Drawn(go.Figure(data=traces, layout=layout), alt, name) for name, ((traces, layout), alt) in drawn.items()
+    }
+
+
+def draw_measure(
+    lines: Sequence[Line], measure: Measure, options: Options, smooth: Sequence[Line] | None = None
+) -> tuple[list[Trace], Layout]:
+    """Return traces and layout of a measure, in training and validation; `smooth` are the lines after smoothing."""
+    groups, crowded = _by_group(lines, smooth or lines), len(lines) > _CROWDED
+    shared = _shares_hover(lines, options.axis)
+    hover = partial(_hover_row, measure=measure) if shared else _hover_label
+    thin, thick = (0.75, 1.25) if crowded else (1.25, 2.25)
+    train, val = _reader(measure), _reader(f"val_{measure}")
+    traces: list[Trace] = []
+    for group, smoothed in groups:
+        bands = [(line, line.band) for line in group if line.band]
+        traces += [_draw_band(line, band, options.axis, read) for line, band in bands for read in (train, val)]
+        traces += [_draw_faint(group, options.axis, read) for read in (train, val) if options.smoothing]
+        traces.append(_draw_joined(smoothed, options.axis, train, thin, 0.4 if crowded else 0.7))
+        traces += [
+            _draw_line(line, options.axis, val(shown.curve), thick, 0.7 if crowded else 1)
+            | {"customdata": _hover_values(line.curve), "hovertemplate": hover(line.name)}
+            for line, shown in zip(group, smoothed, strict=True)
+        ]
+        traces[-1]["showlegend"] = True
+        traces += _draw_marks(group, options.axis, val)
+    log = options.log and measure == "loss"
+    scale = {"type": "log", "dtick": "D2"} if log else {"nticks": 8, "range": _settled_range(lines, train, val)}
+    height = 340 + 22 * math.ceil(len(groups) / 2)  # the legend has two names a row
+    layout = _lay_out(options.axis, height, shared)
+    return traces, layout | {"yaxis": {"title": {"text": _MEASURE_TITLES[measure]}, "zeroline": False, **scale}}
+
+
+def _draw_gap(
+    lines: Sequence[Line], measure: Measure, options: Options, smooth: Sequence[Line]
+) -> tuple[list[Trace], Layout]:
+    """Return traces and layout of how much better a measure is on training than on validation images."""
+    width, gap = 1.25 if len(lines) > _CROWDED else 2, _gap_reader(measure)
+    traces: list[Trace] = []
+    for group, smoothed in _by_group(lines, smooth):
+        traces += [_draw_faint(group, options.axis, gap)] if options.smoothing else []
+        for line in smoothed:
+            hover = {"hovertemplate": f"{line.name}: %{{y:+.3f}}<extra></extra>"}
+            traces.append(_draw_line(line, options.axis, gap(line.curve), width, 1) | hover)
+        traces += _draw_marks(group, options.axis, gap)
+    layout = _lay_out(options.axis, _GAP_HEIGHT, _shares_hover(lines, options.axis))
+    layout["margin"] = layout["margin"] | {"t": 8}
+    title = {"title": {"text": _GAP_TITLES[measure]}, "zeroline": False, "range": _settled_range(lines, gap)}
+    zero = {"type": "line", "xref": "x domain", "x0": 0, "x1": 1, "yref": "y", "y0": 0, "y1": 0}
+    return traces, layout | {"yaxis": title, "shapes": [zero | {"line": {"color": RULE, "width": 1}}]}
+
+
+def _by_group(lines: Sequence[Line], smooth: Sequence[Line]) -> list[tuple[list[Line], list[Line]]]:
+    """Return the lines of each seed group, as measured and smoothed."""
+    groups: dict[str, tuple[list[Line], list[Line]]] = {}
+    for line, smoothed in zip(lines, smooth, strict=True):
+        measured, shown = groups.setdefault(line.group, ([], []))
+        measured.append(line)
+        shown.append(smoothed)
+    return list(groups.values())
+
+
+def _smooth(lines: Sequence[Line], weight: float) -> Sequence[Line]:
+    return [replace(line, curve=smooth_curve(line.curve, weight)) for line in lines] if weight else lines
+
+
+def _reader(column: str) -> _Read:
+    """Return what reads a column in the unit that is drawn: nats, or percent."""
+    unit = 100 if "accuracy" in column else 1
+    return lambda curve: unit * getattr(curve, column)
+
+
+def _gap_reader(measure: Measure) -> _Read:
+    train, val = _reader(measure), _reader(f"val_{measure}")
+    higher_is_better = 1 if measure == "accuracy" else -1
+    return lambda curve: higher_is_better * (train(curve) - val(curve))
+
+
+def _settled_range(lines: Sequence[Line], *reads: _Read) -> tuple[float, float] | None:
+    """Return the range without the first epochs, where these would take up more than half of the axis; else None."""
+    values = [read(line.curve) for line in lines for read in reads]
+    settled = np.concatenate([one[_START:] if len(one) > 2 * _START else one for one in values])
+    low, high = float(settled.min()), float(settled.max())
+    if np.ptp(np.concatenate(values)) <= 2 * (high - low):
+        return None
+    margin = 0.06 * (high - low)
+    return low - margin, high + margin
+
+
+def _draw_line(line: Line, axis: Axis, y: np.ndarray, width: float, opacity: float) -> Trace:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": getattr(line.curve, axis),
+        "y": y,
+        "line": {"color": line.look.color, "width": width, "dash": line.look.dash},
+        "opacity": opacity,
+        "name": line.group_title,
+        "legendgroup": line.group,
+        "showlegend": False,
+    }
+
+
+def _draw_joined(group: Sequence[Line], axis: Axis, read: _Read, width: float, opacity: float) -> Trace:
+    """Draw several trainings as one line, broken where one ends: a figure of few traces is quick."""
+    pieces = [(np.append(getattr(line.curve, axis), np.nan), np.append(read(line.curve), np.nan)) for line in group]
+    x, y = (np.concatenate(parts)[:-1] for parts in zip(*pieces, strict=True))
+    return _draw_line(group[0], axis, y, width, opacity) | {"x": x, "hoverinfo": "skip"}
+
+
+def _draw_faint(group: Sequence[Line], axis: Axis, read: _Read) -> Trace:
+    return _draw_joined(group, axis, read, 1, 0.25)
+
+
+def _draw_band(line: Line, band: CurveBand, axis: Axis, read: _Read) -> Trace:
+    x, low, high = getattr(line.curve, axis), read(band.low), read(band.high)
+    return _draw_line(line, axis, np.concatenate([low, high[::-1]]), 0, 1) | {
+        "x": np.concatenate([x, x[::-1]]),
+        "fill": "toself",
+        "fillcolor": _fade(line.look.color, 0.15),
+        "hoverinfo": "skip",
+    }
+
+
+def _draw_marks(group: Sequence[Line], axis: Axis, read: _Read) -> list[Trace]:
+    """Mark the lowest validation losses, and where early stopping ended a training."""
+    look = group[0].look
+    best = _draw_points(group, axis, read, [line.curve.best for line in group])
+    best["marker"] = {"color": look.color, "symbol": look.symbol, "size": 9}
+    stopped = [line for line in group if line.early_stop]
+    if not stopped:
+        return [best]
+    ends = _draw_points(stopped, axis, read, [-1] * len(stopped))
+    ends["marker"] = {"symbol": "line-ns", "size": 13, "line": {"color": look.color, "width": 2}}
+    return [best, ends]
+
+
+def _draw_points(group: Sequence[Line], axis: Axis, read: _Read, positions: Sequence[int]) -> Trace:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [getattr(line.curve, axis)[position] for line, position in zip(group, positions, strict=True)],
+        "y": [read(line.curve)[position] for line, position in zip(group, positions, strict=True)],
+        "hoverinfo": "skip",
+        "legendgroup": group[0].group,
+        "showlegend": False,
+    }
+
+
+def _hover_values(curve: Curve) -> np.ndarray:
+    percent = [100 * curve.val_accuracy, 100 * curve.accuracy]
+    return np.column_stack([curve.val_loss, curve.loss, *percent, curve.learning_rate, curve.seconds, curve.epoch])
+
+
+def _shares_hover(lines: Sequence[Line], axis: Axis) -> bool:
+    return axis == "epoch" and len(lines) <= _CROWDED
+
+
+def _hover_row(name: str, measure: Measure) -> str:
+    """Return a curve's row in the label that all share at an epoch."""
+    if measure == "loss":
+        return f"{name}: %{{customdata[0]:.4f}}, training %{{customdata[1]:.4f}}<extra></extra>"
+    return f"{name}: %{{customdata[2]:.2f}} %, training %{{customdata[3]:.2f}} %<extra></extra>"
+
+
+def _hover_label(name: str) -> str:
+    """Return a label of a curve's own."""
+    return (
+        f"<b>{name}</b>, epoch %{{customdata[6]:.0f}}"
+        "<br>validation loss %{customdata[0]:.4f}, training %{customdata[1]:.4f}"
+        "<br>validation accuracy %{customdata[2]:.2f} %, training %{customdata[3]:.2f} %"
+        "<br>learning rate %{customdata[4]:.2g}, after %{customdata[5]:,.0f} s<extra></extra>"
+    )
+
+
+def _lay_out(axis: Axis, height: int, shared_hover: bool) -> Layout:
+    whole = {"tickformat": "d", "nticks": 12, "unifiedhovertitle": {"text": "Epoch %{x}"}} if axis == "epoch" else {}
+    return house_layout(height) | {
+        "xaxis": {"title": {"text": _AXIS_TITLES[axis]}, "showgrid": False, "zeroline": False, **whole},
+        "hovermode": "x unified" if shared_hover else "closest",
+    }
+
+
+def _fade(color: str, opacity: float) -> str:
+    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red}, {green}, {blue}, {opacity})"
