@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from fmnist.errors import InputError
+
 if TYPE_CHECKING:
     import keras
 
@@ -101,8 +103,8 @@ def get_architecture(name: str) -> Architecture:
     """Look an architecture up by name.
 
     Raises:
-        ValueError: if there is none; the message lists the known ones.
+        InputError: if there is none; the message lists the known ones.
     """
     if name not in ARCHITECTURES:
-        raise ValueError(f"There is no network {name!r}; choose one of {', '.join(ARCHITECTURES)}.")
+        raise InputError(f"There is no network {name!r}; choose one of {', '.join(ARCHITECTURES)}.")
     return ARCHITECTURES[name]

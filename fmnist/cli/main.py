@@ -1,7 +1,6 @@
 """The command line: `python -m fmnist COMMAND`, human tables by default and one JSON document with --json."""
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,26 +9,29 @@ from typing import Any
 from fmnist.architectures.catalogue import ARCHITECTURES
 from fmnist.bench import time_to_accuracy
 from fmnist.cli import commands, picture_commands
-from fmnist.cli.output import Output
+from fmnist.cli.output import Output, print_output
 from fmnist.dataset import DataUnavailableError
+from fmnist.errors import InputError
 from fmnist.inference.prepare import KINDS
 from fmnist.recipes.catalogue import RECIPES
 from fmnist.runs.run import RunError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return 0 on success and 1, with a line on standard error, for what the user can mend."""
+    """Run one command; return 0 on success and 1, with a line on standard error, for what the user can mend.
+
+    A fault of the program itself ends in a traceback.
+    """
     parsed = _build_parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], Output] = parsed.command
     try:
         output = command(parsed)
-    except (RunError, DataUnavailableError, ValueError, OSError) as error:
+    except (RunError, DataUnavailableError, InputError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     except KeyboardInterrupt:
         return 130
-    sys.stdout.write((json.dumps(output.document, allow_nan=False) if parsed.json else output.text) + "\n")
-    return output.exit_code
+    return print_output(output, as_json=parsed.json)
 
 
 def _build_parser() -> argparse.ArgumentParser:

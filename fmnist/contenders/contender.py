@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 import numpy as np
 
 from fmnist.contenders.looks import Look
+from fmnist.errors import InputError
 from fmnist.recipes.config import RunConfig
 from fmnist.runs.records import Epoch
 
@@ -119,10 +120,10 @@ def correct_answers(contender: Contender) -> np.ndarray:
     """Return which test images each replicate classifies correctly, bool (replicates, n).
 
     Raises:
-        ValueError: if the contender has no predictions on its test set.
+        InputError: if the contender has no predictions on its test set.
         RunError: if they cannot be read.
     """
     labels, classes = contender.labels("test"), contender.classes("test")
     if labels is None or classes is None:
-        raise ValueError(f"{contender.title} has no test predictions.")
+        raise InputError(f"{contender.title} has no test predictions.")
     return np.asarray(classes == labels)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from fmnist.contenders.contender import Contender
 from fmnist.contenders.seed_group import SeedGroup, group_seeds
 from fmnist.contenders.single_run import SingleRun
+from fmnist.errors import InputError
 from fmnist.runs.reading import find_run, list_runs
 from fmnist.runs.run import CompleteRun, Run, RunError
 
@@ -32,8 +33,8 @@ def check_test_set(contenders: Sequence[Contender]) -> None:
     """Refuse to compare contenders that were tested on different images.
 
     Raises:
-        ValueError: if their test sets differ; the message names two of them.
+        InputError: if their test sets differ; the message names two of them.
     """
     other = next((one for one in contenders if one.test_set != contenders[0].test_set), None)
     if other is not None:
-        raise ValueError(f"{contenders[0].title} and {other.title} were tested on different images.")
+        raise InputError(f"{contenders[0].title} and {other.title} were tested on different images.")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from fmnist.errors import InputError
 from fmnist.inference.background import EVEN_TOLERANCE, Background, find_background, foreground, piece_areas
 from fmnist.inference.catalogue import cut_out_catalogue
 from fmnist.inference.frame import SIDE, Cutout, Step, frame, resize, shrink, subsample
@@ -48,10 +49,10 @@ def prepare(picture: Picture, kind: str = "auto") -> Prepared:
             the dataset unchanged. `auto` detects the kind.
 
     Raises:
-        ValueError: if there is no such kind.
+        InputError: if there is no such kind.
     """
     if kind not in KINDS:
-        raise ValueError(f"The kind of a picture is one of {', '.join(KINDS)}, not {kind!r}.")
+        raise InputError(f"The kind of a picture is one of {', '.join(KINDS)}, not {kind!r}.")
     if kind == "raw":
         return _as_it_is(picture, resize(grey(picture.pixels), SIDE, SIDE))
     if kind == "auto" and is_dataset_image(picture.pixels):

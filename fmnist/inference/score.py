@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fmnist.dataset import N_CLASSES
+from fmnist.errors import InputError
 from fmnist.evaluation.intervals import Interval, macro_interval, wilson_interval
 from fmnist.evaluation.metrics import count_confusions
 from fmnist.inference.picture import PictureError, read_picture
@@ -94,13 +95,13 @@ def score_folder(folder: Path, reader: Reader, kind: str = "auto") -> Score:
     """Score a folder of pictures that are sorted into subfolders `<index>_<name>`, with an index from 0 to 9.
 
     Raises:
-        ValueError: if no picture can be scored.
+        InputError: if no picture can be scored.
     """
     labelled = _labelled_files(folder)
     predictions = predict_pictures([path for _, path in labelled], {"": reader}, kind)
     read = [(label, p) for (label, _), p in zip(labelled, predictions, strict=True) if p.readings]
     if not read:
-        raise ValueError(f"No picture in {folder} could be read.")
+        raise InputError(f"No picture in {folder} could be read.")
     labels = np.array([label for label, _ in read])
     predicted = np.array([p.readings[""].probs.argmax() for _, p in read])
     unfamiliar = np.array([p.readings[""].unfamiliar for _, p in read])
@@ -122,7 +123,7 @@ def _predict(path: Path, readers: Mapping[str, Reader], kind: str) -> PicturePre
 def _labelled_files(folder: Path) -> list[tuple[int, Path]]:
     """List the files in `<index>_<name>` subfolders with their class, in a stable order, without hidden files."""
     if not folder.is_dir():
-        raise ValueError(f"There is no folder {folder}.")
+        raise InputError(f"There is no folder {folder}.")
     classes = {path: path.name.partition("_")[0] for path in sorted(folder.iterdir()) if path.is_dir()}
     files = [
         (int(index), path)
@@ -132,5 +133,5 @@ def _labelled_files(folder: Path) -> list[tuple[int, Path]]:
         if path.is_file() and not path.name.startswith(".")
     ]
     if not files:
-        raise ValueError(f"{folder} holds no pictures in subfolders named <index>_<name>, such as 0_tshirt.")
+        raise InputError(f"{folder} holds no pictures in subfolders named <index>_<name>, such as 0_tshirt.")
     return files

@@ -12,6 +12,7 @@ from typing import cast
 from filelock import BaseFileLock, Timeout
 from huey.consumer import Consumer
 
+from fmnist.errors import InputError
 from fmnist.jobs.broker import Broker
 from fmnist.jobs.launch import conclude_training, start_training
 from fmnist.jobs.locks import hold_queue, hold_slot, worker_lock
@@ -30,11 +31,11 @@ def default_trainings() -> int:
     """Return how many trainings a machine runs at once: FMNIST_TRAININGS, or one.
 
     Raises:
-        ValueError: if that is not a positive number.
+        InputError: if that is not a positive number.
     """
     wished = os.environ.get("FMNIST_TRAININGS") or "1"
     if not wished.isdecimal() or int(wished) < 1:
-        raise ValueError(f"FMNIST_TRAININGS must be a number from 1, not {wished!r}.")
+        raise InputError(f"FMNIST_TRAININGS must be a number from 1, not {wished!r}.")
     return int(wished)
 
 

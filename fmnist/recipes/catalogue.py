@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from fmnist.errors import InputError
 from fmnist.recipes.config import RunConfig
 
 
@@ -23,7 +24,7 @@ class Recipe:
         """Return the configuration of one training; overrides that are None leave the recipe's own value.
 
         Raises:
-            ValueError: if a value is out of its range.
+            InputError: if a value is out of its range.
         """
         chosen = {name: value for name, value in overrides.items() if value is not None}
         return RunConfig(
@@ -101,8 +102,8 @@ def get_recipe(name: str) -> Recipe:
     """Return the recipe of that name.
 
     Raises:
-        ValueError: if there is none; the message lists those there are.
+        InputError: if there is none; the message lists those there are.
     """
     if name not in RECIPES:
-        raise ValueError(f"There is no recipe {name!r}; choose one of {', '.join(RECIPES)}.")
+        raise InputError(f"There is no recipe {name!r}; choose one of {', '.join(RECIPES)}.")
     return RECIPES[name]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from fmnist.dataset import IMAGE_SHAPE, N_CLASSES, N_TRAIN
+from fmnist.errors import InputError
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -22,7 +23,7 @@ class RunConfig:
     `photographed`, are turned into what people draw and photograph instead.
 
     Raises:
-        ValueError: if a value is out of its range; the message names it.
+        InputError: if a value is out of its range; the message names it.
     """
 
     model: str
@@ -74,4 +75,4 @@ class RunConfig:
 
 def _require(condition: bool, name: str, rule: str) -> None:
     if not condition:
-        raise ValueError(f"{name} must be {rule}")
+        raise InputError(f"{name} must be {rule}")
