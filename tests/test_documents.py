@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from fmnist.contenders.contender import Contender
+
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
 LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
@@ -37,4 +39,7 @@ def test_the_example_prints_what_the_page_says():
     with contextlib.redirect_stdout(io.StringIO()) as output:
         exec(example, {})  # the page's own code
     assert output.getvalue() == printed
+    members = re.findall(r"`contender\.(\w+)\(", (ROOT / "docs" / "api.md").read_text())
+    assert members
+    assert [name for name in members if not hasattr(Contender, name)] == []
     assert len([line for line in example.splitlines() if line.strip()]) <= 12
