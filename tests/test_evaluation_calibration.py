@@ -13,11 +13,11 @@ from sklearn.metrics import brier_score_loss, log_loss
 from fmnist.evaluation.calibration import (
     answer_above,
     apply_temperature,
-    correct_temperature,
     fit_temperature,
     measure_coverage,
     measure_reliability,
     score_calibration,
+    score_scaling,
 )
 
 
@@ -37,6 +37,11 @@ def softmax_of_noise(seed, n=2000):
     logits = 2 * np.random.default_rng(seed).normal(size=(n, 10))
     probs = np.exp(logits)
     return probs / probs.sum(axis=1, keepdims=True)
+
+
+def answers(labels, probs):
+    """The confidences, and which predictions are correct."""
+    return probs.max(axis=1), probs.argmax(axis=1) == labels
 
 
 # Confidences 0.9 (right), 0.9 (wrong), 0.6 (right) and 0.3 (wrong); the true classes are 1, 1, 2 and 2.
@@ -125,35 +130,35 @@ def test_temperature_one_changes_nothing_and_a_high_one_flattens():
     np.testing.assert_allclose(apply_temperature(probs, 1e6), 0.1, atol=1e-4)
 
 
-def test_the_temperature_comes_from_validation_and_the_scores_from_the_test():
-    val, test = softmax_of_noise(9), softmax_of_noise(10)
-    val_labels, labels = (drawn_from(probs, np.random.default_rng(11)) for probs in (val, test))
-    correction = correct_temperature(val_labels, apply_temperature(val, 0.5), labels, apply_temperature(test, 0.5))
-    assert correction.temperature == fit_temperature(val_labels, apply_temperature(val, 0.5))
+def test_scores_before_and_after_scaling():
+    test = softmax_of_noise(10)
+    labels = drawn_from(test, np.random.default_rng(11))
+    correction = score_scaling(labels, apply_temperature(test, 0.5), 2.0)
+    assert correction.temperature == 2
     assert correction.before.nll == score_calibration(labels, apply_temperature(test, 0.5)).nll
-    assert correction.after.nll == pytest.approx(score_calibration(labels, test).nll, rel=0.01)
+    assert correction.after.nll == pytest.approx(score_calibration(labels, test).nll, rel=1e-4)
 
 
 def test_coverage_by_hand():
-    curve = measure_coverage(LABELS, PROBS)
+    curve = measure_coverage(*answers(LABELS, PROBS))
     assert curve.threshold == pytest.approx([0.9, 0.6, 0.3])
     assert curve.coverage == pytest.approx([0.5, 0.75, 1])
     assert curve.accuracy == pytest.approx([0.5, 2 / 3, 0.5])
 
 
 def test_answers_by_hand():
-    answers = answer_above(LABELS, PROBS, 0.6)
-    assert (answers.answered, answers.coverage) == (3, 0.75)
-    assert answers.accuracy == pytest.approx(2 / 3)
-    assert answers.class_coverage[[1, 2]].tolist() == [1, 0.5]
-    assert answers.class_accuracy[[1, 2]].tolist() == [0.5, 1]
-    assert np.isnan(answers.class_coverage[0])
+    found = answer_above(LABELS, *answers(LABELS, PROBS), 0.6)
+    assert (found.answered, found.coverage) == (3, 0.75)
+    assert found.accuracy == pytest.approx(2 / 3)
+    assert found.class_coverage[[1, 2]].tolist() == [1, 0.5]
+    assert found.class_accuracy[[1, 2]].tolist() == [0.5, 1]
+    assert np.isnan(found.class_coverage[0])
 
 
 def test_when_nothing_is_sure_enough_there_is_no_accuracy():
-    answers = answer_above(LABELS, PROBS, 0.95)
-    assert (answers.answered, answers.coverage) == (0, 0)
-    assert math.isnan(answers.accuracy)
+    found = answer_above(LABELS, *answers(LABELS, PROBS), 0.95)
+    assert (found.answered, found.coverage) == (0, 0)
+    assert math.isnan(found.accuracy)
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 60), st.integers(1, 20))
@@ -173,9 +178,20 @@ def test_scores_are_bounded_and_independent_of_order(seed, n, bins):
 def test_the_curve_agrees_with_the_answers_at_each_of_its_thresholds(seed, n):
     probs, labels = softmax_of_noise(seed, n).round(1) + 1e-9, np.random.default_rng(seed).integers(0, 10, n)
     probs = probs / probs.sum(axis=1, keepdims=True)
-    curve = measure_coverage(labels, probs)
+    confidence, correct = answers(labels, probs)
+    curve = measure_coverage(confidence, correct)
     assert (np.diff(curve.threshold) < 0).all()
     assert curve.coverage[-1] == 1
     for threshold, coverage, accuracy in zip(curve.threshold, curve.coverage, curve.accuracy, strict=True):
-        answers = answer_above(labels, probs, threshold)
-        assert (answers.coverage, answers.accuracy) == pytest.approx((coverage, accuracy))
+        found = answer_above(labels, confidence, correct, threshold)
+        assert (found.coverage, found.accuracy) == pytest.approx((coverage, accuracy))
+
+
+def test_confidences_that_cannot_be_are_refused():
+    confidence, correct = answers(LABELS, PROBS)
+    with pytest.raises(ValueError, match="shape of correct"):
+        measure_coverage(confidence[:2], correct)
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        measure_coverage(confidence + 1, correct)
+    with pytest.raises(ValueError, match="same length"):
+        answer_above(LABELS[:2], confidence, correct, 0.5)

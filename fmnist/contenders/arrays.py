@@ -45,7 +45,7 @@ def _predictions(read: _Read) -> Predictions:
 
 @lru_cache(maxsize=4000)
 def _answers(read: _Read) -> tuple[np.ndarray, np.ndarray]:
-    stored = load_predictions(read.run)
+    stored = _predictions(read)
     return stored.test_probs.argmax(axis=1).astype(np.uint8), stored.test_labels.astype(np.uint8)
 
 

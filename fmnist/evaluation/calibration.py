@@ -7,7 +7,7 @@ import numpy as np
 import scipy  # submodules load on first use
 
 from fmnist.dataset import N_CLASSES
-from fmnist.evaluation.checks import check_labels, check_predictions
+from fmnist.evaluation.checks import SUM_TOLERANCE, check_correct, check_labels, check_predictions
 from fmnist.evaluation.intervals import LEVEL, Interval, quantile
 from fmnist.evaluation.metrics import SMALLEST_PROB, cross_entropy
 
@@ -143,30 +143,42 @@ def apply_temperature(probs: np.ndarray, temperature: float) -> np.ndarray:
     return scipy.special.softmax(logits / temperature, axis=1)
 
 
-def correct_temperature(
-    val_labels: np.ndarray, val_probs: np.ndarray, labels: np.ndarray, probs: np.ndarray
-) -> Correction:
-    """Fit a temperature on validation predictions (m, 10) and score predictions (n, 10) before and after scaling."""
-    temperature = fit_temperature(val_labels, val_probs)
+def score_scaling(labels: np.ndarray, probs: np.ndarray, temperature: float) -> Correction:
+    """Score predictions (n, 10) before and after temperature scaling."""
     before, after = (score_calibration(labels, one) for one in (probs, apply_temperature(probs, temperature)))
     return Correction(before, after, temperature)
 
 
-def measure_coverage(labels: np.ndarray, probs: np.ndarray) -> CoverageCurve:
-    """Compute accuracy as a function of coverage, with one point for each confidence that occurs."""
-    confidence, correct = _confidence(labels, probs)
+def measure_coverage(confidence: np.ndarray, correct: np.ndarray) -> CoverageCurve:
+    """Compute accuracy as a function of coverage, with one point for each confidence that occurs.
+
+    Args:
+        confidence: the probability of the predicted class of each image, (n,).
+        correct: which images are classified correctly, bool (n,).
+    """
+    confidence, correct = _check_confidence(confidence, correct)
     surest_first = np.argsort(-confidence)
     thresholds, hits = confidence[surest_first], np.cumsum(correct[surest_first])
     # Images with the same confidence are answered together: the point belongs to the last of them.
     last = np.flatnonzero(np.append(np.diff(thresholds) < 0, True))
     answered = last + 1
-    return CoverageCurve(thresholds[last], answered / len(labels), hits[last] / answered)
+    return CoverageCurve(thresholds[last], answered / len(correct), hits[last] / answered)
 
 
-def answer_above(labels: np.ndarray, probs: np.ndarray, threshold: float) -> ConfidentAnswers:
-    """Compute coverage and accuracy when only confidences of at least `threshold` are answered."""
-    confidence, correct = _confidence(labels, probs)
-    labels, sure = check_labels(labels), confidence >= threshold
+def answer_above(labels: np.ndarray, confidence: np.ndarray, correct: np.ndarray, threshold: float) -> ConfidentAnswers:
+    """Compute coverage and accuracy when only confidences of at least `threshold` are answered.
+
+    Args:
+        labels: the true classes, (n,).
+        confidence: the probability of the predicted class of each image, (n,).
+        correct: which images are classified correctly, bool (n,).
+        threshold: the lowest confidence that is answered, a fraction.
+    """
+    labels = check_labels(labels)
+    confidence, correct = _check_confidence(confidence, correct)
+    if len(labels) != len(correct):
+        raise ValueError(f"labels and correct must have the same length, not {len(labels)} and {len(correct)}")
+    sure = confidence >= threshold
     support, answered, hits = (
         np.bincount(labels[mask], minlength=N_CLASSES) for mask in (slice(None), sure, sure & correct)
     )
@@ -178,6 +190,15 @@ def answer_above(labels: np.ndarray, probs: np.ndarray, threshold: float) -> Con
             class_coverage=answered / support,
             class_accuracy=hits / answered,
         )
+
+
+def _check_confidence(confidence: np.ndarray, correct: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    (correct,), confidence = check_correct(correct), np.asarray(confidence, np.float64)
+    if confidence.shape != correct.shape:
+        raise ValueError(f"confidence must have the shape of correct, {correct.shape}, not {confidence.shape}")
+    if not ((confidence >= 0) & (confidence <= 1 + SUM_TOLERANCE)).all():
+        raise ValueError("each confidence must lie between 0 and 1")
+    return confidence, correct
 
 
 def _mean_interval(values: np.ndarray) -> Interval:

@@ -3,17 +3,13 @@
 from collections.abc import Sequence
 
 from fmnist.contenders.of_runs import OfRuns
-from fmnist.contenders.titles import run_title
-from fmnist.evaluation.calibration import BINS, Correction, correct_temperature
+from fmnist.contenders.single_run import SingleRun
+from fmnist.evaluation.calibration import BINS
 from fmnist.evaluation.leaderboard import DIGITS, list_results
 from fmnist.evaluation.metrics import frequent_confusions
 from fmnist.report.document import INK, Document
-from fmnist.report.verdicts import Subject, signed
-from fmnist.runs.records import Predictions
-from fmnist.runs.run import ReadableRun
-from fmnist.views import curves, curves_figure
-from fmnist.views.calibration import NamedReliability, reliability_figure
-from fmnist.views.calibration_sentences import calibration_sentence
+from fmnist.report.verdicts import Subject
+from fmnist.views import calibration, calibration_figure, curves, curves_figure
 from fmnist.views.confusion import Look, confusion_figures
 from fmnist.views.leaderboard import (
     COSTS,
@@ -95,40 +91,12 @@ def add_confusions(document: Document, subjects: Sequence[Subject]) -> None:
 def add_calibration(document: Document, subjects: Sequence[Subject]) -> None:
     """Add how far confidences can be trusted, before and after temperature scaling."""
     document.add_section("Calibration")
-    runs = [(run, _correct(one)) for s in subjects for run, one in zip(s.network.runs, s.predictions, strict=True)]
-    names, corrections = [run_title(run) for run, _ in runs], [correction for _, correction in runs]
-    document.add_text(calibration_sentence(names, corrections))
+    runs = [SingleRun(run) for subject in subjects for run in subject.network.runs]
     first = {subject.network.runs[0].id for subject in subjects}
-    lines = [_name_reliability(run, correction) for run, correction in runs if run.id in first]
+    calibrations = calibration.compute(runs)
+    document.add_text(calibration.finding(calibrations))
+    drawn = calibration_figure.figures(calibrations.select(first), calibration.Options())
     caption = "Accuracy by confidence, the first run of each network; faint: temperature-scaled"
-    document.add_figures([(reliability_figure(lines), caption, "reliability")])
-    head = ["Run", "Temperature", "Overconfidence (points)", "Calibration error (points)"]
-    head += ["Negative log-likelihood (nats)", "Brier score"]
-    document.add_table(
-        f"Before → after temperature scaling fitted on validation; expected calibration error over {BINS} equal bins",
-        Table(
-            [Column(name, "%s") for name in head],
-            [_correction_row(name, one) for name, one in zip(names, corrections, strict=True)],
-        ),
-    )
-
-
-def _name_reliability(run: ReadableRun, one: Correction) -> NamedReliability:
-    model, recipe = run.config.model, run.config.recipe
-    return NamedReliability(run_title(run), model, recipe, one.before.reliability, one.after.reliability)
-
-
-def _correct(stored: Predictions) -> Correction:
-    return correct_temperature(stored.val_labels, stored.val_probs, stored.test_labels, stored.test_probs)
-
-
-def _correction_row(name: str, one: Correction) -> list[str]:
-    before, after = one.before, one.after
-    return [
-        name,
-        f"{one.temperature:.2f}",
-        f"{signed(before.overconfidence)} → {signed(after.overconfidence)}",
-        f"{100 * before.ece:.2f} → {100 * after.ece:.2f}",
-        f"{before.nll:.4f} → {after.nll:.4f}",
-        f"{before.brier:.4f} → {after.brier:.4f}",
-    ]
+    document.add_drawn([(drawn["reliability"], caption)])
+    caption = f"Temperatures are fitted on validation; expected calibration error over {BINS} bins of equal width"
+    document.add_table(caption, calibration.scores_table(calibrations))

@@ -1,13 +1,18 @@
 """What a page needs before it can draw; where it is missing the page says what to do next and stops."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import streamlit as st
 
+from fmnist.contenders.contender import Contender
 from fmnist.dataset import Dataset, DataUnavailableError, data_directories, download_dataset
 from fmnist.runs.records import Predictions
 from fmnist.runs.run import BrokenRun, CompleteRun, Run, RunError
 from fmnist.ui import store
+from fmnist.ui.remember import remember
+
+_C = TypeVar("_C", bound=Contender)
 
 
 def complete_runs() -> list[CompleteRun]:
@@ -61,6 +66,26 @@ def with_predictions(runs: Sequence[Run]) -> dict[str, Predictions]:
     if not loaded:
         st.stop()
     return loaded
+
+
+def with_probabilities(contenders: Sequence[_C]) -> list[_C]:
+    """Return the contenders whose probabilities can be read, and warn of the others; with none the page stops."""
+    found = []
+    for contender in contenders:
+        try:
+            remember(_read_probabilities, [contender])
+        except RunError as error:
+            st.warning(str(error), icon=":material/warning:")
+        else:
+            found.append(contender)
+    if not found:
+        st.stop()
+    return found
+
+
+def _read_probabilities(contenders: Sequence[Contender]) -> None:
+    """Read the probabilities of one contender; raises RunError."""
+    contenders[0].probabilities("test")
 
 
 class _DownloadBar:

@@ -9,6 +9,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from fmnist.wording import true_minus
+
 
 @dataclass(frozen=True, eq=False)
 class Drawn:
@@ -38,7 +40,7 @@ class Column:
             return "–"
         if self.format == "localized":
             return f"{value:,}"
-        return self.format % value if self.format else str(value)
+        return true_minus(self.format % value) if self.format else str(value)
 
 
 @dataclass(frozen=True, eq=False)

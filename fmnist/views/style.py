@@ -4,6 +4,7 @@ The palette is Okabe and Ito's, which readers with any colour vision can tell ap
 its yellow and black are left out, as one of them vanishes on each theme's background.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from textwrap import wrap
 from typing import Any
@@ -61,6 +62,11 @@ def house_layout(height: int) -> dict[str, Any]:
         },
         "hoverlabel": {"align": "left"},
     }
+
+
+def legend_height(names: int) -> int:
+    """Return the pixels that the legend takes, which has two names a row."""
+    return 22 * math.ceil(names / 2)
 
 
 def style_figure(figure: go.Figure, height: int) -> go.Figure:

@@ -1,0 +1,66 @@
+"""The figures of answering only when sure: accuracy against coverage, and both by class."""
+
+from typing import Any
+
+import plotly.graph_objects as go
+
+from fmnist.views.class_panels import class_panels_figure
+from fmnist.views.coverage import Coverage, Line
+from fmnist.views.parts import Drawn
+from fmnist.views.style import house_layout, legend_height
+
+
+def figures(coverage: Coverage) -> dict[str, Drawn]:
+    """Return the figures "coverage", where a marker is the chosen threshold, and "sure_by_class"."""
+    curves = "Accuracy of the surest answers against how many are given"
+    by_class = "Share answered, and share right when answered, by class"
+    return {
+        "coverage": Drawn(_draw_curves(coverage), curves, "coverage"),
+        "sure_by_class": Drawn(_draw_classes(coverage), by_class, "sure_by_class"),
+    }
+
+
+def _draw_curves(coverage: Coverage) -> go.Figure:
+    label = coverage.options.label
+    traces = [trace for line in coverage.lines for trace in (_curve(line), _chosen(line, label))]
+    answered = {"title": {"text": "Images answered (%), the surest first"}, "range": [0, 101]}
+    layout = house_layout(360 + legend_height(len(coverage.lines))) | {
+        "xaxis": answered | {"zeroline": False, "showgrid": False},
+        "yaxis": {"title": {"text": "Right among the answers (%)"}, "zeroline": False},
+    }
+    return go.Figure(data=traces, layout=layout)
+
+
+def _draw_classes(coverage: Coverage) -> go.Figure:
+    shares = {
+        "Answered": [line.answers.class_coverage for line in coverage.lines],
+        "Right when answered": [line.answers.class_accuracy for line in coverage.lines],
+    }
+    return class_panels_figure([line.name for line in coverage.lines], [line.look for line in coverage.lines], shares)
+
+
+def _curve(line: Line) -> dict[str, Any]:
+    return _stroke(line) | {
+        "x": 100 * line.curve.coverage,
+        "y": 100 * line.curve.accuracy,
+        "mode": "lines",
+        "showlegend": False,
+        "customdata": 100 * line.curve.threshold,
+        "hovertemplate": f"{line.name}<br>from %{{customdata:.1f}} % sure: %{{x:.1f}} % answered, "
+        "%{y:.2f} % of them right<extra></extra>",
+    }
+
+
+def _chosen(line: Line, label: int | None) -> dict[str, Any]:
+    return _stroke(line) | {
+        "x": [100 * line.coverage(label)],
+        "y": [100 * line.accuracy(label)],
+        "mode": "lines+markers",  # with a line of no length, so that the legend shows the dash as well
+        "marker": {"color": line.look.color, "symbol": line.look.symbol, "size": 11},
+        "hovertemplate": f"{line.name}, as chosen: %{{x:.1f}} % answered, %{{y:.2f}} % of them right<extra></extra>",
+    }
+
+
+def _stroke(line: Line) -> dict[str, Any]:
+    stroke = {"color": line.look.color, "width": 2, "dash": line.look.dash}
+    return {"type": "scatter", "line": stroke, "name": line.name, "legendgroup": line.key}
