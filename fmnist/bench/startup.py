@@ -1,77 +1,112 @@
-"""From `streamlit run` to figures on screen, ours and a bare script in turn: `python -m fmnist.bench.startup`.
+"""From `streamlit run` to figures on screen, page changes, and what pages cost server and browser, beside bare apps.
 
-Needs Chromium and playwright. Each round starts a fresh server and a fresh browser for one and then for the other.
+Needs Chromium and playwright. Each round starts a fresh server and a fresh browser for each app in turn.
 """
 
 import json
-import shutil
-import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
+from fmnist.bench import reruns
+from fmnist.bench.browsers import Shown, Window, open_browser
 from fmnist.bench.machine import describe_machine
-from fmnist.paths import home
+from fmnist.bench.servers import ONE_FIGURE, OURS, TWO_PAGES, serve
 from fmnist.runs.run import RunError
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
-
 ROUNDS = 5
-_OURS, _BARE = home() / "app.py", Path(__file__).with_name("one_figure_app.py")
-_FIGURE = ".js-plotly-plot .main-svg"
-_PAGES = ("Curves", "Confusion", "Overview")
+_WITH_FIGURES = ("Overview", "Curves", "Confusion", "Confidence", "Dataset", "First", "Second")  # at first sight
 
 
-def measure() -> dict[str, object]:
-    """Return median seconds to the first figures of both, to the figures of another page, and what was imported.
+@dataclass(frozen=True)
+class Start:
+    """A freshly started app: seconds until its first figure, and its other pages as they were turned to, then its first.
+
+    `tensorflow` says whether its server has loaded TensorFlow, None where that is not known.
+    """
+
+    seconds: float
+    shown: Sequence[tuple[str, Shown]]
+    tensorflow: bool | None
+
+    @property
+    def changes(self) -> list[float]:
+        """The waits for pages with figures, in seconds."""
+        return [shown.wait for _, shown in self.shown if shown.wait is not None]
+
+    @property
+    def renderer(self) -> float:
+        """The processor time of the browser's renderer for a page, the mean over the pages."""
+        return float(np.mean([shown.renderer for _, shown in self.shown]))
+
+
+@dataclass(frozen=True)
+class Round:
+    """The apps of a round: a bare script with one figure, a bare app with two pages, and ours."""
+
+    one_figure: Start
+    two_pages: Start
+    ours: Start
+
+
+def measure(app: Path = OURS, rounds: int = ROUNDS) -> dict[str, Any]:
+    """Return median seconds to first figures, of page changes, and of processor time by page, with ratios to bare apps.
+
+    Args:
+        app: the `app.py` that is compared with the bare apps.
+        rounds: how often each app is started, after a round that warms the disk and is not counted.
 
     Raises:
-        RunError: if there is no Chromium.
+        RunError: if there is no Chromium, or an app does not start.
     """
-    ours, bare, changes, imported = [], [], [], []
-    for round_ in range(ROUNDS + 1):  # the first one warms the disk and is not counted
-        bare_seconds, _, _ = _time_app(_BARE)
-        ours_seconds, change_seconds, tensorflow = _time_app(_OURS, _PAGES)
-        imported.append(tensorflow)
-        if round_:
-            bare.append(bare_seconds)
-            ours.append(ours_seconds)
-            changes += change_seconds
+    found = [Round(start(ONE_FIGURE, turns=False), start(TWO_PAGES), start(app)) for _ in range(1 + rounds)]
+    return {"machine": describe_machine(), "rounds": rounds, **summarise(found[1:]), **reruns.measure(app)}
+
+
+def start(script: Path, turns: bool = True) -> Start:
+    """Start an app and a browser, wait for the first figure, and turn to each page where that is wished."""
+    with open_browser() as browser:
+        started = time.perf_counter()
+        with serve(script) as server:
+            window = Window(browser)
+            window.open(server.address)
+            seconds = time.perf_counter() - started
+            first, *others = window.titles() if turns else [""]
+            tour = [*others, first] if others else []
+            shown = [(title, window.turn_to(title, title in _WITH_FIGURES)) for title in tour]
+            return Start(seconds, shown, _has_tensorflow(server.pid))
+
+
+def summarise(rounds: Sequence[Round]) -> dict[str, Any]:
+    """Return medians over the rounds; ratios are taken within each round."""
+    pages = [title for title, _ in rounds[0].ours.shown]
+    drawn = {page: [dict(one.ours.shown)[page].renderer for one in rounds] for page in pages}
+    bare = [one.two_pages.renderer for one in rounds]
     return {
-        "machine": describe_machine(),
-        "rounds": ROUNDS,
-        "first_figures_s": float(np.median(ours)),
-        "one_figure_app_s": float(np.median(bare)),
-        "ratio": float(np.median(np.divide(ours, bare))),
-        "page_change_s": float(np.median(changes)),
-        "tensorflow_imported": any(imported),
+        "first_figures_s": _median(rounds, lambda one: one.ours.seconds),
+        "one_figure_app_s": _median(rounds, lambda one: one.one_figure.seconds),
+        "ratio": _median(rounds, lambda one: one.ours.seconds / one.one_figure.seconds),
+        "page_change_s": _median(rounds, lambda one: _mean(one.ours.changes)),
+        "bare_page_change_s": _median(rounds, lambda one: _mean(one.two_pages.changes)),
+        "page_change_ratio": _median(rounds, lambda one: _mean(one.ours.changes) / _mean(one.two_pages.changes)),
+        "browser_s": {page: float(np.median(seconds)) for page, seconds in drawn.items()},
+        "bare_browser_s": float(np.median(bare)),
+        "browser_ratio": {page: float(np.median(np.divide(seconds, bare))) for page, seconds in drawn.items()},
+        "tensorflow_imported": any(one.ours.tensorflow for one in rounds),
     }
 
 
-def _time_app(script: Path, pages: tuple[str, ...] = ()) -> tuple[float, list[float], bool | None]:
-    with _browser() as browser:
-        started = time.perf_counter()
-        with _server(script) as (address, process):
-            page = browser.new_page()
-            page.goto(address)
-            page.locator(_FIGURE).first.wait_for()
-            first = time.perf_counter() - started
-            changes = [_time_change(page, title) for title in pages]
-            return first, changes, _has_tensorflow(process.pid)
+def _median(rounds: Sequence[Round], number: Callable[[Round], float]) -> float:
+    return float(np.median([number(one) for one in rounds]))
 
 
-def _time_change(page: "Page", title: str) -> float:
-    started = time.perf_counter()
-    page.get_by_test_id("stSidebarNav").get_by_role("link", name=title).click()
-    page.get_by_role("heading", name=title, exact=True).wait_for()
-    page.locator(_FIGURE).first.wait_for()
-    return time.perf_counter() - started
+def _mean(values: Sequence[float]) -> float:
+    return float(np.mean(values))
 
 
 def _has_tensorflow(pid: int) -> bool | None:
@@ -80,35 +115,8 @@ def _has_tensorflow(pid: int) -> bool | None:
     return "_pywrap_tensorflow" in maps.read_text() if maps.exists() else None
 
 
-@contextmanager
-def _browser() -> Iterator["Browser"]:
-    from playwright.sync_api import sync_playwright
-
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        raise RunError("This needs Chromium: `apt-get install chromium` brings it.")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@contextmanager
-def _server(script: Path) -> Iterator[tuple[str, subprocess.Popen]]:
-    options = ["--server.port=0", "--server.headless=true"]
-    command = [sys.executable, "-m", "streamlit", "run", str(script), *options]
-    process = subprocess.Popen(command, cwd=home(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    try:
-        lines = iter(process.stdout or ())
-        address = next(line[line.index("http://") :].strip() for line in lines if "http://" in line)
-        yield address, process
-    finally:
-        process.terminate()
-        process.wait()
-
-
 if __name__ == "__main__":
     try:
-        sys.stdout.write(json.dumps(measure()))
+        sys.stdout.write(json.dumps(measure(*map(Path, sys.argv[1:]))))
     except RunError as error:
         sys.exit(str(error))
