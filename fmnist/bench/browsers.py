@@ -1,4 +1,4 @@
-"""A real browser in front of an app: how long its user waits for a page, and the processor time that drawing it takes."""
+"""A browser in front of an app: how long its user waits for a page, and the processor time of drawing it."""
 
 import shutil
 import time

@@ -20,6 +20,7 @@ import numpy as np
 from fmnist.bench.machine import describe_machine
 from fmnist.bench.servers import OURS, TWO_PAGES, Server, serve
 from fmnist.bench.visitor import Visitor, visit
+from fmnist.runs.run import RunError
 
 SESSIONS, MOST_SESSIONS = 20, 100
 ROUNDS, SECONDS = 3, 30.0
@@ -102,7 +103,13 @@ async def _open_every_page(server: Server) -> None:
 
 
 def summarise(one: Round) -> dict[str, float]:
-    """Return a round's page runs a second, its median and 95 % wait, and the server's time for a page run, in seconds."""
+    """Return a round's page runs a second, its median and 95 % wait, and the server's time for a page run, in seconds.
+
+    Raises:
+        RunError: if no page was asked for.
+    """
+    if not one.waits:
+        raise RunError("No page was asked for within the time: visit for longer.")
     waits = np.array(one.waits)
     numbers = (one.arrived / one.seconds, np.median(waits), np.quantile(waits, 0.95), one.server_seconds / len(waits))
     return dict(zip(_MEASURED, map(float, numbers), strict=True))

@@ -1,7 +1,7 @@
 """What pages cost their server when there are many runs: beside the shipped runs alone, and Train with many own ones.
 
-The many are copies of shipped runs under other seeds in a store that is thrown away. Their files are hard links, but for
-the configuration, so that a thousand of them are made in seconds.
+The many are copies of shipped runs under other seeds, in a store that is thrown away. All files but the configuration
+are hard links, so that a thousand copies are made in seconds.
 """
 
 import asyncio

@@ -54,14 +54,12 @@ def summarise(ours: Sequence[Mapping[str, PageCost]], bare: Sequence[PageCost]) 
         bare: the bare app's, one for each round.
     """
     pages = list(dict.fromkeys(page for costs in ours for page in costs))
-    ratios = {
-        page: float(np.median([costs[page].rerun / one.rerun for costs, one in zip(ours, bare, strict=True) if page in costs]))
-        for page in pages
-    }
+    paired = list(zip(ours, bare, strict=True))
+    ratios = {page: [costs[page].rerun / one.rerun for costs, one in paired if page in costs] for page in pages}
     return {
         "server_s": {page: _medians([costs[page] for costs in ours if page in costs]) for page in pages},
         "bare_server_s": _medians(bare),
-        "rerun_ratio": ratios,
+        "rerun_ratio": {page: float(np.median(found)) for page, found in ratios.items()},
     }
 
 

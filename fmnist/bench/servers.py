@@ -50,8 +50,8 @@ def serve(script: Path, environment: Mapping[str, str] | None = None) -> Iterato
     Raises:
         RunError: if it does not start.
     """
-    folder = script.parent if script.name == OURS.name else home()
-    command = [sys.executable, "-m", "streamlit", "run", str(script), *_OPTIONS]
+    folder = home() if script in (ONE_FIGURE, TWO_PAGES) else script.resolve().parent
+    command = [sys.executable, "-m", "streamlit", "run", str(script.resolve()), *_OPTIONS]
     with subprocess.Popen(
         command,
         cwd=folder,

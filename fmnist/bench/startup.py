@@ -3,8 +3,6 @@
 Needs Chromium and playwright. Each round starts a fresh server and a fresh browser for each app in turn.
 """
 
-import json
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,7 +15,6 @@ from fmnist.bench import reruns
 from fmnist.bench.browsers import Shown, Window, open_browser
 from fmnist.bench.machine import describe_machine
 from fmnist.bench.servers import ONE_FIGURE, OURS, TWO_PAGES, serve
-from fmnist.runs.run import RunError
 
 ROUNDS = 5
 _WITH_FIGURES = ("Overview", "Curves", "Confusion", "Confidence", "Dataset", "First", "Second")  # at first sight
@@ -25,7 +22,7 @@ _WITH_FIGURES = ("Overview", "Curves", "Confusion", "Confidence", "Dataset", "Fi
 
 @dataclass(frozen=True)
 class Start:
-    """A freshly started app: seconds until its first figure, and its other pages as they were turned to, then its first.
+    """A freshly started app: seconds until its first figure, and its pages as they were turned to, the first one last.
 
     `tensorflow` says whether its server has loaded TensorFlow, None where that is not known.
     """
@@ -113,10 +110,3 @@ def _has_tensorflow(pid: int) -> bool | None:
     """Return whether a process has TensorFlow's library mapped, by what Linux says of it; None elsewhere."""
     maps = Path(f"/proc/{pid}/maps")
     return "_pywrap_tensorflow" in maps.read_text() if maps.exists() else None
-
-
-if __name__ == "__main__":
-    try:
-        sys.stdout.write(json.dumps(measure(*map(Path, sys.argv[1:]))))
-    except RunError as error:
-        sys.exit(str(error))

@@ -46,7 +46,7 @@ class Visitor:
 
     async def open_first(self, path: str = "") -> PageRun:
         """Open the app at the path of one of its pages, by default at its first page."""
-        return await self._run(page_name=path)
+        return await self._run(path=path)
 
     async def open(self, title: str) -> PageRun:
         """Open the page with this title, or run it again where it is open.
@@ -55,18 +55,18 @@ class Visitor:
             RunError: if the page shows an exception, or takes longer than `LONGEST_WAIT`.
         """
         self._page = self.pages[title].script_hash
-        return await self._run(page_script_hash=self._page)
+        return await self._run(self._page)
 
     async def run_again(self) -> PageRun:
         """Run the open page again without a change."""
-        return await self._run(page_script_hash=self._page)
+        return await self._run(self._page)
 
-    async def _run(self, **asked: str) -> PageRun:
+    async def _run(self, script_hash: str = "", path: str = "") -> PageRun:
         from streamlit.proto.BackMsg_pb2 import BackMsg
 
         message = BackMsg()
-        message.rerun_script.MergeFrom(type(message.rerun_script)(**asked))
-        message.rerun_script.cached_message_hashes.extend(sorted(set().union(*self._kept)))
+        message.rerun_script.page_script_hash, message.rerun_script.page_name = script_hash, path
+        message.rerun_script.cached_message_hashes.extend(set().union(*self._kept))
         started = time.perf_counter()
         await self._socket.send(message.SerializeToString())
         try:

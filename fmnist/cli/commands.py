@@ -1,15 +1,11 @@
 """What each command of the command line does: parsed arguments in, an output as JSON document and as text out."""
 
 import argparse
-import json
 from dataclasses import asdict
 from typing import Any
 
 from fmnist import dataset
-from fmnist.bench import ingredients, time_to_accuracy, unlike
-from fmnist.bench import train as train_race
 from fmnist.cli.output import Output, format_table
-from fmnist.cli.picture_commands import default_run
 from fmnist.contenders.contender import correct_answers
 from fmnist.contenders.finding import check_test_set, find_contender
 from fmnist.evaluation.significance import compare as compare_correct
@@ -105,43 +101,6 @@ def report(arguments: argparse.Namespace) -> Output:
     return Output(document, f"Wrote {arguments.output} ({size / 1e6:.1f} MB): {', '.join(names)}.")
 
 
-def bench(arguments: argparse.Namespace) -> Output:
-    """Run one race of the app in a process of its own."""
-    document = run_module(f"fmnist.bench.{arguments.race}")
-    return Output(document, json.dumps(document, indent=2))
-
-
-def bench_training(arguments: argparse.Namespace) -> Output:
-    """Race the tutorial's script against ours for images a second."""
-    dataset.download_dataset(progress=True)
-    document = train_race.measure([arguments.model] if arguments.model else train_race.MODELS)
-    return Output(document, f"{document['machine']}\n{format_table(document['rows'])}")
-
-
-def bench_time_to_accuracy(arguments: argparse.Namespace) -> Output:
-    """Race the tutorial's script against ours to validation accuracies."""
-    dataset.download_dataset(progress=True)
-    document = time_to_accuracy.measure(time_to_accuracy.configure_ours(arguments.model))
-    rows = [dict(row) for row in document["rows"]]
-    for row in rows:
-        row |= {f"{level} % (s)": seconds for level, seconds in row.pop("seconds").items()}
-    return Output(document, f"{document['machine']}\n{format_table(rows)}")
-
-
-def bench_unlike(arguments: argparse.Namespace) -> Output:
-    """Hold clothes against digits, noise and a folder of other pictures."""
-    document = unlike.measure(default_run(), dataset.load_dataset(), arguments.folder)
-    passed = f"{document['run']}: {document['clothes_passed']:.1%} of {document['clothes']:,} pictures of clothes pass"
-    return Output(document, f"{passed}\n{format_table(document['rows'])}")
-
-
-def bench_ingredients(_: argparse.Namespace) -> Output:
-    """Leave the ingredients of the tuned recipe out one at a time."""
-    dataset.download_dataset(progress=True)
-    document = ingredients.measure(layout.user_store(), _train_and_follow)
-    return Output(document, f"{document['machine']}\n{format_table(document['rows'])}")
-
-
 def reproduce(arguments: argparse.Namespace) -> Output:
     """Train what is missing of the shipped runs, in order; after an interrupt the next call goes on from there."""
     store = layout.pretrained_store()
@@ -149,7 +108,7 @@ def reproduce(arguments: argparse.Namespace) -> Output:
         missing = [asdict(config) for config in reproducing.list_missing(store)]
         return Output(missing, format_table(missing) if missing else "Nothing is missing.")
     dataset.download_dataset(progress=True)
-    trained = reproducing.reproduce(store, _train_and_follow)
+    trained = reproducing.reproduce(store, train_and_follow)
     rows = [describe_run(run) for run in trained]
     return Output(rows, format_table(rows) if rows else "Nothing is missing.")
 
@@ -163,7 +122,8 @@ def work(arguments: argparse.Namespace) -> Output:
     return Output({"trained": trained}, f"Trained {trained} run{'' if trained == 1 else 's'}.")
 
 
-def _train_and_follow(run: ReadableRun) -> Run:
+def train_and_follow(run: ReadableRun) -> Run:
+    """Train a queued run in a process of its own and tell how it goes; return it as it ended."""
     return follow(run, launch.start_training(run))
 
 

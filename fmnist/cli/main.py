@@ -8,7 +8,8 @@ from typing import Any
 
 from fmnist.architectures.catalogue import ARCHITECTURES
 from fmnist.bench import time_to_accuracy
-from fmnist.cli import commands, picture_commands
+from fmnist.bench.servers import OURS
+from fmnist.cli import bench_commands, commands, picture_commands
 from fmnist.cli.output import Output, print_output
 from fmnist.dataset import DataUnavailableError
 from fmnist.errors import InputError
@@ -89,27 +90,51 @@ def _add_train(subparsers: Any) -> None:  # noqa: ANN401
 def _add_bench(subparsers: Any) -> None:  # noqa: ANN401
     bench = subparsers.add_parser("bench", help="measure this machine", description="measure this machine")
     races = bench.add_subparsers(dest="race", required=True, metavar="RACE")
-    _add(races, "startup", commands.bench, "from `streamlit run` to figures on screen, beside a bare script")
-    _add(races, "predict", commands.bench, "one image's latency, beside Keras")
-    unlike = _add(races, "unlike", commands.bench_unlike, "how well the robust network tells clothes from all else")
+    _add_page_races(races)
+    _add(races, "predict", bench_commands.bench_predict, "one image's latency, beside Keras")
+    unlike = _add(
+        races, "unlike", bench_commands.bench_unlike, "how well the robust network tells clothes from all else"
+    )
     unlike.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="pictures of anything but clothes")
     train = _add(
-        races, "train", commands.bench_training, "training images a second, beside a tutorial's script: some 15 minutes"
+        races,
+        "train",
+        bench_commands.bench_training,
+        "training images a second, beside a tutorial's script: some 15 minutes",
     )
     train.add_argument("--model", choices=ARCHITECTURES, metavar="MODEL", help="one network instead of three")
     _add(
         races,
         "ingredients",
-        commands.bench_ingredients,
+        bench_commands.bench_ingredients,
         "what each ingredient of the tuned recipe is worth: some two hours, resumable",
     )
     accuracy = _add(
         races,
         "time-to-accuracy",
-        commands.bench_time_to_accuracy,
+        bench_commands.bench_time_to_accuracy,
         "seconds to 90 to 94 percent right, beside a tutorial's script: some 25 minutes",
     )
     accuracy.add_argument("--model", choices=ARCHITECTURES, metavar="MODEL", default=time_to_accuracy.MODEL)
+
+
+def _add_page_races(races: Any) -> None:  # noqa: ANN401
+    startup = _add(
+        races,
+        "startup",
+        bench_commands.bench_startup,
+        "from `streamlit run` to figures on screen, and what pages cost, beside bare apps: some 4 minutes",
+    )
+    load = _add(races, "load", bench_commands.bench_load, "many visitors at once, beside a bare app: some 4 minutes")
+    load.add_argument("--sessions", type=_positive, default=20, metavar="N", help="visitors at once, at most 100")
+    many_runs = _add(
+        races,
+        "many-runs",
+        bench_commands.bench_many_runs,
+        "what pages cost with 300 runs, and Train with 1,000 own ones: some 2 minutes",
+    )
+    for race in (startup, load, many_runs):
+        race.add_argument("--app", type=Path, default=OURS, metavar="FILE", help="the app.py of another checkout")
 
 
 def _positive(text: str) -> int:
