@@ -15,6 +15,7 @@ from fmnist.bench.servers import TWO_PAGES, parse_cpu_seconds, serve
 from fmnist.bench.startup import Start
 from fmnist.bench.visitor import PageRun, visit
 from fmnist.cli import main as cli
+from fmnist.errors import InputError
 from fmnist.runs.reading import load_run
 from fmnist.runs.run import CompleteRun, RunError
 
@@ -50,8 +51,13 @@ def test_a_round_without_a_page_has_no_waits():
 
 @pytest.mark.parametrize("sessions", [0, 101])
 def test_visitors_are_bounded_in_number(sessions):
-    with pytest.raises(ValueError, match="1 to 100"):
+    with pytest.raises(InputError, match="1 to 100"):
         load.measure(sessions)
+
+
+def test_an_app_that_is_not_there_is_told(capsys: pytest.CaptureFixture[str]):
+    assert cli.main(["bench", "load", "--app", "nowhere/app.py"]) == 1
+    assert "There is no nowhere/app.py" in capsys.readouterr().err
 
 
 def test_a_pages_cost_is_a_median_over_rounds_beside_the_bare_app():

@@ -20,6 +20,7 @@ import numpy as np
 from fmnist.bench.machine import describe_machine
 from fmnist.bench.servers import OURS, TWO_PAGES, Server, serve
 from fmnist.bench.visitor import Visitor, visit
+from fmnist.errors import InputError
 from fmnist.runs.run import RunError
 
 SESSIONS, MOST_SESSIONS = 20, 100
@@ -51,11 +52,11 @@ def measure(
         seconds: how long visitors ask for pages in each round.
 
     Raises:
-        ValueError: if there are too many or no sessions.
+        InputError: if there are too many or no sessions.
         RunError: if an app does not start, or a page fails or takes minutes.
     """
     if not 1 <= sessions <= MOST_SESSIONS:
-        raise ValueError(f"{sessions} sessions: choose 1 to {MOST_SESSIONS}.")
+        raise InputError(f"{sessions} sessions: choose 1 to {MOST_SESSIONS}.")
     found: dict[str, list[Round]] = {"bare": [], "ours": []}
     with serve(TWO_PAGES) as bare, serve(app) as ours:
         servers = {"bare": bare, "ours": ours}

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from fmnist.errors import InputError
 from fmnist.paths import home
 from fmnist.runs.run import RunError
 
@@ -49,7 +50,10 @@ def serve(script: Path, environment: Mapping[str, str] | None = None) -> Iterato
 
     Raises:
         RunError: if it does not start.
+        InputError: if there is no such file.
     """
+    if not script.is_file():
+        raise InputError(f"There is no {script}: name the app.py of a checkout.")
     folder = home() if script in (ONE_FIGURE, TWO_PAGES) else script.resolve().parent
     command = [sys.executable, "-m", "streamlit", "run", str(script.resolve()), *_OPTIONS]
     with subprocess.Popen(
