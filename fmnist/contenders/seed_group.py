@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from functools import lru_cache
 from typing import Any
 
 from fmnist.contenders.keys import departures_of, group_key, settings_of, was_stopped
 from fmnist.contenders.of_runs import OfRuns
 from fmnist.contenders.titles import group_title
+from fmnist.recipes.config import RunConfig
 from fmnist.runs.run import CompleteRun, ReadableRun
 
 
@@ -65,9 +68,13 @@ def group_seeds(runs: Iterable[ReadableRun]) -> list[SeedGroup]:
     return list(found.values())
 
 
-def _identity(run: ReadableRun) -> str:
-    parts = [run.config.model, run.config.recipe, settings_of(run), _has_stopped(run)]
-    return json.dumps(parts, sort_keys=True)
+def _identity(run: ReadableRun) -> tuple[str, bool]:
+    return _write_without_seed(run.config), _has_stopped(run)
+
+
+@lru_cache(maxsize=10_000)  # every page groups all runs, of which there may be a thousand
+def _write_without_seed(config: RunConfig) -> str:
+    return json.dumps(asdict(config) | {"seed": None}, sort_keys=True)
 
 
 def _departing(run: ReadableRun) -> dict[str, Any]:
