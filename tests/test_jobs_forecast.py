@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from fmnist.jobs.forecast import Pace, forecast, line_up, measure_pace
+from fmnist.jobs.forecast import Pace, Paces, forecast, line_up, measure_pace
 from fmnist.recipes.config import RunConfig
 from fmnist.runs.records import Epoch
 
@@ -32,23 +32,23 @@ def test_before_the_second_epoch_there_is_no_pace(history):
 
 def test_epochs_start_and_evaluation_make_up_the_time():
     expected = START + 1e-4 * (10 * (55_000 + 5_000 / 3) + EVALUATION)
-    assert forecast(CONFIG, [pace(1e-4)]).seconds == pytest.approx(expected)
+    assert forecast(CONFIG, Paces([pace(1e-4)])).seconds == pytest.approx(expected)
 
 
 def test_epochs_that_are_done_need_no_time():
     expected = START + 1e-4 * (4 * (55_000 + 5_000 / 3) + EVALUATION)
-    assert forecast(CONFIG, [pace(1e-4)], epochs_done=6).seconds == pytest.approx(expected)
+    assert forecast(CONFIG, Paces([pace(1e-4)]), epochs_done=6).seconds == pytest.approx(expected)
 
 
 def test_fewer_images_are_validated_all_the_same():
     few = replace(CONFIG, train_limit=550)
     expected = START + 1e-4 * (10 * (550 + 5_000 / 3) + EVALUATION)
-    assert forecast(few, [pace(1e-4)]).seconds == pytest.approx(expected)
+    assert forecast(few, Paces([pace(1e-4)])).seconds == pytest.approx(expected)
 
 
 def test_a_network_that_was_never_trained_has_no_forecast():
-    assert forecast(CONFIG, [pace(1e-4, model="basic_cnn")]) is None
-    assert forecast(CONFIG, []) is None
+    assert forecast(CONFIG, Paces([pace(1e-4, model="basic_cnn")])) is None
+    assert forecast(CONFIG, Paces([])) is None
 
 
 @pytest.mark.parametrize(
@@ -61,13 +61,13 @@ def test_a_network_that_was_never_trained_has_no_forecast():
     ],
 )
 def test_the_training_most_like_it_counts(closer: Pace, farther: Pace):
-    alone = forecast(CONFIG, [closer])
-    assert forecast(CONFIG, [farther, closer]) == alone
+    alone = forecast(CONFIG, Paces([closer]))
+    assert forecast(CONFIG, Paces([farther, closer])) == alone
     assert alone.own == closer.own
 
 
 def test_of_several_alike_the_median_counts():
-    assert forecast(CONFIG, [pace(1e-4), pace(9e-4), pace(2e-4)]) == forecast(CONFIG, [pace(2e-4)])
+    assert forecast(CONFIG, Paces([pace(1e-4), pace(9e-4), pace(2e-4)])) == forecast(CONFIG, Paces([pace(2e-4)]))
 
 
 @pytest.mark.parametrize(

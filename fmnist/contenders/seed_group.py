@@ -53,7 +53,7 @@ def group_seeds(runs: Iterable[ReadableRun]) -> list[SeedGroup]:
     seed counts once, with its first run: a repetition is not independent. Should a recipe have changed, the runs made
     before keep the plain key and those made after carry the hash of their settings.
     """
-    groups: dict[str, dict[int, ReadableRun]] = {}
+    groups: dict[tuple[str, bool], dict[int, ReadableRun]] = {}
     for run in runs:
         groups.setdefault(_identity(run), {}).setdefault(run.config.seed, run)
     found: dict[str, SeedGroup] = {}

@@ -1,7 +1,7 @@
 """How long trainings will take, from how fast earlier ones were."""
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -31,6 +31,35 @@ class Forecast:
     own: bool
 
 
+class Paces:
+    """How fast earlier trainings were, with what was asked of them before: a queue asks the same many times over."""
+
+    def __init__(self, paces: Iterable[Pace]) -> None:
+        self._by_model: dict[str, list[Pace]] = {}
+        for pace in paces:
+            self._by_model.setdefault(pace.config.model, []).append(pace)
+        self._known: dict[tuple[str, str, int, int], Pace | None] = {}
+
+    def expect(self, config: RunConfig) -> Pace | None:
+        """Return how fast a training will be, or None where its network was never trained.
+
+        The median of the trainings of the same network that are most like it counts: on about as many images, on this
+        machine, in such batches, by its recipe, in this order.
+        """
+        question = (config.model, config.recipe, config.batch_size, config.train_limit)
+        if question not in self._known:
+            self._known[question] = self._find(config)
+        return self._known[question]
+
+    def _find(self, config: RunConfig) -> Pace | None:
+        likenesses = [(_likeness(pace, config), pace) for pace in self._by_model.get(config.model, [])]
+        if not likenesses:
+            return None
+        closest = max(likeness for likeness, _ in likenesses)
+        chosen = [pace for likeness, pace in likenesses if likeness == closest]
+        return Pace(config, median(pace.seconds_per_image for pace in chosen), chosen[0].own)
+
+
 def measure_pace(config: RunConfig, history: Sequence[Epoch], own: bool) -> Pace | None:
     """Return how fast a training was, or None before its second epoch: in the first the network is still compiled."""
     if len(history) < 2:
@@ -39,21 +68,17 @@ def measure_pace(config: RunConfig, history: Sequence[Epoch], own: bool) -> Pace
     return Pace(config, seconds / _epoch_images(config), own)
 
 
-def forecast(config: RunConfig, paces: Sequence[Pace], epochs_done: int = 0) -> Forecast | None:
+def forecast(config: RunConfig, paces: Paces, epochs_done: int = 0) -> Forecast | None:
     """Return how long a training will take from start to evaluation, or None where its network was never trained.
 
-    The median of the trainings of the same network that are most like it counts: on about as many images, on this
-    machine, in such batches, by its recipe, in this order. Early stopping can only make the time shorter.
+    Early stopping can only make the time shorter.
     """
-    same = [pace for pace in paces if pace.config.model == config.model]
-    if not same:
+    pace = paces.expect(config)
+    if pace is None:
         return None
-    closest = max(_likeness(pace, config) for pace in same)
-    chosen = [pace for pace in same if _likeness(pace, config) == closest]
     images = (config.epochs - epochs_done) * _epoch_images(config)
     images += _FORWARD_SHARE * (N_TRAIN + N_VALIDATION + N_TEST)  # the evaluation at the end
-    seconds = _START_SECONDS + images * median(pace.seconds_per_image for pace in chosen)
-    return Forecast(seconds, own=chosen[0].own)
+    return Forecast(_START_SECONDS + images * pace.seconds_per_image, own=pace.own)
 
 
 def line_up(running: Sequence[float], waiting: Sequence[float]) -> list[float]:

@@ -14,7 +14,8 @@ from fmnist.recipes.catalogue import RECIPES
 from fmnist.recipes.config import RunConfig
 from fmnist.ui.address import Number, NumberOrNone, OneOf, Parameter, choose
 from fmnist.ui.choices import choose_options
-from fmnist.ui.train.runs import attempt, known_paces, own_runs, watch
+from fmnist.ui.train.paces import known_paces
+from fmnist.ui.train.runs import attempt, own_runs, watch
 from fmnist.ui.train.words import describe_pace, describe_start
 
 FORM_WIDTH = 320

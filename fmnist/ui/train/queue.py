@@ -6,11 +6,12 @@ from collections.abc import Sequence
 import streamlit as st
 
 from fmnist.jobs import queue
-from fmnist.jobs.forecast import Pace, forecast, line_up
+from fmnist.jobs.forecast import Paces, forecast, line_up
 from fmnist.jobs.progress import measure_progress
 from fmnist.runs.life_cycle import stop_requested
 from fmnist.runs.run import BrokenRun, Run
-from fmnist.ui.train.runs import attempt, known_paces, read_history, watch
+from fmnist.ui.train.paces import known_paces
+from fmnist.ui.train.runs import attempt, read_history, watch
 from fmnist.ui.train.words import describe_queue, describe_turn, describe_waiting, short_name
 
 _LONG_QUEUE, _QUEUE_HEIGHT = 4, 240  # rows, and pixels within which more of them scroll
@@ -75,7 +76,7 @@ def _show_row(run: Run, turn: str, looked_at: bool) -> None:
         row.button("Cancel", key=f"cancel_{run.id}", type="tertiary", help=tip, on_click=cancel, args=(run,))
 
 
-def _seconds_left(run: Run, paces: Sequence[Pace]) -> float:
+def _seconds_left(run: Run, paces: Paces) -> float:
     """Return how long a running or queued training still takes, infinite where nobody knows."""
     if isinstance(run, BrokenRun):
         return math.inf

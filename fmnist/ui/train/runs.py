@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from fmnist.jobs import queue
-from fmnist.jobs.forecast import Pace, measure_pace
 from fmnist.runs.layout import user_store
+from fmnist.runs.reading import list_store
 from fmnist.runs.records import Epoch
-from fmnist.runs.run import BrokenRun, ReadableRun, Run, RunError
+from fmnist.runs.run import BrokenRun, Run, RunError
 from fmnist.ui import store
 from fmnist.ui.markup import plain
 from fmnist.ui.train.words import describe_outcome, short_name
@@ -24,18 +24,8 @@ _LONG_LIST, _LIST_HEIGHT = 8, 400  # runs, and pixels within which more of them 
 
 def own_runs() -> list[Run]:
     """Return the runs of the user's own store, the newest first."""
-    own = [run for run in store.runs() if run.directory.parent == user_store()]
+    own = list_store(user_store())
     return sorted(own, key=lambda run: 0.0 if isinstance(run, BrokenRun) else run.status.queued, reverse=True)
-
-
-def known_paces() -> list[Pace]:
-    """Return how fast each training was whose history can be read, the shipped ones too."""
-    paces = [
-        measure_pace(run.config, read_history(run), own=run.directory.parent == user_store())
-        for run in store.runs()
-        if isinstance(run, ReadableRun)
-    ]
-    return [pace for pace in paces if pace is not None]
 
 
 def read_history(run: Run) -> list[Epoch]:
@@ -72,7 +62,8 @@ def tell_refusals() -> None:
 
 def find_named(runs: Sequence[Run]) -> Run | None:
     """Return the run in the address, where there is one and it is among these."""
-    return next((run for run in runs if run.id == st.query_params.get(_PARAMETER)), None)
+    asked = st.query_params.get(_PARAMETER)
+    return next((run for run in runs if run.id == asked), None)
 
 
 def find_watched(runs: Sequence[Run]) -> Run | None:
