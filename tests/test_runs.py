@@ -1,6 +1,7 @@
 import errno
 import json
 import math
+import os
 import time
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from fmnist.dataset import split_indices
 from fmnist.evaluation.metrics import accuracy
 from fmnist.recipes.config import RunConfig
 from fmnist.runs import writing as module
-from fmnist.runs.layout import read_stamp
+from fmnist.runs.layout import list_run_directories, read_stamp
 from fmnist.runs.life_cycle import create_run, delete_run, drop_weights, truncate_history
 from fmnist.runs.reading import find_run, list_runs, load_history, load_predictions, load_reference, load_run
 from fmnist.runs.records import Epoch, Evaluation, Predictions, Reference, Status
@@ -247,6 +248,17 @@ def test_a_full_disk_does_not_keep_the_status_from_telling(finished, monkeypatch
     save_status(finished, Status("failed", queued=1.0, reason="full"))
     monkeypatch.undo()
     assert json.loads((finished / "status.json").read_text())["reason"] == "full"
+
+
+def test_what_is_added_to_a_store_or_removed_from_it_is_seen_at_once(own_store):
+    for directory in (own_store / "ann-s0", own_store / "ann-s1"):
+        os.utime(own_store, (1e9, 1e9))  # nothing was changed for long, so that the listing is kept
+        known = list_run_directories(own_store)
+        directory.mkdir()
+        assert list_run_directories(own_store) == [*known, directory]
+        assert list_run_directories(own_store) == [*known, directory]
+    directory.rmdir()
+    assert list_run_directories(own_store) == [own_store / "ann-s0"]
 
 
 def test_the_stamp_changes_with_the_files(finished):

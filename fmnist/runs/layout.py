@@ -3,6 +3,7 @@
 import os
 import re
 import time
+from functools import lru_cache
 from pathlib import Path
 
 from fmnist.paths import home
@@ -36,11 +37,8 @@ def stores() -> tuple[Path, ...]:
 
 def list_run_directories(store: Path) -> list[Path]:
     """Return the directories of a store that bear a run's name, sorted."""
-    if not store.is_dir():
-        return []
-    with os.scandir(store) as entries:
-        names = sorted(entry.name for entry in entries if RUN_ID.fullmatch(entry.name) and entry.is_dir())
-    return [store / name for name in names]
+    modified, moment = read_stamp(store)
+    return _scan(store) if moment else list(_scanned(store, modified))
 
 
 def list_all_directories() -> list[Path]:
@@ -52,7 +50,7 @@ def list_all_directories() -> list[Path]:
     return list(found.values())
 
 
-def read_stamp(directory: Path) -> tuple[int, ...]:
+def read_stamp(directory: Path) -> tuple[int, int]:
     """Return what changes whenever a file of a run is written: a key for caches that costs one look.
 
     Every file of a run is put in its place by a rename and each epoch touches the directory, so that the directory's
@@ -65,6 +63,20 @@ def read_stamp(directory: Path) -> tuple[int, ...]:
         return (0, 0)
     now = time.time_ns()
     return (modified, now // _MOMENT_NS if abs(now - modified) < _SETTLED_NS else 0)
+
+
+@lru_cache(maxsize=64)
+def _scanned(store: Path, modified: int) -> tuple[Path, ...]:  # noqa: ARG001
+    """Scan a store only where something was added or removed: pages ask several times a second."""
+    return tuple(_scan(store))
+
+
+def _scan(store: Path) -> list[Path]:
+    if not store.is_dir():
+        return []
+    with os.scandir(store) as entries:
+        names = sorted(entry.name for entry in entries if RUN_ID.fullmatch(entry.name) and entry.is_dir())
+    return [store / name for name in names]
 
 
 def weights_path(directory: Path) -> Path:
