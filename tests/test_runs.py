@@ -251,8 +251,8 @@ def test_a_full_disk_does_not_keep_the_status_from_telling(finished, monkeypatch
 
 
 def test_what_is_added_to_a_store_or_removed_from_it_is_seen_at_once(own_store):
-    for directory in (own_store / "ann-s0", own_store / "ann-s1"):
-        os.utime(own_store, (1e9, 1e9))  # nothing was changed for long, so that the listing is kept
+    for hour, directory in enumerate((own_store / "ann-s0", own_store / "ann-s1")):
+        os.utime(own_store, (3_600 * hour, 3_600 * hour))  # nothing was changed for long: the listing is kept
         known = list_run_directories(own_store)
         directory.mkdir()
         assert list_run_directories(own_store) == [*known, directory]
