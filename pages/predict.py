@@ -3,6 +3,7 @@
 import streamlit as st
 
 from fmnist.contenders.for_pictures import one_per_architecture
+from fmnist.contenders.single_run import SingleRun
 from fmnist.ui.address import Flag, Parameter, choose
 from fmnist.ui.choices import choose_option, choose_runs
 from fmnist.ui.guards import complete_runs
@@ -44,12 +45,13 @@ def ask_and_answer() -> None:
         near = choose(NEAREST, lambda key: st.toggle("Show the nearest training images", key=key))
         neighbours = st.container()
         chosen = choose_runs(runs, label="Models", default=one_per_architecture(runs), kept_as="predict_runs")
+        contenders = [SingleRun(run) for run in chosen]
     if not subjects:
         with answers:
             show_finding(HINTS[source])
-        warm_up(chosen)
+        warm_up(contenders)
         return
-    results = answer_pictures(subjects, chosen, kind)
+    results = answer_pictures(subjects, contenders, kind)
     with answers:
         result = choose_result(results)
         show_answers(result)

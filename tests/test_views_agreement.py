@@ -2,7 +2,7 @@
 
 import pytest
 
-from fmnist.views.agreement import describe_agreement, describe_truth
+from fmnist.views.agreement import describe_agreement, describe_lead, describe_truth
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,27 @@ def test_agreement_is_said_in_words(labels, sentence):
 
 def test_the_truth_is_said_with_how_many_are_right():
     assert describe_truth(5, [5, 7, 5]) == "The true class is Sandal: 2 of 3 right."
+
+
+@pytest.mark.parametrize(
+    ("others", "end"),
+    [
+        ([9], "; the other model agrees"),
+        ([8], "; the other model disagrees"),
+        ([9, 9], "; all of the 2 others agree"),
+        ([8, 8, 7], "; none of the 3 others agrees"),
+        ([9, 8, 7], "; 1 of the 3 others agrees"),
+        ([9, 9, 7], "; 2 of the 3 others agree"),
+        ([], ""),
+    ],
+)
+def test_the_leading_model_speaks_and_the_others_agree_or_not(others, end):
+    said = describe_lead("ANN (robust)", 9, 0.7, others, unfamiliar=False)
+    assert said == f"ANN (robust) says Ankle boot, 70 % sure{end}."
+
+
+def test_no_model_is_certain_and_none_is_sure_of_what_it_has_never_seen():
+    assert "> 99 % sure" in describe_lead("ANN", 9, 0.9999, [], unfamiliar=False)
+    assert describe_lead("ANN (robust)", 9, 0.9, [], unfamiliar=True) == (
+        "ANN (robust) has hardly seen anything like this. Its nearest guess is Ankle boot."
+    )

@@ -79,11 +79,16 @@ class Reader:
         return self.classifier.probs_both_ways if both_ways else self.classifier.probs
 
 
-def load_reader(run: ReadableRun) -> Reader:
+def load_reader(run: ReadableRun, find_temperature: Callable[[ReadableRun], float] | None = None) -> Reader:
     """Load a run's network and everything that it needs to classify pictures.
 
     Confidences are calibrated on the validation images. Where training turned images into drawings and photos, the
     validation images are changed in the same way.
+
+    Args:
+        run: the run, whose weights were kept.
+        find_temperature: returns the temperature of a run without a reference, where it may be known already; by
+            default it is fitted.
 
     Raises:
         RunError: if the weights were not kept, or a file is damaged or belongs to another training.
@@ -93,9 +98,13 @@ def load_reader(run: ReadableRun) -> Reader:
         raise RunError(f"{run.id}: its weights were not kept, so it cannot predict.")
     classifier, reference = Classifier(run.served), load_reference(run)
     if reference is None:
-        stored = load_predictions(run)
-        return Reader(classifier, fit_temperature(stored.val_labels, stored.val_probs), mirrored=run.config.mirror)
+        return Reader(classifier, (find_temperature or _fit_temperature)(run), mirrored=run.config.mirror)
     blank = np.zeros((1, *IMAGE_SHAPE), np.uint8)  # checked here, before the first picture
     if classifier.features(blank).shape[1] != reference.features.shape[1]:
         raise RunError(f"{run.id}: its served model and its reference are of two trainings; train the network again.")
     return Reader(classifier, reference.temperature, reference, run.config.mirror)
+
+
+def _fit_temperature(run: ReadableRun) -> float:
+    stored = load_predictions(run)
+    return fit_temperature(stored.val_labels, stored.val_probs)

@@ -7,12 +7,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from fmnist.contenders.single_run import SingleRun
+from fmnist.contenders.titles import distinct_titles
 from fmnist.dataset import CLASS_NAMES
 from fmnist.evaluation.metrics import count_confusions
 from fmnist.evaluation.mistakes import Judgement, judge
 from fmnist.runs.run import CompleteRun
 from fmnist.ui.guards import with_predictions
-from fmnist.ui.predict.answers import short_names
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +27,7 @@ class Judged:
     @property
     def names(self) -> list[str]:
         """The runs by name, as short as tells them apart."""
-        return short_names(self.runs)
+        return distinct_titles([SingleRun(run) for run in self.runs])
 
     @property
     def counts(self) -> list[np.ndarray]:

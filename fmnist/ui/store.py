@@ -1,5 +1,6 @@
 """What the pages read, cached by path and stamp, bounded, shared by all sessions, and so never changed."""
 
+from collections.abc import Hashable
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import streamlit as st
 
 from fmnist import dataset as images_on_disk
 from fmnist.contenders.arrays import answers_of, history_of, predictions_of
+from fmnist.contenders.single_run import SingleRun
 from fmnist.dataset import Dataset
 from fmnist.inference.reader import Reader, load_reader
 from fmnist.inference.serving import Classifier
@@ -14,6 +16,7 @@ from fmnist.runs.layout import served_path
 from fmnist.runs.reading import list_runs
 from fmnist.runs.records import Epoch, Predictions
 from fmnist.runs.run import ReadableRun, Run, Stamp
+from fmnist.views.confidences import temperature_of
 
 
 def runs() -> list[Run]:
@@ -42,9 +45,9 @@ def classifier(run: ReadableRun) -> Classifier:
     return _classifier(str(run.directory), run.stamp)
 
 
-def reader(run: ReadableRun) -> Reader:
+def reader(contender: SingleRun) -> Reader:
     """Return a run's network with what it needs to read pictures; raises RunError and ModelFileError."""
-    return _reader(str(run.directory), run.stamp, run)
+    return _reader(contender.version, contender)
 
 
 @st.cache_resource(show_spinner="Reading the images …")
@@ -59,5 +62,5 @@ def _classifier(directory: str, stamp: Stamp) -> Classifier:  # noqa: ARG001
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _reader(directory: str, stamp: Stamp, _run: ReadableRun) -> Reader:  # noqa: ARG001
-    return load_reader(_run)
+def _reader(version: Hashable, _contender: SingleRun) -> Reader:  # noqa: ARG001
+    return load_reader(_contender.run, lambda _: temperature_of(_contender))

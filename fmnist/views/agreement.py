@@ -24,7 +24,24 @@ def describe_agreement(labels: Sequence[int]) -> str:
     return f"{most} of {total} models say {CLASS_NAMES[best]}; {join(parts)}."
 
 
+def describe_lead(name: str, label: int, confidence: float, others: Sequence[int], *, unfamiliar: bool) -> str:
+    """Say the class that the leading model predicts and how many others agree; `others` holds their classes."""
+    agree = f"; {_describe_others(sum(said == label for said in others), len(others))}" if others else ""
+    if unfamiliar:
+        return f"{name} has hardly seen anything like this. Its nearest guess is {CLASS_NAMES[label]}{agree}."
+    sure = "> 99 %" if confidence >= 0.995 else f"{100 * confidence:.0f} %"  # no model is certain
+    return f"{name} says {CLASS_NAMES[label]}, {sure} sure{agree}."
+
+
 def describe_truth(label: int, labels: Sequence[int]) -> str:
     """Say the true class of an image and how many models are right; `labels` holds one class for each model."""
     n_right = sum(said == label for said in labels)
     return f"The true class is {CLASS_NAMES[label]}: {n_right} of {len(labels)} right."
+
+
+def _describe_others(agree: int, total: int) -> str:
+    if total == 1:
+        return "the other model agrees" if agree else "the other model disagrees"
+    if agree in (0, total):
+        return f"{'all' if agree else 'none'} of the {total} others {'agree' if agree else 'agrees'}"
+    return f"{agree} of the {total} others {'agrees' if agree == 1 else 'agree'}"

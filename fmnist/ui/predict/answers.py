@@ -1,6 +1,5 @@
-"""What the models say of a picture: asked, summed up in a sentence, and laid side by side."""
+"""What the models say about a picture: asked, summed up in a sentence, and laid side by side."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -9,15 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fmnist.contenders.for_pictures import is_robust
-from fmnist.contenders.titles import model_title, run_title
+from fmnist.contenders.single_run import SingleRun
+from fmnist.contenders.titles import distinct_titles
 from fmnist.dataset import CLASS_NAMES
 from fmnist.inference.picture import picture_from_array
 from fmnist.inference.prepare import Prepared, prepare
 from fmnist.inference.serving import ModelFileError
-from fmnist.runs.run import CompleteRun, RunError
+from fmnist.runs.run import RunError
 from fmnist.ui import store
-from fmnist.views.agreement import describe_agreement
-from fmnist.views.style import model_color
+from fmnist.views.agreement import describe_agreement, describe_lead
 
 N_SHOWN = 3
 UNLIKE = "Unlike most that it was trained on."
@@ -39,26 +38,26 @@ STYLE = """<style>
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """One run's ten probabilities, float32 (10,), calibrated by `temperature`, or the problem that kept it silent.
+    """One contender's ten probabilities, float32 (10,), calibrated by `temperature`, or why it cannot answer.
 
-    `unfamiliar` says that the picture is unlike all that the network was trained on.
+    `unfamiliar` says that the picture is unlike all that it was trained on.
     """
 
-    run: CompleteRun
+    contender: SingleRun
     probs: NDArray[np.float32] | None
     temperature: float = 1.0
     unfamiliar: bool = False
     problem: str = ""
 
 
-def ask_models(runs: Sequence[CompleteRun], prepared: Prepared) -> list[Answer]:
-    """Ask every run about a prepared picture; one that cannot answer says why."""
-    return [_ask(run, prepared) for run in runs]
+def ask_models(contenders: Sequence[SingleRun], prepared: Prepared) -> list[Answer]:
+    """Ask every contender about a prepared picture; one that cannot answer says why."""
+    return [_ask(contender, prepared) for contender in contenders]
 
 
-def warm_up(runs: Sequence[CompleteRun]) -> None:
-    """Load what the first answer needs, so that it comes as soon as the others."""
-    ask_models(runs, prepare(picture_from_array(np.zeros((28, 28, 3), np.uint8)), "raw"))
+def warm_up(contenders: Sequence[SingleRun]) -> None:
+    """Load what the first answer needs, so that it is as quick as the next ones."""
+    ask_models(contenders, prepare(picture_from_array(np.zeros((28, 28, 3), np.uint8)), "raw"))
 
 
 def best_classes(probs: NDArray[np.float32]) -> list[int]:
@@ -68,16 +67,12 @@ def best_classes(probs: NDArray[np.float32]) -> list[int]:
 
 def describe_answers(answers: Sequence[Answer]) -> str:
     """Say the robust model's answer and how many others agree; without that model, how far they all agree."""
-    lead = next((answer for answer in answers if answer.probs is not None and is_robust(answer.run)), None)
+    lead = next((one for one in answers if one.probs is not None and is_robust(one.contender.run)), None)
     if lead is None or lead.probs is None:
         return describe_agreement(first_choices(answers))
-    best, sure = int(lead.probs.argmax()), _percent(lead.probs.max())
-    (name,) = short_names([lead.run])
-    others = first_choices([answer for answer in answers if answer is not lead])
-    agree = f"; {_describe_others(sum(label == best for label in others), len(others))}" if others else ""
-    if lead.unfamiliar:
-        return f"{name} has hardly seen anything like this. Its nearest guess is {CLASS_NAMES[best]}{agree}."
-    return f"{name} says {CLASS_NAMES[best]}, {sure} sure{agree}."
+    label, others = int(lead.probs.argmax()), first_choices([answer for answer in answers if answer is not lead])
+    name, confidence = lead.contender.short_title, float(lead.probs.max())
+    return describe_lead(name, label, confidence, others, unfamiliar=lead.unfamiliar)
 
 
 def first_choices(answers: Sequence[Answer]) -> list[int]:
@@ -87,29 +82,21 @@ def first_choices(answers: Sequence[Answer]) -> list[int]:
 
 def answers_html(answers: Sequence[Answer]) -> str:
     """Lay the models' best classes side by side, as many columns as fit."""
-    names = short_names([answer.run for answer in answers])
+    names = distinct_titles([answer.contender for answer in answers])
     return f'{STYLE}<section class="answers">{"".join(map(_card, answers, names))}</section>'
 
 
-def short_names(runs: Sequence[CompleteRun]) -> list[str]:
-    """Name every run by its network where that tells it apart from the others, else in full."""
-    networks = [model_title(run.config.model, run.config.recipe) for run in runs]
-    counts = Counter(networks)
-    return [name if counts[name] == 1 else run_title(run) for name, run in zip(networks, runs, strict=True)]
-
-
-def _ask(run: CompleteRun, prepared: Prepared) -> Answer:
+def _ask(contender: SingleRun, prepared: Prepared) -> Answer:
     try:
-        reader = store.reader(run)
+        reader = store.reader(contender)
     except (RunError, ModelFileError) as error:
-        return Answer(run, None, problem=str(error))
+        return Answer(contender, None, problem=str(error))
     reading = reader.read(prepared)
-    return Answer(run, reading.calibrated, reader.temperature, reading.unfamiliar)
+    return Answer(contender, reading.calibrated, reader.temperature, reading.unfamiliar)
 
 
 def _card(answer: Answer, name: str) -> str:
-    full_name = escape(run_title(answer.run))
-    color = model_color(answer.run.config.model)
+    full_name, color = escape(answer.contender.title), answer.contender.look.color
     said = "" if answer.probs is None else _bars(answer.probs)
     notes = (answer.problem, UNLIKE if answer.unfamiliar else "")
     body = said + "".join(f"<p>{escape(words)}</p>" for words in notes if words)
@@ -127,15 +114,3 @@ def _bars(probs: NDArray[np.float32]) -> str:
 
 def _share(prob: float) -> str:
     return "&gt; 99.9%" if prob >= 0.9995 else f"{prob:.1%}"  # no model is certain
-
-
-def _percent(prob: float) -> str:
-    return "> 99 %" if prob >= 0.995 else f"{100 * prob:.0f} %"
-
-
-def _describe_others(agree: int, total: int) -> str:
-    if total == 1:
-        return "the other model agrees" if agree else "the other model disagrees"
-    if agree in (0, total):
-        return f"{'all' if agree else 'none'} of the {total} others {'agree' if agree else 'agrees'}"
-    return f"{agree} of the {total} others {'agrees' if agree == 1 else 'agree'}"

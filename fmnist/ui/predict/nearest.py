@@ -10,7 +10,7 @@ from fmnist.dataset import CLASS_NAMES, DataUnavailableError
 from fmnist.inference.frame import Step
 from fmnist.ui import store
 from fmnist.ui.pictures import steps_html
-from fmnist.ui.predict.answers import Answer, short_names
+from fmnist.ui.predict.answers import Answer
 
 N_NEAREST = 8
 
@@ -22,8 +22,9 @@ def show_nearest(image: NDArray[np.uint8], answers: Sequence[Answer]) -> None:
     """
     if not answers:
         return
-    readers = ((answer.run, store.reader(answer.run)) for answer in answers if answer.probs is not None)
-    able = next(((run, reader) for run, reader in readers if reader.reference), None)
+    asked = [answer.contender for answer in answers if answer.probs is not None]
+    readers = ((contender, store.reader(contender)) for contender in asked)
+    able = next(((contender, reader) for contender, reader in readers if reader.reference), None)
     if able is None:
         st.info("Only a model by the robust recipe can tell which training images are like a picture: choose one.")
         return
@@ -32,13 +33,13 @@ def show_nearest(image: NDArray[np.uint8], answers: Sequence[Answer]) -> None:
     except DataUnavailableError as error:
         st.info(str(error), icon=":material/download:")
         return
-    run, reader = able
+    contender, reader = able
     steps = [
         Step(CLASS_NAMES[dataset.train_labels[i]], f"Training image {i:,}", dataset.train_images[i])
         for i in reader.find_nearest(image, N_NEAREST)
     ]
     st.html(steps_html(steps))
     st.caption(
-        f"Most like the picture in the eyes of {short_names([run])[0]}, of a sample of its training images. It saw two "
-        "thirds of them drawn or photographed; here they are as the data set has them."
+        f"Most like the picture in the eyes of {contender.short_title}, of a sample of its training images. It saw "
+        "two thirds of them drawn or photographed; here they are as the data set has them."
     )

@@ -8,11 +8,12 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from fmnist.contenders.single_run import SingleRun
+from fmnist.contenders.titles import distinct_titles
 from fmnist.dataset import CLASS_NAMES
 from fmnist.inference.explain import occlusion_map
 from fmnist.inference.picture import Picture
 from fmnist.inference.prepare import Prepared, prepare
-from fmnist.runs.run import CompleteRun
 from fmnist.ui import store
 from fmnist.ui.map_strip import show_map_strip
 from fmnist.ui.markup import plain
@@ -23,7 +24,6 @@ from fmnist.ui.predict.answers import (
     ask_models,
     describe_answers,
     first_choices,
-    short_names,
 )
 from fmnist.ui.predict.canvas import SIDE
 from fmnist.ui.predict.sources import Subject
@@ -82,9 +82,9 @@ def two_sides() -> tuple[DeltaGenerator, DeltaGenerator]:
     return sides.container(width=SIDE), sides.container(key="answering")
 
 
-def answer_pictures(subjects: Sequence[Subject], runs: Sequence[CompleteRun], kind: str) -> list[Result]:
+def answer_pictures(subjects: Sequence[Subject], contenders: Sequence[SingleRun], kind: str) -> list[Result]:
     """Prepare every picture and ask every model about it."""
-    return [_answer(subject, runs, kind) for subject in subjects]
+    return [_answer(subject, contenders, kind) for subject in subjects]
 
 
 def choose_result(results: Sequence[Result]) -> Result:
@@ -119,10 +119,11 @@ def show_steps(prepared: Prepared) -> None:
 def show_maps(result: Result) -> None:
     """Show for each model which parts of the image its best class leans on."""
     image = result.prepared.image
-    best = [(answer.run, int(answer.probs.argmax())) for answer in result.answers if answer.probs is not None]
+    best = [(answer.contender, int(answer.probs.argmax())) for answer in result.answers if answer.probs is not None]
+    names = distinct_titles([contender for contender, _ in best])
     maps = {
-        name: (label, occlusion_map(store.reader(run).probs_as_read(result.prepared), image, label))
-        for name, (run, label) in zip(short_names([run for run, _ in best]), best, strict=True)
+        name: (label, occlusion_map(store.reader(contender).probs_as_read(result.prepared), image, label))
+        for name, (contender, label) in zip(names, best, strict=True)
     }
     show_map_strip(image, maps, LARGE)
 
@@ -145,7 +146,7 @@ def probabilities_table(results: Sequence[Result]) -> pd.DataFrame:
         {
             "number": number,
             "picture": result.subject.name,
-            "run": answer.run.id,
+            "run": answer.contender.key,
             "kind": result.prepared.kind,
             "temperature": answer.temperature,
         }
@@ -157,9 +158,9 @@ def probabilities_table(results: Sequence[Result]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _answer(subject: Subject, runs: Sequence[CompleteRun], kind: str) -> Result:
+def _answer(subject: Subject, contenders: Sequence[SingleRun], kind: str) -> Result:
     prepared = _prepare(subject.picture, kind)
-    return Result(subject, prepared, ask_models(runs, prepared) if prepared.image.any() else ())
+    return Result(subject, prepared, ask_models(contenders, prepared) if prepared.image.any() else ())
 
 
 def _content(picture: Picture) -> tuple[object, ...]:

@@ -20,6 +20,7 @@ from fmnist.ui.predict import canvas
 from fmnist.ui.predict.examples import EXAMPLES
 from fmnist.ui.predict.garments import GARMENTS
 from fmnist.ui.predict.picker import example_pixels, forget_example, pick_example
+from fmnist.wording import shorten
 
 SOURCES = {
     "draw": "Draw",
@@ -73,16 +74,36 @@ def _upload() -> list[Subject]:
         _EXTENSIONS,
         accept_multiple_files=True,
         key="files",
+        on_change=_drop_kept,
+        args=["files"],
         max_upload_size=min(MAX_BYTES // 2**20, st.get_option("server.maxUploadSize")),
     )
     if len(files) > MOST_FILES:
         st.warning(f"The first {MOST_FILES} of {len(files)} pictures are read: upload the others after them.")
-    return _read(files[:MOST_FILES])
+    return _keep("files", _read(files[:MOST_FILES]))
 
 
 def _photograph() -> list[Subject]:
-    photo = st.camera_input("One item, on a plain background if you can", key="photo")
-    return _read([photo] if photo else [])
+    title = "One item, on a plain background if you can"
+    photo = st.camera_input(title, key="photo", on_change=_drop_kept, args=["photo"])
+    return _keep("photo", _read([photo] if photo else []))
+
+
+def _keep(key: str, subjects: list[Subject]) -> list[Subject]:
+    """Return these pictures, or those that the session kept: the widget with that key loses them with its page."""
+    kept = f"{key}_kept"
+    if subjects:
+        st.session_state[kept] = subjects
+    elif kept in st.session_state:
+        subjects = st.session_state[kept]
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"Kept: {plain(shorten([subject.name for subject in subjects]))}")
+            st.button("Remove", key=f"{key}_remove", on_click=_drop_kept, args=[key], type="tertiary")
+    return subjects
+
+
+def _drop_kept(key: str) -> None:
+    st.session_state.pop(f"{key}_kept", None)
 
 
 def _try_out() -> list[Subject]:
