@@ -1,22 +1,64 @@
+"""The data set's view: counts, sentences, samples and figures."""
+
 import numpy as np
 import pytest
 
 from fmnist.dataset import CLASS_NAMES
 from fmnist.evaluation.pixels import PixelStatistics
-from fmnist.views.dataset import lean_figure, pixel_values_figure
+from fmnist.views.dataset import SAMPLES, Facts, Options, compute, describe_splits, draw_samples, finding, table
+from fmnist.views.dataset_figure import figures
+
+PIXELS = np.zeros((10, 256), np.int64)
+PIXELS[:, 0], PIXELS[:, 255] = 3, 1
+COUNTS = np.array([[5_500] * 10, [500] * 10, [999, 1_001, *[1_000] * 8]])
+FACTS = Facts(COUNTS, PixelStatistics(PIXELS), np.zeros((10, 28, 28), np.uint8), np.linspace(0.1, 1, 10))
+
+
+def test_which_way_shoes_point_is_said():
+    assert finding(FACTS) == (
+        "Nearly all footwear points left, 60.0 % of the sandals, 80.0 % of the sneakers and 100.0 % of the ankle "
+        "boots: a network trained on these images alone has hardly seen a shoe that points right."
+    )
+
+
+def test_the_splits_are_counted_by_class():
+    assert describe_splits(FACTS) == (
+        "70,000 images in 10 classes: 55,000 for training (5,500 of each class), 5,000 for validation (500 of each "
+        "class) and 10,000 for the test (999 to 1,001 of each class)."
+    )
+
+
+def test_each_class_is_a_row():
+    rows = table(FACTS).rows
+    assert [row[0] for row in rows] == list(CLASS_NAMES)
+    assert rows[1][1:] == pytest.approx((5_500, 500, 1_001, 0.25, 75, 20))
+    assert table(FACTS).texts[1] == ["Trouser", "5,500", "500", "1,001", "0.250", "75.0", "20.0"]
 
 
 def test_pixel_values_are_drawn_as_shares_of_all_pixels():
-    counts = np.zeros((10, 256), np.int64)
-    counts[:, 0], counts[:, 255] = 3, 1
-    (bars,) = pixel_values_figure(PixelStatistics(counts)).data
+    (bars,) = figures(FACTS)["pixel_values"].figure.data
     assert (bars.y[0], bars.y[255]) == (75, 25)
     assert len(bars.x) == 256
 
 
 def test_leaning_is_drawn_from_the_middle():
-    figure = lean_figure(np.linspace(0.1, 1, 10))
-    *stems, points = figure.data
+    *stems, points = figures(FACTS)["leaning"].figure.data
     assert list(points.y) == list(CLASS_NAMES)
     assert list(points.x) == pytest.approx(np.arange(10, 101, 10))
     assert list(stems[0].x) == pytest.approx([50, 10])
+
+
+def test_the_facts_of_the_real_images(dataset):
+    facts = compute(dataset)
+    assert facts.counts.tolist() == [[5_500] * 10, [500] * 10, [1_000] * 10]
+    assert facts.means.shape == (10, 28, 28)
+    assert facts.right_shares[[5, 7, 9]].min() > 0.9
+
+
+def test_a_draw_is_of_its_class_and_split_and_always_the_same(dataset):
+    first, again, other = (draw_samples(dataset, Options("test", draw)) for draw in (1, 1, 2))
+    of_class = {image.tobytes() for image in dataset.test_images[dataset.test_labels == 8]}
+    assert len(first[8]) == SAMPLES
+    assert all(image.tobytes() in of_class for image in first[8])
+    np.testing.assert_array_equal(first, again)
+    assert not np.array_equal(first, other)

@@ -3,6 +3,7 @@
 import base64
 import io
 from collections.abc import Sequence
+from functools import lru_cache
 from html import escape
 
 import numpy as np
@@ -12,6 +13,7 @@ from PIL import Image
 from fmnist.inference.frame import Step, shrink
 
 SMALL, LARGE = 84, 168  # three and six screen pixels for each of the 28
+_SMALL_SIZE = 28 * 28
 
 STYLE = """<style>
 .steps { display: grid; grid-template-columns: repeat(auto-fill, minmax(max(var(--side), 96px), 1fr));
@@ -31,9 +33,17 @@ def steps_html(steps: Sequence[Step], side: int = SMALL) -> str:
 
 def image_source(image: NDArray[np.uint8]) -> str:
     """Return an image, uint8 (h, w) or (h, w, 3), as a data address: shown at once, and never a file."""
+    encode = _encode if image.size > _SMALL_SIZE else _encode_once
+    return encode(image.tobytes(), image.shape)
+
+
+def _encode(pixels: bytes, shape: tuple[int, ...]) -> str:
     stream = io.BytesIO()
-    Image.fromarray(image).save(stream, "PNG", compress_level=1)
+    Image.fromarray(np.frombuffer(pixels, np.uint8).reshape(shape)).save(stream, "PNG", compress_level=1)
     return f"data:image/png;base64,{base64.b64encode(stream.getvalue()).decode()}"
+
+
+_encode_once = lru_cache(maxsize=8_192)(_encode)  # for the data set's own images, the same for every visitor
 
 
 def _figure(step: Step) -> str:
