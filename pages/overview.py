@@ -4,50 +4,36 @@ import streamlit as st
 
 from fmnist.contenders.seed_group import group_seeds
 from fmnist.ui.choices import choose_option
-from fmnist.ui.guards import complete_runs
-from fmnist.ui.overview.board import describe_lead, rank_networks, read_results, show_leaderboard
-from fmnist.ui.overview.factors import list_pairs, show_factors
+from fmnist.ui.guards import complete_runs, with_answers
+from fmnist.ui.overview.board import build_standings
+from fmnist.ui.overview.comparisons import show_comparisons
 from fmnist.ui.overview.report import offer_report
-from fmnist.ui.overview.verdicts import list_sides, show_comparisons
-from fmnist.ui.show import show_figure, show_finding, show_header
-from fmnist.views.leaderboard import (
-    COSTS,
-    accuracy_figure,
-    cost_figure,
-    describe_accuracies,
-    describe_frontier,
-    with_cost,
-)
+from fmnist.ui.remember import remember
+from fmnist.ui.show import show_drawn, show_finding, show_header, show_table
+from fmnist.views.leaderboard import COSTS, Options
 
 show_header("Overview", "Which model is best, at what cost, and is the lead real?")
-runs = complete_runs()
-results = read_results(runs)
-networks = group_seeds(run for run in runs if run.id in results)
-entries = rank_networks(networks, results)
-sides = list_sides(networks, entries)
-pairs = list_pairs(sides)
-
-show_finding(describe_lead(entries))
-headline = st.container()
-leaderboard = st.container()
-
+groups = {group.key: group for group in group_seeds(with_answers(complete_runs()))}
+finding, headline, leaderboard = st.container(), st.container(), st.container()
 left, right = st.columns(2, gap="medium")
-with left:
-    st.markdown(f"**{describe_accuracies(entries)}**")
-    show_figure(accuracy_figure(entries), "accuracies", "Test accuracy of each network with its 95 % interval")
 with right:
-    finding = st.empty()
-    cost = COSTS[choose_option("Accuracy against", {key: cost.name for key, cost in COSTS.items()}, key="cost")]
-    if priced := with_cost(entries, cost):
-        finding.markdown(f"**{describe_frontier(priced, cost)}**")
-        show_figure(cost_figure(priced, cost), "accuracy_cost", f"Test accuracy against {cost.title}")
-    if cost.note:
-        st.caption(cost.note)
+    frontier = st.empty()
+    cost = choose_option("Accuracy against", {key: cost.name for key, cost in COSTS.items()}, key="cost")
 
+standings = remember(build_standings, list(groups.values()), Options(cost))
+models = [groups[key] for key in standings.ranking]
+with finding:
+    show_finding(standings.finding)
+with left:
+    st.markdown(f"**{standings.captions['accuracies']}**")
+    show_drawn(standings.figures["accuracies"])
+with right:
+    if "accuracy_cost" in standings.figures:
+        frontier.markdown(f"**{standings.captions['accuracy_cost']}**")
+        show_drawn(standings.figures["accuracy_cost"])
+    if COSTS[cost].note:
+        st.caption(COSTS[cost].note)
 with leaderboard:  # filled after the figures, which need no table library
-    show_leaderboard(entries)
-if len(sides) > 1:
-    effects = show_comparisons(sides, pairs, results, headline)
-    if effects:
-        show_factors(effects, entries)
-offer_report(networks, entries)
+    show_table(standings.table, "leaderboard", "leaderboard.csv")
+show_comparisons(models, headline)
+offer_report(models)

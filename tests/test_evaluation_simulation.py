@@ -13,7 +13,7 @@ from numpy.polynomial.hermite_e import hermegauss
 from scipy.special import expit
 from scipy.stats import binom
 
-from fmnist.evaluation.factors import Cell, list_steps
+from fmnist.evaluation.factors import list_steps
 from fmnist.evaluation.intervals import summarise_runs
 from fmnist.evaluation.significance import compare, compare_many
 
@@ -66,7 +66,7 @@ def test_equal_models_are_rarely_called_different(runs, seed_effect):
 @pytest.mark.parametrize(("runs", "seed_effect"), [(1, 0.0), (3, SEED_EFFECT)])
 def test_on_a_page_of_equal_models_hardly_ever_one_is_called_better(runs, seed_effect):
     rng = np.random.default_rng(50 + runs)
-    steps = list_steps([Cell(model, recipe) for model in "ab" for recipe in "tu"], Cell("a", "t"))
+    steps = list_steps(list(product("ab", "tu")), ("a", "t"))
     pages = 0
     for _ in range(TEST_SETS):
         shifts = rng.normal(0, seed_effect, (4, runs))

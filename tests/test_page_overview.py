@@ -1,3 +1,4 @@
+import json
 from dataclasses import asdict, replace
 
 import numpy as np
@@ -6,6 +7,7 @@ from served_pages import open_page as open_titled_page
 from streamlit.testing.v1 import AppTest
 from synthetic import write_run
 
+from fmnist.contenders import titles
 from fmnist.recipes.catalogue import get_recipe
 from fmnist.runs.writing import save_evaluation
 
@@ -17,6 +19,23 @@ def open_page(**address: str) -> AppTest:
 def configure(model: str, recipe: str, seed: int) -> dict[str, object]:
     """The configuration by which a recipe trains, so that the run bears its name."""
     return asdict(get_recipe(recipe).configure(model, seed))
+
+
+def links(app: AppTest) -> list[tuple[str, str]]:
+    """Return where the page leads to."""
+    return [(link.proto.page, link.proto.query_string) for link in app.get("page_link")]
+
+
+def points_of(app: AppTest) -> list[list[tuple[list, list]]]:
+    """Return which values stand at which places in each figure."""
+    specs = [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
+    return [[(trace["x"], trace["y"]) for trace in spec["data"]] for spec in specs]
+
+
+def effects_of(app: AppTest) -> list[list]:
+    """Return the effects in the table, whose rows are architectures in the order of the catalogue."""
+    table = app.dataframe[1].value
+    return table.iloc[:, 1:].fillna("").values.tolist()
 
 
 def read_markdown(app: AppTest) -> str:
@@ -192,3 +211,35 @@ def test_the_shipped_runs(shipped_runs):
     app = open_page()
     networks = {(run.config.model, run.config.recipe) for run in shipped_runs}
     assert len(app.dataframe[0].value) == len(networks)
+
+
+def test_titles_are_for_people_alone(shipped_store, monkeypatch):
+    rights = {"deeper_cnn": 9_300, "basic_cnn": 9_100, "ann": 8_800}
+    for model, right in rights.items():
+        for seed in (0, 1):
+            write_run(
+                shipped_store,
+                right=right + seed,
+                run_id=f"{model}-textbook-s{seed}",
+                **configure(model, "textbook", seed),
+            )
+    address = {"a": "ann:textbook", "b": "deeper_cnn:textbook", "reported": ["basic_cnn:textbook"]}
+    before = open_page(**address)
+    alike = {key: replace(architecture, title="Network") for key, architecture in titles.ARCHITECTURES.items()}
+    monkeypatch.setattr(titles, "ARCHITECTURES", alike)
+    after = open_page(**address)
+    assert not after.warning
+    assert "Network (textbook) is better than Network (textbook) by 5.00 points" in read_markdown(after)
+    assert "Deeper CNN" not in read_markdown(after)
+    assert set(after.dataframe[0].value["Network"]) == {"Network (textbook)"}
+    for widget, key in ((AppTest.selectbox, "a"), (AppTest.selectbox, "b"), (AppTest.multiselect, "reported")):
+        assert widget.fget(after)(key=key).value == widget.fget(before)(key=key).value == address[key]
+    assert len(set(after.selectbox(key="a").options)) == len(before.selectbox(key="a").options)
+    assert links(after) == links(before) != []
+    for table, was in zip(after.dataframe, before.dataframe, strict=True):
+        numbers = was.value.select_dtypes("number").columns
+        assert table.value[numbers].equals(was.value[numbers])
+    assert effects_of(after) == effects_of(before)
+    assert points_of(after) == points_of(before)
+    after.selectbox(key="a").select("basic_cnn:textbook").run()
+    assert "Network (textbook) is better than Network (textbook) by 2.00 points" in read_markdown(after)

@@ -12,6 +12,7 @@ from fmnist.contenders import arrays
 from fmnist.runs.reading import load_predictions, load_run
 from fmnist.runs.run import Run
 from fmnist.runs.writing import save_predictions
+from fmnist.ui import remember
 
 SEEDS = 4
 AT_MOST = 6  # runs chosen at first, each of which costs a matrix, a curve or a diagram
@@ -58,3 +59,16 @@ def test_the_overview_reads_each_run_once(many_runs, read):
     save_predictions(many_runs[0].directory, load_predictions(many_runs[1]))
     open_page("Overview")
     assert read == [many_runs[0].id]
+
+
+def test_the_overview_builds_nothing_again_without_a_change(many_runs):
+    app = open_page("Overview")
+    built = remember._build.cache_info().misses
+    app.run()
+    assert remember._build.cache_info().misses == built
+    app.segmented_control(key="cost").set_value("latency").run()
+    assert remember._build.cache_info().misses == built + 1
+    app.selectbox(key="a").select_index(1).run()
+    assert remember._build.cache_info().misses == built + 2
+    open_page("Overview", cost="latency")
+    assert remember._build.cache_info().misses == built + 2

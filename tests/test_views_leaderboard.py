@@ -2,111 +2,181 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from synthetic import EVALUATION
+from made_contenders import COSTS, MadeContender
+from synthetic import write_run
 
-from fmnist.evaluation.leaderboard import summarise_standing
-from fmnist.views.leaderboard import (
-    COSTS,
-    Entry,
-    accuracy_figure,
-    cost_figure,
-    describe_accuracies,
-    describe_frontier,
-)
-
-
-def make_entry(model: str, params: int, *rights: int) -> Entry:
-    correct = np.array([np.arange(1_000) < right for right in rights])
-    return Entry(
-        f"{model}:textbook",
-        f"the {model}",
-        model,
-        summarise_standing([replace(EVALUATION, params=params)] * len(rights), correct),
-    )
+from fmnist.contenders.contender import Costs
+from fmnist.contenders.seed_group import group_seeds
+from fmnist.evaluation.intervals import summarise_runs
+from fmnist.runs.reading import load_run
+from fmnist.runs.writing import save_evaluation
+from fmnist.views.leaderboard import Leaderboard, Options, captions, compute, finding, table
+from fmnist.views.leaderboard_figure import figures
 
 
-ENTRIES = [
-    make_entry("deeper_cnn", 3_000, 920, 940),
-    make_entry("basic_cnn", 4_000, 910),
-    make_entry("ann", 1_000, 880),
-]
+def make(model: str, params: int, *rights: int, recipe: str = "textbook") -> MadeContender:
+    return MadeContender(f"{model}:{recipe}", rights, f"the {recipe} {model}", price=replace(COSTS, params=params))
+
+
+DEEPER = make("deeper_cnn", 3_000, 920, 940)
+BASIC = make("basic_cnn", 4_000, 910)
+ANN = make("ann", 1_000, 880)
+BOARD = compute([BASIC, ANN, DEEPER])
+
+
+def accuracies(board: Leaderboard):
+    return figures(board, Options())["accuracies"].figure
+
+
+def costs(board: Leaderboard, cost: str = "params"):
+    return figures(board, Options(cost))["accuracy_cost"].figure
+
+
+def traces_of(board: Leaderboard) -> list:
+    """Return the points of the figure of costs, by contender's architecture; the first trace is the frontier."""
+    return list(costs(board).data[1:])
+
+
+def frontier_words(board: Leaderboard, cost: str = "params") -> str:
+    return captions(board, Options(cost))["accuracy_cost"]
+
+
+def many(count: int) -> list[MadeContender]:
+    return [replace(DEEPER, key=f"deeper_cnn:textbook@{place:08x}", title=f"network {place}") for place in range(count)]
+
+
+def test_contenders_are_ranked_by_their_mean_accuracy():
+    assert [row.key for row in BOARD.rows] == ["deeper_cnn:textbook", "basic_cnn:textbook", "ann:textbook"]
+    leader = BOARD.rows[0]
+    assert leader.accuracies == (0.92, 0.94)
+    correct = np.array([np.arange(1_000) < right for right in (920, 940)])
+    assert leader.accuracy == summarise_runs(correct)
+    assert (leader.title, leader.look, leader.costs) == (DEEPER.title, DEEPER.look, DEEPER.costs())
+
+
+def test_a_seed_group_reaches_means_and_costs_medians(tmp_path):
+    runs = []
+    for seed, (loss, seconds, latency) in enumerate([(0.2, 10, 0.1), (0.3, 500, 0.9), (0.7, 30, 0.2)]):
+        run = write_run(tmp_path, seed=seed, right=9_000 + 100 * seed, run_id=f"basic_cnn-textbook-s{seed}")
+        measured = replace(run.evaluation, test_loss=loss, train_seconds=float(seconds), latency_ms=latency)
+        save_evaluation(run.directory, measured)
+        runs.append(load_run(run.directory))
+    (row,) = compute(group_seeds(runs)).rows
+    assert row.accuracy.mean == pytest.approx(0.91)
+    assert row.accuracies == pytest.approx((0.90, 0.91, 0.92))
+    assert row.loss == pytest.approx(0.4)
+    assert row.costs == Costs(params=1_000, file_bytes=2_000_000, train_seconds=30, latency_ms=0.2)
+
+
+def test_the_finding_names_the_leader_with_its_interval():
+    low, high = (100 * end for end in BOARD.rows[0].accuracy.interval)
+    reached = f"the textbook deeper_cnn reaches 93.00 % [{low:.2f}, {high:.2f}] on the test images"
+    assert finding(BOARD) == f"{reached}, the highest of 3 networks."
+    assert finding(compute([DEEPER])) == f"{reached}."
+
+
+def test_the_table_has_units_and_keys_for_machines():
+    rows = table(BOARD)
+    heads = [column.title for column in rows.columns]
+    assert heads[0] == "key"
+    assert rows.columns[0].machine
+    first = dict(zip(heads, rows.rows[0], strict=True))
+    assert first["key"] == "deeper_cnn:textbook"
+    assert (first["Network"], first["Runs"]) == ("the textbook deeper_cnn", 2)
+    assert first["Accuracy (%)"] == pytest.approx(93)
+    assert first["SD (points)"] == pytest.approx(100 * np.std([0.92, 0.94], ddof=1))
+    assert (first["Loss (nats)"], first["Parameters"], first["Training (s)"]) == (0.25, 3_000, 60)
+    assert (first["File (MB)"], first["Latency (ms)"]) == (2.0, 0.1)
+    written = rows.texts[2]
+    assert written[:3] == ["the textbook ann", "1", "88.00"]
+    assert written[4:] == ["–", "0.2500", "1,000", "60", "2.00", "0.100"]
+
+
+def test_what_is_not_known_of_a_contender_is_left_open():
+    unknown = MadeContender("import-3f2a", [900], "Mine", price=Costs(), test_loss=None)
+    board = compute([unknown, DEEPER])
+    assert table(board).texts[1][5:] == ["–", "–", "–", "–", "–"]
+    assert len(costs(board).data) == 2
+    alone = compute([unknown])
+    assert list(figures(alone, Options())) == list(captions(alone, Options())) == ["accuracies"]
 
 
 def test_accuracies_are_drawn_in_percent_with_their_intervals_and_single_runs():
-    figure = accuracy_figure(ENTRIES)
+    figure = accuracies(BOARD)
     runs, mean = figure.data[0], figure.data[1]
     assert list(runs.x) == pytest.approx([92, 94])
     assert list(mean.x) == pytest.approx([93])
-    interval = ENTRIES[0].standing.accuracy.interval
+    interval = BOARD.rows[0].accuracy.interval
     assert mean.x[0] + mean.error_x.array[0] == pytest.approx(100 * interval.high)
     assert mean.x[0] - mean.error_x.arrayminus[0] == pytest.approx(100 * interval.low)
     assert mean.customdata[0].endswith(", 2 runs")
     assert figure.data[3].customdata[0].endswith(", 1 run")
-    assert list(figure.layout.yaxis.categoryarray) == [entry.name for entry in ENTRIES]
+    assert list(figure.layout.yaxis.ticktext) == [row.title for row in BOARD.rows]
+
+
+def test_contenders_of_one_title_have_a_row_each():
+    figure = accuracies(compute([replace(DEEPER, title="Network"), replace(ANN, title="Network")]))
+    assert list(figure.layout.yaxis.tickvals) == ["deeper_cnn:textbook", "ann:textbook"]
+    assert list(figure.layout.yaxis.ticktext) == ["Network", "Network"]
+    assert [trace.y[0] for trace in figure.data[1::2]] == ["deeper_cnn:textbook", "ann:textbook"]
 
 
 def test_of_many_networks_the_first_are_drawn_and_the_title_says_so():
-    many = [replace(ENTRIES[0], name=f"network {place}") for place in range(40)]
-    assert len(accuracy_figure(many).data[1].x) == 30
-    assert "the first 30 of 40 networks" in describe_accuracies(many)
-    assert "networks" not in describe_accuracies(ENTRIES)
+    board = compute(many(40))
+    assert len(accuracies(board).data[1].x) == 30
+    assert "the first 30 of 40 networks" in captions(board, Options())["accuracies"]
+    assert "networks" not in captions(BOARD, Options())["accuracies"]
 
 
 def test_a_long_name_is_written_in_several_lines_and_the_figure_grows_with_it():
     name = "Deeper CNN (robust), at most 60 epochs, 20% as drawings, 25% as photographs"
-    many = [replace(ENTRIES[0], name=f"network {place}") for place in range(20)]
-    figure = accuracy_figure([replace(ENTRIES[0], name=name), *many])
+    figure = accuracies(compute([replace(DEEPER, title=name), *many(20)]))
     written = figure.layout.yaxis.ticktext[0].split("<br>")
     assert " ".join(written) == name
     assert max(map(len, written)) <= 26
-    assert figure.layout.yaxis.tickvals[0] == name
-    assert figure.layout.height >= accuracy_figure(many).layout.height + 14 * len(written)
+    assert figure.layout.height >= accuracies(compute(many(20))).layout.height + 14 * len(written)
 
 
 def test_the_line_joins_what_is_on_the_frontier():
-    line, *points = cost_figure(ENTRIES, COSTS["params"]).data
+    line, *points = costs(BOARD).data
     assert list(line.x) == [1_000, 3_000]
     assert list(line.y) == pytest.approx([88, 93])
     assert [point.x[0] for point in points] == [3_000, 4_000, 1_000]
 
 
 def test_every_point_lies_inside_the_ticks_of_a_log_axis():
-    axis = cost_figure(ENTRIES, COSTS["params"]).layout.xaxis
+    axis = costs(BOARD).layout.xaxis
     assert axis.type == "log"
     assert list(axis.ticktext) == ["500", "1,000", "2,000", "5,000"]
-    latency = cost_figure(ENTRIES, COSTS["latency"]).layout.xaxis
+    latency = costs(BOARD, "latency").layout.xaxis
     assert list(latency.ticktext) == ["0.05", "0.1", "0.2"]
 
 
 def test_the_best_of_each_architecture_has_its_title_beside_its_point():
-    better = replace(make_entry("ann", 1_000, 900), name="the better ann")
-    texts = [text.strip() for trace in cost_figure([*ENTRIES, better], COSTS["time"]).data[1:] for text in trace.text]
-    assert texts == ["Deeper CNN", "Basic CNN", "", "ANN"]
+    board = compute([DEEPER, BASIC, ANN, make("ann", 1_000, 900, recipe="tuned")])
+    texts = [text.strip() for trace in costs(board, "time").data[1:] for text in trace.text]
+    assert texts == ["Deeper CNN", "Basic CNN", "ANN", ""]
 
 
 def test_a_label_makes_room_for_the_next_point():
-    near = [make_entry("ann", 1_000, 900), make_entry("basic_cnn", 1_100, 901), make_entry("deeper_cnn", 9_000, 950)]
-    positions = [position for trace in cost_figure(near, COSTS["params"]).data[1:] for position in trace.textposition]
+    near = [make("deeper_cnn", 9_000, 950), make("basic_cnn", 1_100, 901), make("ann", 1_000, 900)]
+    positions = [position for trace in traces_of(compute(near)) for position in trace.textposition]
     assert positions == ["middle left", "middle right", "middle left"]
 
 
 def test_a_label_stays_inside_where_the_axis_begins_at_its_point():
-    near = [make_entry("ann", 1_050, 900), make_entry("basic_cnn", 1_200, 901), make_entry("deeper_cnn", 9_000, 950)]
-    positions = [position for trace in cost_figure(near, COSTS["params"]).data[1:] for position in trace.textposition]
-    assert positions == ["top right", "middle right", "middle left"]
+    near = [make("deeper_cnn", 9_000, 950), make("basic_cnn", 1_200, 901), make("ann", 1_050, 900)]
+    positions = [position for trace in traces_of(compute(near)) for position in trace.textposition]
+    assert positions == ["middle left", "middle right", "top right"]
 
 
 def test_the_frontier_in_words():
-    assert describe_frontier(ENTRIES, COSTS["params"]) == "Highest mean accuracy for their parameters: ANN, Deeper CNN"
-    assert (
-        describe_frontier(ENTRIES[:2], COSTS["params"])
-        == "Highest mean accuracy, and cheapest in parameters: Deeper CNN"
-    )
+    assert frontier_words(BOARD) == "Highest mean accuracy for their parameters: ANN, Deeper CNN"
+    assert frontier_words(compute([DEEPER, BASIC])) == "Highest mean accuracy, and cheapest in parameters: Deeper CNN"
 
 
 def test_networks_of_one_architecture_keep_their_full_names_in_words():
-    tuned = replace(make_entry("ann", 1_000, 950), name="the tuned ann")
-    assert (
-        describe_frontier([*ENTRIES, tuned], COSTS["params"])
-        == "Highest mean accuracy, and cheapest in parameters: the tuned ann"
+    tuned = make("ann", 1_000, 950, recipe="tuned")
+    assert frontier_words(compute([DEEPER, BASIC, ANN, tuned])) == (
+        "Highest mean accuracy, and cheapest in parameters: the tuned ann"
     )

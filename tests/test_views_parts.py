@@ -21,3 +21,13 @@ def test_columns_for_machines_are_not_for_people():
     table = Table([Column("key", machine=True), Column("Model"), Column("Epochs", "%d")], [["ann:tuned", "ANN", 3]])
     assert [column.title for column in table.shown] == ["Model", "Epochs"]
     assert table.texts == [["ANN", "3"]]
+
+
+def test_a_csv_has_the_columns_for_machines_and_numbers_in_full():
+    columns = [Column("key", machine=True), Column("Model"), Column("Accuracy (%)", "%.2f"), Column("SD (points)")]
+    table = Table(columns, [["ann:tuned", "ANN, tuned", 91.234567891, None], ["cnn:tuned", "CNN", float("nan"), 3]])
+    assert table.to_csv().splitlines() == [
+        "key,Model,Accuracy (%),SD (points)",
+        'ann:tuned,"ANN, tuned",91.234567891,',
+        "cnn:tuned,CNN,,3",
+    ]

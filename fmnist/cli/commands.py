@@ -6,9 +6,7 @@ from typing import Any
 
 from fmnist import dataset
 from fmnist.cli.output import Output, format_table
-from fmnist.contenders.contender import correct_answers
-from fmnist.contenders.finding import check_test_set, find_contender
-from fmnist.evaluation.significance import compare as compare_correct
+from fmnist.contenders.finding import find_contender
 from fmnist.jobs import launch
 from fmnist.jobs.follow import follow
 from fmnist.jobs.processes import run_module
@@ -17,7 +15,7 @@ from fmnist.runs import layout
 from fmnist.runs import reading as runs
 from fmnist.runs.run import BrokenRun, CompleteRun, ReadableRun, Run, RunError
 from fmnist.training import reproduce as reproducing
-from fmnist.views.sentences import verdict_sentence
+from fmnist.views import verdicts
 
 _ACCURACIES = ("accuracy_a", "accuracy_b", "difference", "ci_low", "ci_high")
 _COMPARED = (*_ACCURACIES, "p_value", "detectable_difference", "verdict")
@@ -82,10 +80,10 @@ def evaluate(arguments: argparse.Namespace) -> Output:
 def compare(arguments: argparse.Namespace) -> Output:
     """Compare two runs, or all seeds of two networks, on the same test images."""
     a, b = find_contender(arguments.a), find_contender(arguments.b)
-    check_test_set([a, b])
-    result = compare_correct(correct_answers(a), correct_answers(b))
-    sentence = verdict_sentence(a.title, b.title, result)
-    numbers = {name: getattr(result, name) for name in _COMPARED}
+    pair = (a.key, b.key)
+    found = verdicts.compute([a, b], (pair,))
+    numbers = {name: getattr(found.comparisons[pair], name) for name in _COMPARED}
+    sentence = verdicts.finding(found, pair)
     return Output({"a": arguments.a, "b": arguments.b, **numbers, "sentence": sentence}, sentence)
 
 

@@ -3,23 +3,19 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from fmnist.evaluation.significance import Comparison
 
-
-class Cell(NamedTuple):
-    """A condition: one cell of the architecture × recipe grid."""
-
-    model: str
-    recipe: str
+Cell = tuple[str, str]  # one cell of the grid: an architecture and a recipe
+Factor = Literal["architecture", "recipe"]
 
 
 @dataclass(frozen=True)
 class Step:
     """A comparison of `cell` with `base`, which differs from it in `factor` only."""
 
-    factor: Literal["network", "recipe"]
+    factor: Factor
     cell: Cell
     base: Cell
 
@@ -43,11 +39,13 @@ def list_steps(cells: Sequence[Cell], reference: Cell) -> list[Step]:
     `reference` recipe on the same architecture. Where no cell has the reference, the most common value replaces it.
     Steps from a cell that is missing are left out.
     """
-    model = _most_common([cell.model for cell in cells], reference.model)
-    recipe = _most_common([cell.recipe for cell in cells], reference.recipe)
-    by_network = [Step("network", cell, Cell(model, cell.recipe)) for cell in cells]
-    by_recipe = [Step("recipe", cell, Cell(cell.model, recipe)) for cell in cells]
-    return [step for step in [*by_network, *by_recipe] if step.base in cells and step.base != step.cell]
+    known = {tuple(cell) for cell in cells}
+    architecture, recipe = (
+        _most_common([cell[position] for cell in cells], reference[position]) for position in (0, 1)
+    )
+    by_architecture = [Step("architecture", cell, (architecture, cell[1])) for cell in cells]
+    by_recipe = [Step("recipe", cell, (cell[0], recipe)) for cell in cells]
+    return [step for step in [*by_architecture, *by_recipe] if step.base in known and step.base != step.cell]
 
 
 def _most_common(names: Sequence[str], preferred: str) -> str:

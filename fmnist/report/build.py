@@ -1,4 +1,4 @@
-"""One HTML file from selected networks: leaderboard, verdicts, curves, confusions, calibration, how they were made."""
+"""One HTML file on selected contenders: what each view shows of them, and how they were made."""
 
 import platform
 from collections.abc import Mapping, Sequence
@@ -8,17 +8,17 @@ from importlib.metadata import version
 from pathlib import Path
 
 from fmnist.contenders.of_runs import OfRuns
+from fmnist.report import sections
 from fmnist.report.document import Document
-from fmnist.report.sections import add_calibration, add_confusions, add_curves, add_leaderboard
-from fmnist.report.verdicts import Subject, add_factors, add_verdicts
-from fmnist.runs.reading import load_predictions
 from fmnist.runs.writing import write_file
+from fmnist.views import leaderboard
 from fmnist.views.parts import Column, Table
+from fmnist.wording import plural
 
 
-def save_report(networks: Sequence[OfRuns], path: Path) -> int:
+def save_report(contenders: Sequence[OfRuns], path: Path) -> int:
     """Write the report, whole or not at all, and return its size in bytes; raises RunError and OSError."""
-    data = build_report(networks).encode()
+    data = build_report(contenders).encode()
     try:
         write_file(path, data)
     except OSError as error:
@@ -26,23 +26,27 @@ def save_report(networks: Sequence[OfRuns], path: Path) -> int:
     return len(data)
 
 
-def build_report(networks: Sequence[OfRuns]) -> str:
-    """Return the report on networks, each with the runs that are to stand for it, as one HTML document.
+def build_report(contenders: Sequence[OfRuns]) -> str:
+    """Return the report on contenders as one HTML document.
 
     Raises:
-        RunError: if a run is not finished, or its predictions are damaged.
+        RunError: if predictions are damaged.
+        InputError: if a contender has no predictions.
     """
-    subjects = [_read(network) for network in networks]
-    subjects.sort(key=lambda subject: -subject.entry.standing.accuracy.mean)
-    runs = [run for subject in subjects for run in subject.network.runs]
-    document = Document("Fashion-MNIST: classifiers compared", _introduce(len(subjects), len(runs)))
-    add_leaderboard(document, [subject.entry for subject in subjects])
-    if len(subjects) > 1:
-        add_verdicts(document, subjects)
-    add_factors(document, subjects)
-    add_curves(document, [subject.network for subject in subjects])
-    add_confusions(document, subjects)
-    add_calibration(document, subjects)
+    board = leaderboard.compute(contenders)
+    by_key = {contender.key: contender for contender in contenders}
+    ranked = [by_key[row.key] for row in board.rows]
+    runs = [run for contender in ranked for run in contender.runs]
+    document = Document("Fashion-MNIST: classifiers compared", _introduce(len(ranked), len(runs)))
+    sections.add_leaderboard(document, board)
+    for add in (
+        sections.add_verdicts,
+        sections.add_effects,
+        sections.add_curves,
+        sections.add_confusions,
+        sections.add_calibration,
+    ):
+        add(document, ranked)
     document.add_section("Configurations")
     _add_settings(document, "Settings of each run", {run.id: asdict(run.config) for run in runs})
     document.add_section("Environment")
@@ -50,13 +54,9 @@ def build_report(networks: Sequence[OfRuns]) -> str:
     return document.to_html()
 
 
-def _read(network: OfRuns) -> Subject:
-    return Subject(network, [load_predictions(run) for run in network.runs])
-
-
 def _introduce(networks: int, runs: int) -> str:
-    trained = f"{runs} run{'s' * (runs > 1)}"
-    what = trained if runs == networks else f"{networks} network{'s' * (networks > 1)} with {trained}"
+    trained = plural(runs, "run")
+    what = trained if runs == networks else f"{plural(networks, 'network')} with {trained}"
     used = ", ".join(f"{name} {version(name)}" for name in ("numpy", "scipy", "plotly"))
     written = f"Written {datetime.now(UTC):%Y-%m-%d %H:%M} UTC with FMNIST Lab, Python {platform.python_version()}"
     return f"Results of {what} on the 10,000 test images. {written}, {used}."

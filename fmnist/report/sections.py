@@ -1,59 +1,83 @@
-"""The sections of a report: what the pages show of some networks, put into a document."""
+"""The sections of a report: what the pages show of some contenders, put into a document."""
 
 from collections.abc import Sequence
 
+import numpy as np
+
+from fmnist.contenders.arrays import answers_of
+from fmnist.contenders.contender import Contender
 from fmnist.contenders.of_runs import OfRuns
 from fmnist.contenders.single_run import SingleRun
 from fmnist.evaluation.calibration import BINS
-from fmnist.evaluation.leaderboard import DIGITS, list_results
-from fmnist.evaluation.metrics import frequent_confusions
+from fmnist.evaluation.metrics import count_confusions, frequent_confusions
 from fmnist.report.document import INK, Document
-from fmnist.report.verdicts import Subject
-from fmnist.views import calibration, calibration_figure, curves, curves_figure
-from fmnist.views.confusion import Look, confusion_figures
-from fmnist.views.leaderboard import (
-    COSTS,
-    Entry,
-    accuracy_figure,
-    cost_figure,
-    describe_accuracies,
-    describe_frontier,
+from fmnist.views import (
+    calibration,
+    calibration_figure,
+    curves,
+    curves_figure,
+    effects,
+    effects_figure,
+    leaderboard,
+    leaderboard_figure,
+    verdicts,
 )
+from fmnist.views.confusion import Look, confusion_figures
 from fmnist.views.mistake_sentences import cell_name, confusions_sentence
 from fmnist.views.parts import Column, Table
 
 _FREQUENT = 5
 _MATRIX_SIDE = 460
+_EFFECTS_NOTE = (
+    "Each network is compared with one network by the same recipe, each recipe with one on the same network: fewer "
+    "comparisons than all pairs, so that the correction is milder. Open marker: a single run on one side at least, so "
+    "that it speaks of these runs only."
+)
 
 
-def add_leaderboard(document: Document, entries: Sequence[Entry]) -> None:
-    """Add what the networks reach and cost."""
+def add_leaderboard(document: Document, board: leaderboard.Leaderboard) -> None:
+    """Add what the contenders reach and cost."""
     document.add_section("Leaderboard")
-    rows = [{"Network": entry.name, **list_results(entry.standing)} for entry in entries]
-    cells = [[_write(value, DIGITS.get(name, 0)) for name, value in row.items()] for row in rows]
     caption = "Test accuracy and cost; means over runs, of time and latency the median"
-    document.add_table(caption, Table([Column(name, "%s") for name in rows[0]], cells))
-    cost = COSTS["params"]
-    document.add_figures(
-        [
-            (accuracy_figure(entries), describe_accuracies(entries), "accuracies"),
-            (cost_figure(entries, cost), describe_frontier(entries, cost), "accuracy_cost"),
-        ]
-    )
+    document.add_table(caption, leaderboard.table(board))
+    options = leaderboard.Options()
+    drawn, captions = leaderboard_figure.figures(board, options), leaderboard.captions(board, options)
+    document.add_drawn((drawn[name], captions[name]) for name in drawn)
 
 
-def _write(value: float | str | None, digits: int) -> str:
-    if value is None:
-        return "–"
-    return value if isinstance(value, str) else f"{value:,.{digits}f}"
+def add_verdicts(document: Document, contenders: Sequence[Contender]) -> None:
+    """Add the leader's lead over each other in words, and all pairs as a table, corrected for the number of pairs."""
+    if len(contenders) < 2:
+        return
+    document.add_section("Is a lead real?")
+    pairs = verdicts.all_pairs(contenders)
+    judged = verdicts.compute(contenders, pairs)
+    document.add_list(verdicts.finding(judged, pair) for pair in pairs[: len(contenders) - 1])
+    if len(pairs) > 1:
+        caption = f"All {len(pairs)} pairs, with Holm's correction and intervals at its levels"
+        document.add_table(caption, verdicts.table(judged))
 
 
-def add_curves(document: Document, networks: Sequence[OfRuns]) -> None:
-    """Add the networks' training curves, the mean where there are several seeds."""
+def add_effects(document: Document, contenders: Sequence[Contender]) -> None:
+    """Add what the architecture and the recipe change, where the selection has such steps."""
+    grid = effects.compute(contenders)
+    if not grid.effects:
+        return
+    document.add_section("What the network and the recipe buy")
+    drawn = effects_figure.figures(grid)
+    for factor, words in effects.findings(grid).items():
+        document.add_text(words)
+        caption = f"Differences in accuracy with their intervals. {effects.correction_sentence(grid.of(factor))}"
+        document.add_drawn([(drawn[factor], caption)])
+    document.add_text(_EFFECTS_NOTE)
+
+
+def add_curves(document: Document, contenders: Sequence[OfRuns]) -> None:
+    """Add the training curves, the mean where there are several seeds."""
     document.add_section("Training")
-    readable = [network for network in networks if curves.has_curve(network)]
-    if len(readable) < len(networks):
-        missing = [network.title for network in networks if network not in readable]
+    readable = [contender for contender in contenders if curves.has_curve(contender)]
+    if len(readable) < len(contenders):
+        missing = [contender.title for contender in contenders if contender not in readable]
         document.add_text(f"Without a readable history: {', '.join(missing)}.")
     if not readable:
         return
@@ -66,21 +90,21 @@ def add_curves(document: Document, networks: Sequence[OfRuns]) -> None:
     document.add_table("The best epoch of each training, by validation loss", curves.table(traced))
 
 
-def add_confusions(document: Document, subjects: Sequence[Subject]) -> None:
+def add_confusions(document: Document, contenders: Sequence[OfRuns]) -> None:
     """Add which classes are mixed up, in words and as matrices."""
     document.add_section("Confusions")
     document.add_text("Counted over all runs of a network together.")
-    document.add_list(confusions_sentence([subject.name], [subject.counts]) for subject in subjects)
-    named = {subject.name: subject.counts for subject in subjects}
-    figures = confusion_figures(named, "row", Look(_MATRIX_SIDE, INK))
+    counts = {contender.title: _count(contender) for contender in contenders}
+    document.add_list(confusions_sentence([title], [matrix]) for title, matrix in counts.items())
+    figures = confusion_figures(counts, "row", Look(_MATRIX_SIDE, INK))
     document.add_figures(
-        (figure, f"{name}: percent of each true class (recall)", f"confusion_{number}")
-        for number, (name, figure) in enumerate(zip(named, figures, strict=True), start=1)
+        (figure, f"{title}: percent of each true class (recall)", f"confusion_{number}")
+        for number, (title, figure) in enumerate(zip(counts, figures, strict=True), start=1)
     )
     rows = [
-        [subject.name, cell_name(one.true, one.predicted), f"{one.count:,} of {one.support:,}"]
-        for subject in subjects
-        for one in frequent_confusions(subject.counts, _FREQUENT)
+        [title, cell_name(one.true, one.predicted), f"{one.count:,} of {one.support:,}"]
+        for title, matrix in counts.items()
+        for one in frequent_confusions(matrix, _FREQUENT)
     ]
     head = ["Network", "Confusion", "Images, all runs together"]
     document.add_table(
@@ -88,11 +112,17 @@ def add_confusions(document: Document, subjects: Sequence[Subject]) -> None:
     )
 
 
-def add_calibration(document: Document, subjects: Sequence[Subject]) -> None:
+def _count(contender: OfRuns) -> np.ndarray:
+    """Return the confusion matrix, int (10, 10), all runs together."""
+    counts = [count_confusions(labels, predicted) for predicted, labels in map(answers_of, contender.runs)]
+    return np.sum(counts, axis=0)
+
+
+def add_calibration(document: Document, contenders: Sequence[OfRuns]) -> None:
     """Add how far confidences can be trusted, before and after temperature scaling."""
     document.add_section("Calibration")
-    runs = [SingleRun(run) for subject in subjects for run in subject.network.runs]
-    first = {subject.network.runs[0].id for subject in subjects}
+    runs = [SingleRun(run) for contender in contenders for run in contender.runs]
+    first = {contender.runs[0].id for contender in contenders}
     calibrations = calibration.compute(runs)
     document.add_text(calibration.finding(calibrations))
     drawn = calibration_figure.figures(calibrations.select(first), calibration.Options())

@@ -1,5 +1,6 @@
 """The choices that pages share: runs, options, classes; each is in the address by its key."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
@@ -86,9 +87,10 @@ def choose_options(
 ) -> list[str]:
     """Let the user choose several options, or none, given as key to title."""
     parameter = Parameter(key, list(default), SomeOf(options), what or f"{label.lower()} that exists here", kept_as)
+    shown = _tell_apart(options)
 
     def show(key: str) -> list[str]:
-        return st.multiselect(label, list(options), format_func=options.__getitem__, key=key, placeholder=placeholder)
+        return st.multiselect(label, list(options), format_func=shown.__getitem__, key=key, placeholder=placeholder)
 
     return choose(parameter, show)
 
@@ -98,9 +100,10 @@ def choose_name(
 ) -> str:
     """Let the user choose one of many options, given as key to title; `what` says what they name, `tip` explains."""
     parameter = Parameter(key, default or next(iter(options)), OneOf(options), f"{what} that exists here")
+    shown = _tell_apart(options)
 
     def show(key: str) -> str:
-        return str(st.selectbox(label, list(options), format_func=options.__getitem__, key=key, help=tip))
+        return str(st.selectbox(label, list(options), format_func=shown.__getitem__, key=key, help=tip))
 
     return choose(parameter, show)
 
@@ -119,3 +122,9 @@ def choose_class(label: str, key: str, nothing: str = "Any class") -> int | None
 def set_class(key: str, label: int) -> None:
     """Choose a class for the control with that key, from the next run of the page on."""
     st.session_state[key] = str(label)
+
+
+def _tell_apart(titles: Mapping[str, str]) -> dict[str, str]:
+    """Return titles by key, with the key added where two are alike: Streamlit finds a chosen option by its text."""
+    counts = Counter(titles.values())
+    return {key: title if counts[title] == 1 else f"{title} ({key})" for key, title in titles.items()}

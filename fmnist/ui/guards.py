@@ -55,6 +55,21 @@ def dataset_or_offer() -> Dataset | None:
         return None
 
 
+def with_answers(runs: Sequence[CompleteRun]) -> list[CompleteRun]:
+    """Return the runs whose test predictions can be read, and warn of the others; with none the page stops."""
+    found = []
+    for run in runs:
+        try:
+            store.answers(run)
+        except RunError as error:
+            st.warning(str(error), icon=":material/warning:")
+        else:
+            found.append(run)
+    if not found:
+        st.stop()
+    return found
+
+
 def with_predictions(runs: Sequence[Run]) -> dict[str, Predictions]:
     """Return the predictions by run id; a run whose predictions are damaged is left out with a warning."""
     loaded = {}

@@ -1,6 +1,6 @@
 """How every page shows its question, its finding, its figures and its tables."""
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
@@ -42,14 +42,13 @@ def show_table(
     table: "Table | pd.DataFrame", key: str, file_name: str, column_config: dict[str, Any] | None = None
 ) -> None:
     """Show a table with a download of it as CSV, which also has the columns for machines."""
+    write = table.to_csv if isinstance(table, Table) else partial(table.to_csv, index=False)
     if isinstance(table, Table):
-        whole, frame, column_config = _frame(table, machine=True), _frame(table, machine=False), _configure(table)
-    else:
-        whole = frame = table
-    st.dataframe(frame, key=key, hide_index=True, column_config=column_config, placeholder="–")
+        table, column_config = _frame(table), _configure(table)
+    st.dataframe(table, key=key, hide_index=True, column_config=column_config, placeholder="–")
     st.download_button(
         "Table as CSV",
-        lambda: whole.to_csv(index=False),
+        write,
         file_name,
         "text/csv",
         key=f"{key}_csv",
@@ -59,12 +58,13 @@ def show_table(
 
 
 @lru_cache(maxsize=200)
-def _frame(table: Table, *, machine: bool) -> "pd.DataFrame":
-    """Return a table as a data frame, with the columns for machines or without."""
+def _frame(table: Table) -> "pd.DataFrame":
+    """Return what people see of a table as a data frame."""
     import pandas as pd
 
-    frame = pd.DataFrame(list(table.rows), columns=[column.title for column in table.columns])
-    return frame if machine else frame[[column.title for column in table.shown]]
+    shown = [place for place, column in enumerate(table.columns) if not column.machine]
+    rows = [[row[place] for place in shown] for row in table.rows]
+    return pd.DataFrame(rows, columns=[column.title for column in table.shown])
 
 
 def _configure(table: Table) -> dict[str, Any]:

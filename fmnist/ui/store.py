@@ -34,10 +34,9 @@ def predictions(run: Run) -> Predictions:
     return predictions_of(run)
 
 
-def correct(run: Run) -> np.ndarray:
-    """Return which test images a run got right, bool (10000,); raises RunError."""
-    classes, labels = answers_of(run)
-    return np.asarray(classes == labels)
+def answers(run: Run) -> tuple[np.ndarray, np.ndarray]:
+    """Return the predicted and the true classes of the test images, (10000,) each; raises RunError."""
+    return answers_of(run)
 
 
 def classifier(run: ReadableRun) -> Classifier:

@@ -1,34 +1,52 @@
-"""How accurate each network is, and what its accuracy costs."""
+"""How accurate each contender is, and what its accuracy costs: numbers, sentences and table."""
 
-import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
+from fmnist.contenders.contender import Contender, Costs, correct_answers
+from fmnist.contenders.looks import Look
+from fmnist.contenders.titles import architecture_title
+from fmnist.evaluation.frontier import find_frontier
+from fmnist.evaluation.intervals import AccuracySummary, summarise_runs
+from fmnist.views.parts import Column, Table
+from fmnist.wording import bracket, percent
 
-from fmnist.architectures.catalogue import ARCHITECTURES
-from fmnist.evaluation.leaderboard import Standing, find_frontier
-from fmnist.views.style import RULE, list_names, model_color, model_symbol, style_figure
+LISTED = 30  # more rows than these and the figure of accuracies outgrows the page
 
-_APART = 0.004  # of accuracy: labels of points that are closer would lie over each other
-_MARGIN = 0.03  # decades beside the outer ticks, so that their labels fit
-_LISTED = 30  # more rows than these and the figure outgrows the page
+_TIMES_ARE_ROUGH = "As long as it took on its machine, beside whatever else ran there: no close comparison."
+_COLUMNS = (
+    Column("key", machine=True),
+    Column("Network"),
+    Column("Runs", "localized", "Trainings with different seeds"),
+    Column("Accuracy (%)", "%.2f", "Test accuracy, the mean over the runs"),
+    Column("95 % interval", help="Counts the images, and the seeds where there are more"),
+    Column("SD (points)", "%.2f", "Standard deviation over the runs"),
+    Column("Loss (nats)", "%.4f", "Test cross-entropy, the mean over the runs"),
+    Column("Parameters", "localized"),
+    Column("Training (s)", "localized", f"Median over the runs. {_TIMES_ARE_ROUGH}"),
+    Column("File (MB)", "%.2f", "The Keras file"),
+    Column("Latency (ms)", "%.3f", "One image, served from LiteRT, median"),
+)
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One row of the leaderboard: a network by a recipe, and where it stands."""
+class Row:
+    """Where a contender stands; accuracies are fractions, `accuracies` those of its single runs, `loss` is in nats."""
 
     key: str
-    name: str
-    model: str
-    standing: Standing
+    title: str
+    architecture: str
+    look: Look
+    accuracy: AccuracySummary
+    accuracies: tuple[float, ...]
+    loss: float | None
+    costs: Costs
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Something that accuracy costs: its name, its axis title, how it is written, and what to know; `of` reads it."""
+    """Something that accuracy costs: its name, its axis title, how it is written, and a note; `of` reads it."""
 
     name: str
     title: str
@@ -36,181 +54,127 @@ class Cost:
     spec: str
     note: str = ""
 
-    def of(self, entry: Entry) -> float:
-        """Return what a network costs."""
-        return float(getattr(entry.standing, self.attribute))
+    def of(self, row: Row) -> float:
+        """Return what a contender costs, 0 where that is not known."""
+        return float(getattr(row.costs, self.attribute) or 0)
 
 
-TIMES_ARE_ROUGH = "As long as it took on its machine, beside whatever else ran there: no close comparison."
 COSTS = {
     "params": Cost("Parameters", "Parameters", "params", ",.0f"),
     "latency": Cost("Latency", "Latency of one image (ms)", "latency_ms", ".3g"),
-    "time": Cost("Training time", "Training time (s)", "train_seconds", ",.0f", TIMES_ARE_ROUGH),
+    "time": Cost("Training time", "Training time (s)", "train_seconds", ",.0f", _TIMES_ARE_ROUGH),
 }
 
 
-def accuracy_figure(entries: Sequence[Entry]) -> go.Figure:
-    """Draw the first networks' test accuracies with 95 % intervals, the first on top; ticks are single runs."""
-    figure, listed = go.Figure(), entries[:_LISTED]
-    for model, group in _by_model(listed).items():
-        color, runs = model_color(model), [(entry, share) for entry in group for share in entry.standing.accuracies]
-        figure.add_scatter(
-            x=[100 * share for _, share in runs],
-            y=[entry.name for entry, _ in runs],
-            mode="markers",
-            marker={"symbol": "line-ns-open", "size": 12, "color": color, "opacity": 0.6},
-            hovertemplate="one run: %{x:.2f} %<extra></extra>",
-        )
-        figure.add_scatter(
-            x=[100 * entry.standing.accuracy.mean for entry in group],
-            y=[entry.name for entry in group],
-            error_x=_error_bars(group) | {"color": color},
-            mode="markers",
-            marker={"symbol": model_symbol(model), "size": 9, "color": color},
-            customdata=[_describe(entry) for entry in group],
-            hovertemplate="%{customdata}<extra></extra>",
-        )
-    height = list_names(figure, [entry.name for entry in listed], spacing=24)
-    figure.update_xaxes(title="Test accuracy (%)", showgrid=True, zeroline=False)
-    return style_figure(figure, max(430, 76 + height)).update_layout(showlegend=False, margin={"t": 8})
+@dataclass(frozen=True)
+class Options:
+    """The cost with which accuracy is compared: a key of `COSTS`."""
+
+    cost: str = "params"
 
 
-def describe_accuracies(entries: Sequence[Entry]) -> str:
-    """Say what the figure of accuracies shows."""
-    which = f", the first {_LISTED} of {len(entries)} networks" if len(entries) > _LISTED else ""
+@dataclass(frozen=True, eq=False)
+class Leaderboard:
+    """The contenders, the one with the highest mean test accuracy first."""
+
+    rows: tuple[Row, ...]
+
+    def with_cost(self, cost: Cost) -> list[Row]:
+        """Return the rows that fit on a log scale: a training stopped in its first epoch has taken no time."""
+        return [row for row in self.rows if cost.of(row) > 0]
+
+
+def compute(contenders: Sequence[Contender]) -> Leaderboard:
+    """Rank contenders by their mean test accuracy.
+
+    Raises:
+        ValueError: if a contender has no predictions on its test set.
+        RunError: if they cannot be read.
+    """
+    return Leaderboard(tuple(sorted(map(_place, contenders), key=lambda row: -row.accuracy.mean)))
+
+
+def finding(board: Leaderboard) -> str:
+    """Say which contender has the highest accuracy, with its interval."""
+    leader, count = board.rows[0], len(board.rows)
+    where = "" if count == 1 else f", the highest of {count} networks"
+    reached = f"{percent(leader.accuracy.mean)} {bracket(*leader.accuracy.interval)}"
+    return f"{leader.title} reaches {reached} on the test images{where}."
+
+
+def captions(board: Leaderboard, options: Options) -> dict[str, str]:
+    """Say what each of the figures shows, by its name."""
+    cost = COSTS[options.cost]
+    said = {"accuracies": _describe_accuracies(len(board.rows))}
+    if priced := board.with_cost(cost):
+        said["accuracy_cost"] = _describe_frontier(priced, cost)
+    return said
+
+
+def table(board: Leaderboard) -> Table:
+    """Return the leaderboard as a table, with the contenders' keys for machines."""
+    return Table(_COLUMNS, [_list_values(row) for row in board.rows])
+
+
+def frontier(rows: Sequence[Row], cost: Cost) -> list[Row]:
+    """Return the rows that nothing as cheap beats, cheapest first."""
+    return [rows[i] for i in find_frontier([cost.of(row) for row in rows], [row.accuracy.mean for row in rows])]
+
+
+def short_titles(rows: Sequence[Row]) -> dict[str, str]:
+    """Return a short title for each row, by key: the architecture's, where that tells it apart from the others."""
+    counts = Counter(row.architecture for row in rows)
+    return {
+        row.key: architecture_title(row.architecture)
+        if row.architecture and counts[row.architecture] == 1
+        else row.title
+        for row in rows
+    }
+
+
+def _place(contender: Contender) -> Row:
+    correct = correct_answers(contender)
+    return Row(
+        key=contender.key,
+        title=contender.title,
+        architecture=contender.architecture,
+        look=contender.look,
+        accuracy=summarise_runs(correct),
+        accuracies=tuple(float(share) for share in correct.mean(axis=1)),
+        loss=contender.test_loss,
+        costs=contender.costs(),
+    )
+
+
+def _describe_accuracies(count: int) -> str:
+    which = f", the first {LISTED} of {count} networks" if count > LISTED else ""
     return f"Test accuracy with 95 % intervals{which}; each tick is one run"
 
 
-def with_cost(entries: Sequence[Entry], cost: Cost) -> list[Entry]:
-    """Return the entries that can stand on a log scale: a training stopped in its first epoch has taken no time."""
-    return [entry for entry in entries if cost.of(entry) > 0]
-
-
-def cost_figure(entries: Sequence[Entry], cost: Cost) -> go.Figure:
-    """Draw test accuracy with its interval against a cost on a log scale; the line joins those that nothing beats."""
-    costs = [cost.of(entry) for entry in entries]
-    ticks = _log_ticks(min(costs), max(costs))
-    labels = _point_labels(entries)
-    places = _place_labels([entry for entry in entries if entry.name in labels], cost, (ticks[0], ticks[-1]))
-    figure = go.Figure()
-    _add_frontier(figure, entries, cost)
-    for model, group in _by_model(entries).items():
-        color = model_color(model)
-        figure.add_scatter(
-            x=[cost.of(entry) for entry in group],
-            y=[100 * entry.standing.accuracy.mean for entry in group],
-            error_y=_error_bars(group) | {"color": color},
-            mode="markers+text",
-            marker={"symbol": model_symbol(model), "size": 10, "color": color},
-            text=[f"  {labels[entry.name]}  " if entry.name in labels else "" for entry in group],
-            textposition=[places.get(entry.name, "middle right") for entry in group],
-            customdata=[f"{_describe(entry)}<br>{cost.title}: {cost.of(entry):{cost.spec}}" for entry in group],
-            hovertemplate="%{customdata}<extra></extra>",
-        )
-    figure.update_xaxes(
-        title=f"{cost.title}, log scale",
-        type="log",
-        range=[math.log10(ticks[0]) - _MARGIN, math.log10(ticks[-1]) + _MARGIN],
-        tickvals=ticks,
-        ticktext=[f"{tick:,.12g}" for tick in ticks],
-        showgrid=False,
-    )
-    figure.update_yaxes(title="Test accuracy (%)", zeroline=False)
-    return style_figure(figure, 360).update_layout(showlegend=False, margin={"t": 8})
-
-
-def describe_frontier(entries: Sequence[Entry], cost: Cost) -> str:
-    """Say which networks are worth a cost: those that nothing as cheap beats."""
-    labels = _short_names(entries)
-    worth = [labels[entry.name] for entry in _frontier(entries, cost)]
+def _describe_frontier(rows: Sequence[Row], cost: Cost) -> str:
+    """Say which contenders are worth a cost: those that nothing as cheap beats."""
+    labels = short_titles(rows)
+    worth = [labels[row.key] for row in frontier(rows, cost)]
     what = cost.name.lower()
     if len(worth) == 1:
         return f"Highest mean accuracy, and cheapest in {what}: {worth[0]}"
     return f"Highest mean accuracy for their {what}: {', '.join(worth)}"
 
 
-def _short_names(entries: Sequence[Entry]) -> dict[str, str]:
-    """Return by name a short one: the architecture's title where that tells it from the others."""
-    trained = Counter(entry.model for entry in entries)
-    return {
-        entry.name: ARCHITECTURES[entry.model].title
-        if trained[entry.model] == 1 and entry.model in ARCHITECTURES
-        else entry.name
-        for entry in entries
-    }
-
-
-def _point_labels(entries: Sequence[Entry]) -> dict[str, str]:
-    """Return by name what is written beside a point: the architecture's title, at the best that it reached."""
-    best = [max(group, key=lambda entry: entry.standing.accuracy.mean) for group in _by_model(entries).values()]
-    return _short_names(best)
-
-
-def _place_labels(entries: Sequence[Entry], cost: Cost, ends: tuple[float, float]) -> dict[str, str]:
-    """Return by name on which side of its point a label is written.
-
-    On the right, but on the axis' right half on the left, and where another's point is in the way on the left too, or
-    above it where the axis begins too near.
-    """
-    width, middle = math.log(ends[1] / ends[0]), math.sqrt(ends[0] * ends[1])
-    points = [(entry.name, cost.of(entry), entry.standing.accuracy.mean) for entry in entries]
-    places = {}
-    for name, x, y in points:
-        crowded = any(
-            x < other and math.log(other / x) < width / 5 and abs(y - high) < _APART for _, other, high in points
-        )
-        near_the_start = math.log(x / ends[0]) < width / 8
-        aside = "top right" if near_the_start else "middle left"
-        places[name] = aside if crowded or x >= middle else "middle right"
-    return places
-
-
-def _by_model(entries: Sequence[Entry]) -> dict[str, list[Entry]]:
-    groups: dict[str, list[Entry]] = {}
-    for entry in entries:
-        groups.setdefault(entry.model, []).append(entry)
-    return groups
-
-
-def _frontier(entries: Sequence[Entry], cost: Cost) -> list[Entry]:
-    accuracies = [entry.standing.accuracy.mean for entry in entries]
-    return [entries[i] for i in find_frontier([cost.of(entry) for entry in entries], accuracies)]
-
-
-def _add_frontier(figure: go.Figure, entries: Sequence[Entry], cost: Cost) -> None:
-    frontier = _frontier(entries, cost)
-    figure.add_scatter(
-        x=[cost.of(entry) for entry in frontier],
-        y=[100 * entry.standing.accuracy.mean for entry in frontier],
-        mode="lines",
-        line={"color": RULE, "width": 1, "dash": "dot"},
-        hoverinfo="skip",
-    )
-
-
-def _error_bars(entries: Sequence[Entry]) -> dict[str, object]:
-    accuracies = [entry.standing.accuracy for entry in entries]
-    return {
-        "type": "data",
-        "symmetric": False,
-        "array": [100 * (accuracy.interval.high - accuracy.mean) for accuracy in accuracies],
-        "arrayminus": [100 * (accuracy.mean - accuracy.interval.low) for accuracy in accuracies],
-        "thickness": 1.5,
-        "width": 0,
-    }
-
-
-def _describe(entry: Entry) -> str:
-    accuracy = entry.standing.accuracy
-    runs = "1 run" if accuracy.runs == 1 else f"{accuracy.runs} runs"
+def _list_values(row: Row) -> list[str | float | None]:
+    """Return the values of a row in the order of the columns, in their units."""
+    accuracy, costs = row.accuracy, row.costs
     low, high = (100 * end for end in accuracy.interval)
-    return f"{entry.name}<br>{100 * accuracy.mean:.2f} % [{low:.2f}, {high:.2f}], {runs}"
-
-
-def _log_ticks(low: float, high: float) -> list[float]:
-    """Return the numbers 1, 2 and 5 times a power of ten from just below `low` to just above `high`."""
-    decades = range(math.floor(math.log10(low)) - 1, math.ceil(math.log10(high)) + 2)
-    steps = [float(f"{digit}e{decade}") for decade in decades for digit in (1, 2, 5)]
-    first = max(i for i, step in enumerate(steps) if step < low)
-    last = min(i for i, step in enumerate(steps) if step > high)
-    return steps[first : last + 1]
+    return [
+        row.key,
+        row.title,
+        accuracy.runs,
+        100 * accuracy.mean,
+        f"{low:.2f} – {high:.2f}",
+        None if accuracy.std is None else 100 * accuracy.std,
+        row.loss,
+        costs.params,
+        None if costs.train_seconds is None else round(costs.train_seconds),
+        None if costs.file_bytes is None else costs.file_bytes / 1e6,
+        costs.latency_ms,
+    ]

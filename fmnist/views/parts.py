@@ -3,20 +3,23 @@
 Pages, report and shell show the same parts, each in its own way.
 """
 
+import csv
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import plotly.graph_objects as go
+from typing import TYPE_CHECKING, Any
 
 from fmnist.wording import true_minus
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go  # a third of a second, which numbers and sentences need not wait for
 
 
 @dataclass(frozen=True, eq=False)
 class Drawn:
     """A finished figure, never changed afterwards, with its alternative text and the name of its file as a picture."""
 
-    figure: go.Figure
+    figure: "go.Figure"
     alt: str
     file_name: str
 
@@ -62,3 +65,11 @@ class Table:
             [column.write(value) for column, value in zip(self.columns, row, strict=True) if not column.machine]
             for row in self.rows
         ]
+
+    def to_csv(self) -> str:
+        """Return the table as CSV, with the columns for machines and numbers in full; what is not known is empty."""
+        file = io.StringIO()
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow([column.title for column in self.columns])
+        writer.writerows([["" if value != value else value for value in row] for row in self.rows])  # NaN is not itself
+        return file.getvalue()

@@ -5,7 +5,7 @@ its yellow and black are left out, as one of them vanishes on each theme's backg
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
@@ -74,22 +74,30 @@ def style_figure(figure: go.Figure, height: int) -> go.Figure:
     return figure.update_layout(house_layout(height))
 
 
-def list_names(figure: go.Figure, names: Sequence[str], spacing: int) -> int:
-    """Put names down the vertical axis, the first on top, and return the pixels that they take.
+def name_axis(titles: Mapping[str, str], spacing: int) -> tuple[dict[str, Any], int]:
+    """Return a vertical axis that lists titles, given by key, the first on top, and the pixels that they take.
 
-    A name takes `spacing` pixels, and more where one is so long that it is written in several lines.
+    The keys are the positions on the axis. A title takes `spacing` pixels, and more where it is so long that it is
+    written in several lines.
     """
-    lines = [wrap(name, _NAME_WIDTH) for name in names]
-    figure.update_yaxes(
-        autorange="reversed",
-        categoryorder="array",
-        categoryarray=names,
-        tickvals=names,
-        ticktext=["<br>".join(parts) for parts in lines],
-        showgrid=False,
-        ticklabelstandoff=8,
-    )
-    return len(names) * max(spacing, _NAME_LINE * max(map(len, lines), default=1))
+    lines = [wrap(title, _NAME_WIDTH) for title in titles.values()]
+    axis = {
+        "autorange": "reversed",
+        "type": "category",
+        "categoryorder": "array",
+        "categoryarray": list(titles),
+        "tickvals": list(titles),
+        "ticktext": ["<br>".join(parts) for parts in lines],
+        "showgrid": False,
+        "ticklabelstandoff": 8,
+    }
+    return axis, len(lines) * max(spacing, _NAME_LINE * max(map(len, lines), default=1))
+
+
+def bare_layout(height: int) -> dict[str, Any]:
+    """Return the layout of the house for a figure without a legend, whose title stands above it on the page."""
+    layout = house_layout(height)
+    return layout | {"showlegend": False, "margin": layout["margin"] | {"t": 8}}
 
 
 def _pick(values: tuple[str, ...], known: Iterable[str], name: str) -> str:

@@ -1,81 +1,62 @@
-"""The overview's leaderboard: where every network stands, as entries and as a table."""
+"""The Overview's parts, each remembered as a whole."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-import numpy as np
-import streamlit as st
-
-from fmnist.contenders.seed_group import SeedGroup
-from fmnist.evaluation.leaderboard import DIGITS, list_results, summarise_standing
-from fmnist.runs.run import CompleteRun, ReadableRun, RunError
-from fmnist.ui import store
-from fmnist.ui.show import show_table
-from fmnist.views.leaderboard import TIMES_ARE_ROUGH, Entry
-
-Results = Mapping[str, np.ndarray]  # by a run's id which test images it got right, bool (10000,)
-
-_TIPS = {
-    "Runs": "Trainings with different seeds",
-    "Accuracy (%)": "Test accuracy, the mean over the runs",
-    "SD (points)": "Standard deviation over the runs",
-    "Loss (nats)": "Test cross-entropy, the mean over the runs",
-    "Parameters": None,
-    "Training (s)": f"Median over the runs. {TIMES_ARE_ROUGH}",
-    "File (MB)": "The Keras file",
-    "Latency (ms)": "One image, served from LiteRT, median",
-}
+from fmnist.contenders.contender import Contender
+from fmnist.evaluation.factors import Factor
+from fmnist.ui.remember import remember
+from fmnist.views import effects, effects_figure, leaderboard, leaderboard_figure, verdicts
+from fmnist.views.parts import Drawn, Table
+from fmnist.views.verdicts import Pair, Questions
 
 
-def read_results(runs: Sequence[CompleteRun]) -> Results:
-    """Return what each run got right, and tell of runs whose predictions cannot be read; with none the page stops."""
-    results = {}
-    for run in runs:
-        try:
-            results[run.id] = store.correct(run)
-        except RunError as error:
-            st.warning(str(error), icon=":material/warning:")
-    if not results:
-        st.stop()
-    return results
+@dataclass(frozen=True, eq=False)
+class Standings:
+    """Who leads, and what accuracy costs: keys by rank, a sentence, figures with what they show by name, and a table.
+
+    `figures` has no "accuracy_cost" where no cost is known.
+    """
+
+    ranking: list[str]
+    finding: str
+    captions: dict[str, str]
+    figures: dict[str, Drawn]
+    table: Table
 
 
-def stack_results(runs: Sequence[ReadableRun], results: Results) -> np.ndarray:
-    """Return which test images each of the runs got right, bool (runs, 10000)."""
-    return np.stack([results[run.id] for run in runs])
+@dataclass(frozen=True, eq=False)
+class Comparisons:
+    """What is said in words, by pair, and the effects of architecture and recipe: by factor, and as a table."""
+
+    verdicts: dict[Pair, str]
+    effects: dict[Factor, str]
+    figures: dict[Factor, Drawn]
+    corrections: dict[Factor, str]
+    table: Table
 
 
-def rank_networks(networks: Sequence[SeedGroup], results: Results) -> list[Entry]:
-    """Return the leaderboard, the highest mean test accuracy first."""
-    entries = [
-        Entry(
-            network.key,
-            network.title,
-            network.architecture,
-            summarise_standing(network.evaluations, stack_results(network.runs, results)),
-        )
-        for network in networks
-    ]
-    return sorted(entries, key=lambda entry: -entry.standing.accuracy.mean)
+def build_standings(contenders: Sequence[Contender], options: leaderboard.Options) -> Standings:
+    """Build the leaderboard and its figures."""
+    board = leaderboard.compute(contenders)
+    return Standings(
+        [row.key for row in board.rows],
+        leaderboard.finding(board),
+        leaderboard.captions(board, options),
+        leaderboard_figure.figures(board, options),
+        leaderboard.table(board),
+    )
 
 
-def describe_lead(entries: Sequence[Entry]) -> str:
-    """Say which network has the highest accuracy, with its interval."""
-    accuracy = entries[0].standing.accuracy
-    low, high = (100 * end for end in accuracy.interval)
-    where = "" if len(entries) == 1 else f", the highest of {len(entries)} networks"
-    return f"{entries[0].name} reaches {100 * accuracy.mean:.2f} % [{low:.2f}, {high:.2f}] on the test images{where}."
-
-
-def show_leaderboard(entries: Sequence[Entry]) -> None:
-    """Show the leaderboard as a table, of which a tip at each head says what it counts."""
-    import pandas as pd  # a quarter of a second, which the figures need not wait for
-
-    number = st.column_config.NumberColumn
-    columns = {name: number(format=_number_format(name), help=tip) for name, tip in _TIPS.items()}
-    columns["95 % interval"] = st.column_config.TextColumn(help="Counts the images, and the seeds where there are more")
-    frame = pd.DataFrame([{"Network": entry.name, **list_results(entry.standing)} for entry in entries])
-    show_table(frame, "leaderboard", "leaderboard.csv", columns)
-
-
-def _number_format(column: str) -> str:
-    return f"%.{DIGITS[column]}f" if column in DIGITS else "localized"
+def build_comparisons(contenders: Sequence[Contender], questions: Questions) -> Comparisons:
+    """Build what answers the questions, and the effects, which say the same as the answers where a pair is in both."""
+    judged = verdicts.compute(contenders, questions.family)
+    grid = effects.say_alike(remember(effects.compute, contenders), judged)
+    said = effects.findings(grid)
+    return Comparisons(
+        {pair: verdicts.finding(judged, pair) for pair in questions.family},
+        said,
+        effects_figure.figures(grid),
+        {factor: effects.correction_sentence(grid.of(factor)) for factor in said},
+        effects.table(grid),
+    )

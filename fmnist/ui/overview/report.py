@@ -1,20 +1,19 @@
-"""The report as a download: chosen networks in one HTML file."""
+"""The report as a download: chosen models in one HTML file."""
 
 from collections.abc import Sequence
 
 import streamlit as st
 
-from fmnist.contenders.seed_group import SeedGroup
+from fmnist.contenders.of_runs import OfRuns
 from fmnist.ui.choices import choose_options
-from fmnist.views.leaderboard import Entry
 
 _MOST = 8  # chosen at first; more would make a long report
 
 
-def offer_report(networks: Sequence[SeedGroup], ranking: Sequence[Entry]) -> None:
-    """Let the user choose networks, listed by rank, and download one HTML file on them, written when asked for."""
-    by_key = {network.key: network for network in networks}
-    titles = {entry.key: entry.name for entry in ranking}
+def offer_report(models: Sequence[OfRuns]) -> None:
+    """Let the user choose models, listed by rank, and download one HTML file on them, written when asked for."""
+    by_key = {model.key: model for model in models}
+    titles = {key: model.title for key, model in by_key.items()}
     with st.popover("Report", icon=":material/description:"):
         chosen = choose_options("Networks", titles, "reported", list(titles)[:_MOST])
         st.download_button(
@@ -30,7 +29,7 @@ def offer_report(networks: Sequence[SeedGroup], ranking: Sequence[Entry]) -> Non
         )
 
 
-def _build(networks: Sequence[SeedGroup]) -> str:
+def _build(models: Sequence[OfRuns]) -> str:
     from fmnist.report.build import build_report  # the Overview's figures need not wait for it
 
-    return build_report(networks)
+    return build_report(models)

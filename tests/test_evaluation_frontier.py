@@ -1,28 +1,9 @@
-from dataclasses import replace
-
-import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from synthetic import EVALUATION
 
-from fmnist.evaluation.leaderboard import find_frontier, summarise_standing
+from fmnist.evaluation.frontier import find_frontier
 
 PRICES = st.lists(st.tuples(st.integers(1, 5), st.integers(0, 5)), min_size=1, max_size=12)
-
-
-def test_a_standing_takes_means_of_what_is_reached_and_medians_of_times():
-    evaluations = [
-        replace(EVALUATION, test_loss=loss, train_seconds=seconds, latency_ms=latency)
-        for loss, seconds, latency in [(0.2, 10, 0.1), (0.3, 500, 0.9), (0.7, 30, 0.2)]
-    ]
-    correct = np.array([[True, True, False, False], [True, True, True, False], [True, True, True, True]])
-    standing = summarise_standing(evaluations, correct)
-    assert standing.accuracy.mean == 0.75
-    assert standing.accuracies == (0.5, 0.75, 1.0)
-    assert standing.loss == pytest.approx(0.4)
-    assert (standing.train_seconds, standing.latency_ms) == (30, 0.2)
-    assert (standing.params, standing.size_bytes) == (1_000, 2_000_000)
 
 
 def test_the_frontier_of_a_worked_case():

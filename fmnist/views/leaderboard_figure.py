@@ -1,0 +1,175 @@
+"""The figures of the leaderboard: accuracies with their intervals, and accuracy over a cost."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from fmnist.views.leaderboard import COSTS, LISTED, Cost, Leaderboard, Options, Row, frontier, short_titles
+from fmnist.views.parts import Drawn
+from fmnist.views.style import RULE, bare_layout, name_axis
+from fmnist.wording import bracket, percent, plural
+
+_APART = 0.004  # of accuracy: labels of points that are closer would lie over each other
+_MARGIN = 0.03  # decades beside the outer ticks, so that their labels fit
+
+_ACCURACIES = "Test accuracy of each network with its 95 % interval"
+
+_Trace = dict[str, Any]
+
+
+def figures(board: Leaderboard, options: Options) -> dict[str, Drawn]:
+    """Return the figures "accuracies" and, where any cost is known, "accuracy_cost"."""
+    cost = COSTS[options.cost]
+    drawn = {"accuracies": Drawn(_draw_accuracies(board.rows[:LISTED]), _ACCURACIES, "accuracies")}
+    if priced := board.with_cost(cost):
+        drawn["accuracy_cost"] = Drawn(
+            _draw_costs(priced, cost), f"Test accuracy against {cost.title}", "accuracy_cost"
+        )
+    return drawn
+
+
+def _draw_accuracies(rows: Sequence[Row]) -> go.Figure:
+    """Draw accuracies with 95% intervals, the first row on top; ticks are single runs."""
+    axis, height = name_axis({row.key: row.title for row in rows}, spacing=24)
+    traces = [trace for group in _by_look(rows).values() for trace in (_draw_runs(group), _draw_means(group))]
+    x = {"title": {"text": "Test accuracy (%)"}, "showgrid": True, "zeroline": False}
+    return go.Figure(data=traces, layout=bare_layout(max(430, 76 + height)) | {"xaxis": x, "yaxis": axis})
+
+
+def _draw_runs(rows: Sequence[Row]) -> _Trace:
+    runs = [(row.key, 100 * share) for row in rows for share in row.accuracies]
+    return {
+        "type": "scatter",
+        "x": [share for _, share in runs],
+        "y": [key for key, _ in runs],
+        "mode": "markers",
+        "marker": {"symbol": "line-ns-open", "size": 12, "color": rows[0].look.color, "opacity": 0.6},
+        "hovertemplate": "one run: %{x:.2f} %<extra></extra>",
+    }
+
+
+def _draw_means(rows: Sequence[Row]) -> _Trace:
+    look = rows[0].look
+    return {
+        "type": "scatter",
+        "x": [100 * row.accuracy.mean for row in rows],
+        "y": [row.key for row in rows],
+        "error_x": _error_bars(rows),
+        "mode": "markers",
+        "marker": {"symbol": look.symbol, "size": 9, "color": look.color},
+        "customdata": [_describe(row) for row in rows],
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
+
+
+def _draw_costs(rows: Sequence[Row], cost: Cost) -> go.Figure:
+    """Draw accuracy with its interval over a cost on a log scale; the line joins those that nothing as cheap beats."""
+    costs = [cost.of(row) for row in rows]
+    ticks = _log_ticks(min(costs), max(costs))
+    labels = _point_labels(rows)
+    places = _place_labels([row for row in rows if row.key in labels], cost, (ticks[0], ticks[-1]))
+    groups = _by_look(rows).values()
+    traces = [_draw_frontier(rows, cost), *(_draw_points(group, cost, labels, places) for group in groups)]
+    layout = bare_layout(360) | {
+        "xaxis": {
+            "title": {"text": f"{cost.title}, log scale"},
+            "type": "log",
+            "range": [math.log10(ticks[0]) - _MARGIN, math.log10(ticks[-1]) + _MARGIN],
+            "tickvals": ticks,
+            "ticktext": [f"{tick:,.12g}" for tick in ticks],
+            "showgrid": False,
+        },
+        "yaxis": {"title": {"text": "Test accuracy (%)"}, "zeroline": False},
+    }
+    return go.Figure(data=traces, layout=layout)
+
+
+def _draw_points(rows: Sequence[Row], cost: Cost, labels: dict[str, str], places: dict[str, str]) -> _Trace:
+    look = rows[0].look
+    return {
+        "type": "scatter",
+        "x": [cost.of(row) for row in rows],
+        "y": [100 * row.accuracy.mean for row in rows],
+        "error_y": _error_bars(rows),
+        "mode": "markers+text",
+        "marker": {"symbol": look.symbol, "size": 10, "color": look.color},
+        "text": [f"  {labels[row.key]}  " if row.key in labels else "" for row in rows],
+        "textposition": [places.get(row.key, "middle right") for row in rows],
+        "customdata": [f"{_describe(row)}<br>{cost.title}: {cost.of(row):{cost.spec}}" for row in rows],
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
+
+
+def _draw_frontier(rows: Sequence[Row], cost: Cost) -> _Trace:
+    best = frontier(rows, cost)
+    return {
+        "type": "scatter",
+        "x": [cost.of(row) for row in best],
+        "y": [100 * row.accuracy.mean for row in best],
+        "mode": "lines",
+        "line": {"color": RULE, "width": 1, "dash": "dot"},
+        "hoverinfo": "skip",
+    }
+
+
+def _by_look(rows: Sequence[Row]) -> dict[tuple[str, str], list[Row]]:
+    """Return the rows by colour and marker: those of one architecture share a trace."""
+    groups: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        groups.setdefault((row.look.color, row.look.symbol), []).append(row)
+    return groups
+
+
+def _point_labels(rows: Sequence[Row]) -> dict[str, str]:
+    """Return by key what is written beside a point: the architecture's title, at the best that it reached."""
+    best = [max(group, key=lambda row: row.accuracy.mean) for group in _by_look(rows).values()]
+    return short_titles(best)
+
+
+def _place_labels(rows: Sequence[Row], cost: Cost, ends: tuple[float, float]) -> dict[str, str]:
+    """Return by key on which side of its point a label is written.
+
+    On the right, but on the axis' right half on the left, and where another's point is in the way on the left too, or
+    above it where the axis begins too near.
+    """
+    width, middle = math.log(ends[1] / ends[0]), math.sqrt(ends[0] * ends[1])
+    points = [(row.key, cost.of(row), row.accuracy.mean) for row in rows]
+    places = {}
+    for key, x, y in points:
+        crowded = any(
+            x < other and math.log(other / x) < width / 5 and abs(y - high) < _APART for _, other, high in points
+        )
+        near_the_start = math.log(x / ends[0]) < width / 8
+        aside = "top right" if near_the_start else "middle left"
+        places[key] = aside if crowded or x >= middle else "middle right"
+    return places
+
+
+def _error_bars(rows: Sequence[Row]) -> _Trace:
+    accuracies = [row.accuracy for row in rows]
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [100 * (accuracy.interval.high - accuracy.mean) for accuracy in accuracies],
+        "arrayminus": [100 * (accuracy.mean - accuracy.interval.low) for accuracy in accuracies],
+        "thickness": 1.5,
+        "width": 0,
+        "color": rows[0].look.color,
+    }
+
+
+def _describe(row: Row) -> str:
+    accuracy = row.accuracy
+    reached = f"{percent(accuracy.mean)} {bracket(*accuracy.interval)}"
+    return f"{row.title}<br>{reached}, {plural(accuracy.runs, 'run')}"
+
+
+def _log_ticks(low: float, high: float) -> list[float]:
+    """Return the numbers 1, 2 and 5 times a power of ten from just below `low` to just above `high`."""
+    decades = range(math.floor(math.log10(low)) - 1, math.ceil(math.log10(high)) + 2)
+    steps = [float(f"{digit}e{decade}") for decade in decades for digit in (1, 2, 5)]
+    first = max(i for i, step in enumerate(steps) if step < low)
+    last = min(i for i, step in enumerate(steps) if step > high)
+    return steps[first : last + 1]
