@@ -8,6 +8,7 @@ from fmnist.ui.address import Flag, Parameter, choose
 from fmnist.ui.choices import choose_option, choose_runs
 from fmnist.ui.guards import complete_runs
 from fmnist.ui.predict.answers import warm_up
+from fmnist.ui.predict.maps import show_maps
 from fmnist.ui.predict.nearest import show_nearest
 from fmnist.ui.predict.results import (
     KINDS,
@@ -15,7 +16,6 @@ from fmnist.ui.predict.results import (
     choose_result,
     offer_probabilities,
     show_answers,
-    show_maps,
     show_steps,
     two_sides,
 )
@@ -59,7 +59,7 @@ def ask_and_answer() -> None:
         show_steps(result.prepared)
     with maps:
         if looked:
-            show_maps(result)
+            show_maps(result.prepared, result.answers)
     with neighbours:
         if near:
             show_nearest(result.prepared.image, result.answers)

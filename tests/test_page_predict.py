@@ -24,12 +24,13 @@ from fmnist.dataset import CLASS_NAMES, Dataset
 from fmnist.evaluation.calibration import apply_temperature, fit_temperature
 from fmnist.inference.frame import Step
 from fmnist.inference.picture import picture_from_array
+from fmnist.inference.prepare import prepare
 from fmnist.inference.serving import Classifier
 from fmnist.runs.reading import load_predictions, load_run
 from fmnist.runs.run import Run
 from fmnist.ui.markup import plain
 from fmnist.ui.pictures import steps_html
-from fmnist.ui.predict import canvas
+from fmnist.ui.predict import canvas, maps
 from fmnist.ui.predict.answers import (
     Answer,
     answers_html,
@@ -37,6 +38,7 @@ from fmnist.ui.predict.answers import (
 )
 from fmnist.ui.predict.examples import EXAMPLES
 from fmnist.ui.predict.garments import trace
+from fmnist.ui.predict.maps import explain
 from fmnist.ui.predict.results import answer_pictures, probabilities_table
 from fmnist.ui.predict.sources import Subject
 from fmnist.views.agreement import describe_agreement
@@ -334,6 +336,17 @@ def test_where_the_models_looked_is_shown_on_request(served_run: Run, drawn):
     app.toggle(key="looked").set_value(True).run()
     assert not app.exception
     assert len(app.get("html")) == before + 1
+
+
+def test_a_map_is_made_once_for_an_image_and_a_class(served_run: Run, monkeypatch: pytest.MonkeyPatch):
+    prepared = prepare(picture_from_array(boot_pixels()))
+    contender = SingleRun(served_run)
+    first = explain(contender, 9, prepared)
+    monkeypatch.setattr(maps, "occlusion_map", lambda probs, image, label: label)
+    assert explain(SingleRun(served_run), 9, prepared) is first
+    assert explain(contender, 8, prepared) == 8
+    as_it_is = replace(prepared, kind="raw")  # which a network that was trained on mirrored images reads once
+    assert explain(contender, 9, as_it_is) == 9
 
 
 def test_a_damaged_model_says_so_and_the_others_answer(own_store: Path, served_run: Run, drawn):

@@ -1,23 +1,19 @@
-"""What the Predict page shows of its pictures: the answers, the way to 28×28, and where each model looked."""
+"""What the Predict page shows of its pictures: the answers, the way to 28×28, and a table of probabilities."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from fmnist.contenders.single_run import SingleRun
-from fmnist.contenders.titles import distinct_titles
 from fmnist.dataset import CLASS_NAMES
-from fmnist.inference.explain import occlusion_map
 from fmnist.inference.picture import Picture
 from fmnist.inference.prepare import Prepared, prepare
-from fmnist.ui import store
-from fmnist.ui.map_strip import show_map_strip
 from fmnist.ui.markup import plain
-from fmnist.ui.pictures import LARGE, image_source, steps_html
+from fmnist.ui.pictures import image_source, steps_html
 from fmnist.ui.predict.answers import (
     Answer,
     answers_html,
@@ -29,6 +25,9 @@ from fmnist.ui.predict.canvas import SIDE
 from fmnist.ui.predict.sources import Subject
 from fmnist.ui.show import show_finding
 from fmnist.views.agreement import describe_truth
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 KINDS = {"auto": "Detect", "catalogue": "Catalogue", "photo": "Photo", "sketch": "Sketch", "raw": "As it is"}
 _NAMES_OF_KINDS = {
@@ -116,18 +115,6 @@ def show_steps(prepared: Prepared) -> None:
     st.html(steps_html(prepared.steps))
 
 
-def show_maps(result: Result) -> None:
-    """Show for each model which parts of the image its best class leans on."""
-    image = result.prepared.image
-    best = [(answer.contender, int(answer.probs.argmax())) for answer in result.answers if answer.probs is not None]
-    names = distinct_titles([contender for contender, _ in best])
-    maps = {
-        name: (label, occlusion_map(store.reader(contender).probs_as_read(result.prepared), image, label))
-        for name, (contender, label) in zip(names, best, strict=True)
-    }
-    show_map_strip(image, maps, LARGE)
-
-
 def offer_probabilities(results: Sequence[Result]) -> None:
     """Offer all ten probabilities of every model for every picture as a table."""
     st.download_button(
@@ -140,8 +127,10 @@ def offer_probabilities(results: Sequence[Result]) -> None:
     )
 
 
-def probabilities_table(results: Sequence[Result]) -> pd.DataFrame:
+def probabilities_table(results: Sequence[Result]) -> "pd.DataFrame":
     """Return one row a picture and model, one column a class: the calibrated probabilities, and their temperature."""
+    import pandas as pd
+
     rows = [
         {
             "number": number,
