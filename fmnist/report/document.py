@@ -1,6 +1,6 @@
 """The pieces of an HTML document that opens offline: tables, lists, interactive figures; all text is escaped."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from html import escape
 from itertools import count
 from pathlib import Path
@@ -56,16 +56,16 @@ class Document:
         self._parts.append(f"<dl>{rows}</dl>")
 
     def add_table(self, caption: str, table: Table) -> None:
-        """Add a table, without its columns for machines; columns of numbers are set flush right."""
-        sides = [' class="number"' if column.format else "" for column in table.shown]
-        head = "".join(
-            f'<th scope="col"{side}>{escape(column.title)}</th>'
-            for column, side in zip(table.shown, sides, strict=True)
+        """Add a table without its columns for machines; where it has numbers, all but the names are set flush right."""
+        numbers = " class=numbers" if any(column.format for column in table.shown) else ""
+        head = "".join(f'<th scope="col">{escape(column.title)}</th>' for column in table.shown)
+        body = "".join(
+            f'<tr><th scope="row">{escape(name)}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in cells)}</tr>'
+            for name, *cells in table.texts
         )
-        body = "".join(_write_row(row, sides) for row in table.texts)
         self._parts.append(
             f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
-            f"<table><caption>{escape(caption)}</caption>"
+            f"<table{numbers}><caption>{escape(caption)}</caption>"
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         )
 
@@ -111,9 +111,3 @@ class Document:
             f"<figure><figcaption>{escape(caption)}</figcaption>"
             f'<div role="img" aria-label="{escape(drawn.alt)}">{html}</div></figure>'
         )
-
-
-def _write_row(texts: Sequence[str], sides: Sequence[str]) -> str:
-    name, *cells = texts
-    written = "".join(f"<td{side}>{escape(cell)}</td>" for cell, side in zip(cells, sides[1:], strict=True))
-    return f'<tr><th scope="row">{escape(name)}</th>{written}</tr>'
