@@ -69,7 +69,7 @@ class CurveSummary:
 
     @property
     def overfits(self) -> bool:
-        """Whether after its best epoch the training loss fell on while the validation loss ended over 1 % higher."""
+        """Whether the training loss kept falling after the best epoch while the validation loss ended over 1% higher."""
         return self.val_rise > _OVERFITTED * self.best_val_loss and self.loss_fall > 0
 
 
@@ -90,7 +90,7 @@ def average_curves(curves: Sequence[Curve]) -> CurveBand:
 
 
 def smooth_curve(curve: Curve, weight: float) -> Curve:
-    """Return the curve with losses and accuracies as exponential moving averages, in which the past has that weight.
+    """Smooth losses and accuracies by an exponential moving average in which the past has the given weight.
 
     The average is corrected for its start, as in TensorBoard and Adam (Kingma and Ba 2015, section 3).
     """
