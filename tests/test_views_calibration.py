@@ -106,10 +106,6 @@ def test_bins_that_hold_images_are_rows():
     assert bins_table(several(line(0.0)), Options("scaled")).rows[1][5:] == pytest.approx([50, 50])
 
 
-def test_some_contenders_are_selected_under_their_names():
-    assert several(line(0.0, name="A"), line(0.0, name="B")).select({"b"}).lines[0].name == "B"
-
-
 def test_bins_are_drawn_in_percent_with_their_intervals():
     _, shown = lines_of(draw(several(line(0.0))))
     assert shown.x == pytest.approx([60, 90])  # neither the empty bin nor that of four images
@@ -153,6 +149,7 @@ def test_the_temperature_comes_from_validation_and_the_scores_from_the_test(cont
     stored = load_predictions(contender.run)
     (found,) = compute([contender]).lines
     assert found.name == contender.short_title
+    assert compute([contender], in_full=True).lines[0].name == contender.title
     assert found.correction.temperature == fit_temperature(stored.val_labels, stored.val_probs)
     assert found.correction.before.nll == score_calibration(stored.test_labels, stored.test_probs).nll
 

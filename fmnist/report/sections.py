@@ -121,12 +121,11 @@ def _count(contender: OfRuns) -> np.ndarray:
 def add_calibration(document: Document, contenders: Sequence[OfRuns]) -> None:
     """Add how far confidences can be trusted, before and after temperature scaling."""
     document.add_section("Calibration")
-    runs = [SingleRun(run) for contender in contenders for run in contender.runs]
-    first = {contender.runs[0].id for contender in contenders}
-    calibrations = calibration.compute(runs)
-    document.add_text(calibration.finding(calibrations))
-    drawn = calibration_figure.figures(calibrations.select(first), calibration.Options())
+    first = calibration.compute([SingleRun(contender.runs[0]) for contender in contenders], in_full=True)
+    every = calibration.compute([SingleRun(run) for one in contenders for run in one.runs], in_full=True)
+    document.add_text(calibration.finding(every))
+    drawn = calibration_figure.figures(first, calibration.Options())
     caption = "Accuracy by confidence, the first run of each network; faint: temperature-scaled"
     document.add_drawn([(drawn["reliability"], caption)])
     caption = f"Temperatures are fitted on validation; expected calibration error over {BINS} bins of equal width"
-    document.add_table(caption, calibration.scores_table(calibrations))
+    document.add_table(caption, calibration.scores_table(every))

@@ -1,6 +1,6 @@
 """Calibration: how far a contender's confidence agrees with its accuracy, before and after temperature scaling."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from fmnist.contenders.contender import Contender
@@ -62,14 +62,14 @@ class Calibration:
 
     lines: Sequence[Line]
 
-    def select(self, keys: Collection[str]) -> "Calibration":
-        """Return the calibration of the contenders with these keys, under the same names."""
-        return Calibration([line for line in self.lines if line.key in keys])
 
+def compute(contenders: Sequence[Contender], *, in_full: bool = False) -> Calibration:
+    """Compute the calibration of contenders that have one row of probabilities each; raises as `calibrate` does.
 
-def compute(contenders: Sequence[Contender]) -> Calibration:
-    """Compute the calibration of contenders that have one row of probabilities each; raises as `calibrate` does."""
-    named = zip(contenders, distinct_titles(contenders), distinct_looks(contenders), strict=True)
+    Their names are as short as tells them apart, unless they are to be named `in_full`.
+    """
+    names = [contender.title for contender in contenders] if in_full else distinct_titles(contenders)
+    named = zip(contenders, names, distinct_looks(contenders), strict=True)
     return Calibration([Line(one.key, name, look, calibrate(one).correction) for one, name, look in named])
 
 
