@@ -276,13 +276,21 @@ def test_confusions_are_compared_cell_by_cell():
     labels = np.repeat([6, 1], [40, 10])
     predicted_a, predicted_b = labels.copy(), labels.copy()
     predicted_a[:20], predicted_b[45] = 0, 3
-    difference = compare_confusions(labels, np.eye(10)[predicted_a], np.eye(10)[predicted_b])
+    difference = compare_confusions(labels, predicted_a, predicted_b)
     expected = np.zeros((10, 10), dtype=int)
     expected[6, 0], expected[6, 6], expected[1, 1], expected[1, 3] = 20, -20, 1, -1
     np.testing.assert_array_equal(difference.counts, expected)
     assert np.argwhere(difference.beyond_chance).tolist() == [[6, 0], [6, 6]]
     assert difference.p_values[6, 0] == pytest.approx(100 * 2 * 0.5**20)
     assert difference.p_values[1, 3] == 1
+
+
+def test_classes_that_cannot_be_compared_are_refused_with_the_rule():
+    labels = np.arange(10)
+    with pytest.raises(ValueError, match=r"must have the same length, not \[10, 10, 9\]"):
+        compare_confusions(labels, labels, labels[:9])
+    with pytest.raises(ValueError, match="predicted_b must lie between 0 and 9"):
+        compare_confusions(labels, labels, labels + 1)
 
 
 def test_comparing_does_not_load_the_slow_libraries():

@@ -10,9 +10,11 @@ from served_pages import open_page as open_titled_page
 from sklearn.metrics import confusion_matrix, f1_score
 from streamlit.testing.v1 import AppTest
 
+from fmnist.contenders.single_run import SingleRun
 from fmnist.dataset import CLASS_NAMES, Dataset
 from fmnist.runs.reading import load_predictions
 from fmnist.runs.run import Run
+from fmnist.ui.confusion import board
 
 SHIRT, TOP = CLASS_NAMES.index("Shirt"), CLASS_NAMES.index("T-shirt/top")
 
@@ -115,6 +117,28 @@ def test_scores_by_class_agree_with_scikit_learn(two_runs):
     expected = 100 * f1_score(*truth_and_answers(two_runs[0]), average=None)
     app = open_page(view="Scores by class")
     np.testing.assert_allclose(app.dataframe[0].value["F1 (%)"][:10], expected)
+
+
+@pytest.mark.parametrize("view", ["matrices", "difference", "scores"])
+def test_runs_of_the_same_title_stay_two(two_runs, dataset: Dataset, monkeypatch, view):
+    for property_of in ("title", "short_title"):
+        monkeypatch.setattr(SingleRun, property_of, property(lambda _: "Twin"))
+    a, b = (run.id for run in two_runs)
+    app = open_page(view=view, a=b, b=a, of=b, true=str(SHIRT), predicted=str(TOP))
+    shown = app.dataframe[0].value
+    if view == "scores":
+        assert len(shown) == 20
+    else:
+        assert {a, b} < set(shown.columns)
+        labels, answers = truth_and_answers(two_runs[1])
+        expected = np.flatnonzero((labels == SHIRT) & (answers == TOP))
+        assert {tile["index"] for tile in tiles(app)} <= set(expected.tolist())
+
+
+def test_a_figure_is_drawn_once_for_everybody(two_runs, monkeypatch):
+    first = [chart.proto.spec for chart in open_page().get("plotly_chart")]
+    monkeypatch.setattr(board, "draw_matrix", None)
+    assert [chart.proto.spec for chart in open_page().get("plotly_chart")] == first
 
 
 def test_matrices_need_no_images(two_runs, monkeypatch, tmp_path):

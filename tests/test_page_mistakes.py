@@ -1,19 +1,23 @@
 """The Mistakes page: filters, order, pages and the opened image agree with NumPy on the stored predictions."""
 
+import io
 import json
 import shutil
 
 import numpy as np
+import pandas as pd
 import pytest
 from served_pages import finding
 from served_pages import open_page as open_titled_page
 from streamlit.testing.v1 import AppTest
 
+from fmnist.contenders.single_run import SingleRun
 from fmnist.dataset import CLASS_NAMES, Dataset
 from fmnist.evaluation.label_issues import find_label_issues
 from fmnist.runs.reading import load_predictions
 from fmnist.runs.run import Run
-from fmnist.ui.judged import judge_runs, selection_frame
+from fmnist.views import judged
+from fmnist.views.mistakes import table
 
 pytestmark = pytest.mark.usefixtures("single_store")
 
@@ -133,7 +137,8 @@ def test_an_empty_selection_is_said(two_runs, dataset: Dataset):
 def test_the_selection_as_a_table_holds_every_answer(two_runs):
     labels, probs = answers_of(two_runs)
     positions = np.array([42, 7])
-    frame = selection_frame(judge_runs(two_runs), positions)
+    contenders = [SingleRun(run) for run in two_runs]
+    frame = pd.read_csv(io.StringIO(table(judged.compute(contenders), positions).to_csv()))
     assert frame["image"].tolist() == [42, 7]
     assert frame["true"].tolist() == [CLASS_NAMES[labels[42]], CLASS_NAMES[labels[7]]]
     for run, one in zip(two_runs, probs, strict=True):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fmnist.views.overlay import LEANS_ON, SPEAKS_AGAINST, occlusion_overlay
+from fmnist.views.overlay import LEANS_ON, SPEAKS_AGAINST, describe_fall, explain_colors, occlusion_overlay
 
 
 def drops_of(value: float) -> np.ndarray:
@@ -35,4 +35,16 @@ def test_beyond_the_limit_the_colour_gets_no_stronger():
     image = np.zeros((28, 28), np.uint8)
     np.testing.assert_array_equal(
         occlusion_overlay(image, drops_of(0.9), 0.4), occlusion_overlay(image, drops_of(0.4), 0.4)
+    )
+
+
+def test_a_fall_is_told_in_points_and_never_below_zero():
+    assert describe_fall(drops_of(0.554)) == "falls by up to 55 points"
+    assert describe_fall(drops_of(-0.3)) == "falls by up to 0 points"
+
+
+def test_the_colours_are_explained_with_the_strongest():
+    assert explain_colors(0.554) == (
+        "Red: covering this part makes the model's prediction less likely. Blue: it makes it more likely. "
+        "The strongest colour stands for 55 points of probability."
     )

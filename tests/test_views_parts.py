@@ -31,3 +31,10 @@ def test_a_csv_has_the_columns_for_machines_and_numbers_in_full():
         'ann:tuned,"ANN, tuned",91.234567891,',
         "cnn:tuned,CNN,,3",
     ]
+
+
+def test_the_file_has_all_columns_and_names_contenders_by_their_keys():
+    columns = [Column("key", machine=True), Column("Model"), Column("CNN, seed 1", "%d", key="cnn-s1")]
+    table = Table(columns, [["ann:tuned", "ANN, tuned", 3], ["cnn:tuned", "CNN", None]])
+    assert table.to_csv() == 'key,Model,cnn-s1\nann:tuned,"ANN, tuned",3\ncnn:tuned,CNN,\n'
+    assert [column.title for column in table.shown] == ["Model", "CNN, seed 1"]

@@ -13,7 +13,7 @@ import numpy as np
 import scipy  # submodules load on first use: `scipy.special` takes 0.15 s, `scipy.stats` four times as long
 
 from fmnist.dataset import N_CLASSES
-from fmnist.evaluation.checks import check_correct, check_predictions
+from fmnist.evaluation.checks import check_classes, check_correct, check_labels
 from fmnist.evaluation.intervals import LEVEL, Interval, add_seed_variance, quantile
 from fmnist.evaluation.metrics import count_confusions
 
@@ -136,16 +136,32 @@ def mcnemar_p_values(only_a: np.ndarray, only_b: np.ndarray) -> np.ndarray:
     return np.minimum(1.0, 2 * scipy.special.bdtr(np.minimum(only_a, only_b), total, 0.5))
 
 
-def compare_confusions(labels: np.ndarray, probs_a: np.ndarray, probs_b: np.ndarray) -> ConfusionDifference:
-    """Compare two runs' confusion matrices: McNemar's exact test in each cell, Holm's correction for all 100."""
-    labels, probs_a = check_predictions(labels, probs_a)
-    labels, probs_b = check_predictions(labels, probs_b)
-    predicted_a, predicted_b = probs_a.argmax(axis=1), probs_b.argmax(axis=1)
-    moved = predicted_a != predicted_b
-    only_a, only_b = (count_confusions(labels[moved], predicted[moved]) for predicted in (predicted_a, predicted_b))
+def compare_confusions(labels: np.ndarray, predicted_a: np.ndarray, predicted_b: np.ndarray) -> ConfusionDifference:
+    """Compare two confusion matrices: McNemar's exact test in each cell, Holm's correction for all 100.
+
+    Args:
+        labels: the true classes, whole numbers from 0 to 9, (n,).
+        predicted_a: the classes that a predicts, (n,).
+        predicted_b: the same for b.
+
+    Raises:
+        ValueError: if `check_classes` refuses one of the arrays, or their lengths differ.
+    """
+    only_a, only_b = _count_apart(labels, predicted_a, predicted_b)
     p_values, _ = holm(mcnemar_p_values(only_a, only_b).ravel())
     p_values = p_values.reshape(N_CLASSES, N_CLASSES)
     return ConfusionDifference(counts=only_a - only_b, p_values=p_values, beyond_chance=p_values <= LEVEL)
+
+
+def _count_apart(labels: np.ndarray, predicted_a: np.ndarray, predicted_b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Count, by cell, the images that a puts there and b does not, and the other way round."""
+    labels = check_labels(labels)
+    predicted_a, predicted_b = check_classes(predicted_a, "predicted_a"), check_classes(predicted_b, "predicted_b")
+    lengths = [len(labels), len(predicted_a), len(predicted_b)]
+    if len(set(lengths)) > 1:
+        raise ValueError(f"labels and predictions must have the same length, not {lengths}")
+    moved = predicted_a != predicted_b
+    return count_confusions(labels[moved], predicted_a[moved]), count_confusions(labels[moved], predicted_b[moved])
 
 
 def _estimate(correct_a: np.ndarray, correct_b: np.ndarray) -> _Estimate:

@@ -2,18 +2,16 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from fmnist.contenders.arrays import answers_of
 from fmnist.contenders.contender import Contender
 from fmnist.contenders.of_runs import OfRuns
 from fmnist.contenders.single_run import SingleRun
 from fmnist.evaluation.calibration import BINS
-from fmnist.evaluation.metrics import count_confusions, frequent_confusions
 from fmnist.report.document import INK, Document
 from fmnist.views import (
     calibration,
     calibration_figure,
+    confusion,
+    confusion_figure,
     curves,
     curves_figure,
     effects,
@@ -22,11 +20,7 @@ from fmnist.views import (
     leaderboard_figure,
     verdicts,
 )
-from fmnist.views.confusion import Look, confusion_figures
-from fmnist.views.mistake_sentences import cell_name, confusions_sentence
-from fmnist.views.parts import Column, Table
 
-_FREQUENT = 5
 _MATRIX_SIDE = 460
 _EFFECTS_NOTE = (
     "Each network is compared with one network by the same recipe, each recipe with one on the same network: fewer "
@@ -92,30 +86,16 @@ def add_curves(document: Document, contenders: Sequence[OfRuns]) -> None:
 
 def add_confusions(document: Document, contenders: Sequence[OfRuns]) -> None:
     """Add which classes are mixed up, in words and as matrices."""
+    confusions = confusion.compute(contenders)
     document.add_section("Confusions")
     document.add_text("Counted over all runs of a network together.")
-    counts = {contender.title: _count(contender) for contender in contenders}
-    document.add_list(confusions_sentence([title], [matrix]) for title, matrix in counts.items())
-    figures = confusion_figures(counts, "row", Look(_MATRIX_SIDE, INK))
-    document.add_figures(
-        (figure, f"{title}: percent of each true class (recall)", f"confusion_{number}")
-        for number, (title, figure) in enumerate(zip(counts, figures, strict=True), start=1)
+    document.add_list(confusion.finding(confusion.Confusions([matrix])) for matrix in confusions.matrices)
+    drawn = confusion_figure.figures(confusions, "row", confusion_figure.Style(_MATRIX_SIDE, INK))
+    document.add_drawn(
+        (drawn[matrix.key], f"{matrix.name}: percent of each true class (recall)") for matrix in confusions.matrices
     )
-    rows = [
-        [title, cell_name(one.true, one.predicted), f"{one.count:,} of {one.support:,}"]
-        for title, matrix in counts.items()
-        for one in frequent_confusions(matrix, _FREQUENT)
-    ]
-    head = ["Network", "Confusion", "Images, all runs together"]
-    document.add_table(
-        f"The {_FREQUENT} most frequent confusions of each", Table([Column(name) for name in head], rows)
-    )
-
-
-def _count(contender: OfRuns) -> np.ndarray:
-    """Return the confusion matrix, int (10, 10), all runs together."""
-    counts = [count_confusions(labels, predicted) for predicted, labels in map(answers_of, contender.runs)]
-    return np.sum(counts, axis=0)
+    caption = f"The {confusion.FREQUENT_OF_EACH} most frequent confusions of each"
+    document.add_table(caption, confusion.table_of_each(confusions))
 
 
 def add_calibration(document: Document, contenders: Sequence[OfRuns]) -> None:

@@ -1,31 +1,25 @@
-"""The images at some positions of the test set: a gallery in pages, whose images open over the page."""
+"""Some test images: a gallery in pages, whose images open over the page."""
 
-import numpy as np
+from collections.abc import Callable
+
 import streamlit as st
 
 from fmnist.dataset import Dataset
-from fmnist.evaluation.mistakes import SortKey, values_by
 from fmnist.ui.gallery import Tile, choose_page, show_gallery
 from fmnist.ui.image_detail import open_image
-from fmnist.ui.judged import Judged
-
-# what a tile says of the quantity that the images are ordered by; of the confidence it speaks by itself
-_NOTES: dict[SortKey, str] = {
-    "loss": "loss {:.2f}",
-    "margin": "margin {:+.2f}",
-    "disagreement": "disagree {:.2f}",
-    "support": "label {:.1%}",
-}
+from fmnist.views.judged import Judged
+from fmnist.views.mistakes import Images
 
 
 def browse_images(
-    judged: Judged, dataset: Dataset, positions: np.ndarray, model: int, key: str, sort: SortKey = "confidence"
+    judged: Judged, dataset: Dataset, images: Images, key: str, describe: Callable[[int], str] | None = None
 ) -> None:
-    """Show the images at positions (n,), in this order, with what one of the models says of each."""
+    """Show images with what one of the models says of each; `describe` adds a note to an image by its position."""
+    positions, model = images.positions, images.model
     if not len(positions):
         st.info("No image is like this.", icon=":material/filter_alt_off:")
         return
-    judgement, values = judged.judgement, values_by(judged.judgement, sort, model)
+    judgement = judged.judgement
     tiles = [
         Tile(
             index,
@@ -33,7 +27,7 @@ def browse_images(
             int(judgement.labels[index]),
             int(judgement.predicted[model, index]),
             float(judgement.confidence[model, index]),
-            _NOTES.get(sort, "").format(values[index]).replace("%", " %").replace("-", "−"),
+            describe(index) if describe else "",
         )
         for index in positions[choose_page(positions, key)].tolist()
     ]

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import streamlit as st
 
+from fmnist.contenders.contender import Contender
 from fmnist.contenders.for_pictures import is_robust
 from fmnist.contenders.seed_group import group_seeds
 from fmnist.contenders.titles import run_title
@@ -13,6 +14,7 @@ from fmnist.dataset import CLASS_NAMES
 from fmnist.runs.run import CompleteRun, ReadableRun
 from fmnist.ui.address import OneOf, OneOrNone, Parameter, SomeOf, choose
 
+_C = TypeVar("_C", bound=Contender)
 _R = TypeVar("_R", bound=ReadableRun)
 _MOST_AT_FIRST = 6  # more than that is for the reader to ask for
 _CLASSES = {str(label): name for label, name in enumerate(CLASS_NAMES)}
@@ -55,13 +57,13 @@ def stop_without(chosen: Sequence[object]) -> None:
         st.stop()
 
 
-def choose_run(
-    runs: Sequence[CompleteRun], label: str, key: str, default: CompleteRun | None = None, what: str = "run"
-) -> CompleteRun:
-    """Let the user choose one run."""
-    by_id = {run.id: run for run in runs}
-    titles = {run.id: run_title(run) for run in runs}
-    return by_id[choose_name(label, titles, key, what, default=(default or runs[0]).id)]
+def choose_contender(
+    contenders: Sequence[_C], label: str, key: str, default: _C | None = None, what: str = "run"
+) -> _C:
+    """Let the user choose one contender."""
+    by_key = {contender.key: contender for contender in contenders}
+    titles = {contender.key: contender.title for contender in contenders}
+    return by_key[choose_name(label, titles, key, what, default=(default or contenders[0]).key)]
 
 
 def choose_option(label: str, options: Mapping[str, str], key: str, default: str | None = None) -> str:

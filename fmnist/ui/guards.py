@@ -7,7 +7,6 @@ import streamlit as st
 
 from fmnist.contenders.contender import Contender
 from fmnist.dataset import Dataset, DataUnavailableError, data_directories, download_dataset
-from fmnist.runs.records import Predictions
 from fmnist.runs.run import BrokenRun, CompleteRun, Run, RunError
 from fmnist.ui import store
 from fmnist.ui.remember import remember
@@ -68,19 +67,6 @@ def with_answers(runs: Sequence[CompleteRun]) -> list[CompleteRun]:
     if not found:
         st.stop()
     return found
-
-
-def with_predictions(runs: Sequence[Run]) -> dict[str, Predictions]:
-    """Return the predictions by run id; a run whose predictions are damaged is left out with a warning."""
-    loaded = {}
-    for run in runs:
-        try:
-            loaded[run.id] = store.predictions(run)
-        except RunError as error:
-            st.warning(str(error), icon=":material/warning:")
-    if not loaded:
-        st.stop()
-    return loaded
 
 
 def with_probabilities(contenders: Sequence[_C]) -> list[_C]:

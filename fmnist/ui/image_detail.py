@@ -1,25 +1,39 @@
 """One test image opened: what every model says of it and where each of them looked; the image is in the URL."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import streamlit as st
 
+from fmnist.contenders.single_run import SingleRun
 from fmnist.dataset import CLASS_NAMES, N_TEST, Dataset
 from fmnist.inference.explain import occlusion_map
 from fmnist.inference.frame import Step
 from fmnist.inference.serving import ModelFileError
-from fmnist.runs.run import CompleteRun
+from fmnist.runs.run import ReadableRun, Stamp
 from fmnist.ui import store
-from fmnist.ui.judged import Judged
 from fmnist.ui.map_strip import show_map_strip
 from fmnist.ui.markup import plain
 from fmnist.ui.pictures import LARGE, steps_html
-from fmnist.ui.show import show_figure
-from fmnist.views.agreement import describe_agreement, describe_truth
-from fmnist.views.mistake_sentences import disputed_label_sentence
-from fmnist.views.probabilities import NamedProbs, probabilities_figure
+from fmnist.ui.remember import remember
+from fmnist.ui.show import show_drawn
+from fmnist.views import image as view
+from fmnist.views import judged
+from fmnist.views.parts import Drawn
 
 _PARAMETER = "image"
 _MAP_SIDE = 140  # five screen pixels for each of the 28: two maps lie side by side on a telephone
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """What is shown of an image besides itself: sentences and a figure."""
+
+    answers: view.ImageAnswers
+    finding: str
+    dispute: str
+    probabilities: Drawn
 
 
 def open_image(index: int) -> None:
@@ -32,7 +46,7 @@ def close_image() -> None:
     st.query_params.pop(_PARAMETER, None)
 
 
-def show_opened_image(judged: Judged, dataset: Dataset, positions: np.ndarray) -> None:
+def show_opened_image(contenders: Sequence[SingleRun], dataset: Dataset, positions: np.ndarray) -> None:
     """Show the image that the URL names, if any, over the page; `positions` are those to leaf through."""
     asked = st.query_params.get(_PARAMETER)
     if asked is None:
@@ -43,23 +57,26 @@ def show_opened_image(judged: Judged, dataset: Dataset, positions: np.ndarray) -
             icon=":material/link_off:",
         )
         return
-    st.dialog("Test image", width="large", on_dismiss=close_image)(_show_image)(judged, dataset, positions)
+    st.dialog("Test image", width="large", on_dismiss=close_image)(_show_image)(contenders, dataset, positions)
 
 
-def _show_image(judged: Judged, dataset: Dataset, positions: np.ndarray) -> None:
+def _show_image(contenders: Sequence[SingleRun], dataset: Dataset, positions: np.ndarray) -> None:
     index = int(st.query_params[_PARAMETER])  # read here, since leafing reruns the dialog alone
-    image, true = dataset.test_images[index], int(judged.judgement.labels[index])
-    predicted = judged.judgement.predicted[:, index].tolist()
-    st.markdown(f"#### {describe_truth(true, predicted)} {describe_agreement(predicted)}")
-    issues = judged.judgement.issues
-    if issues.disputed[index]:
-        st.markdown(disputed_label_sentence(true, int(issues.suggested[index]), float(issues.support[index])))
+    image, parts = dataset.test_images[index], remember(_build, contenders, index)
+    st.markdown(f"#### {parts.finding}")
+    if parts.dispute:
+        st.markdown(parts.dispute)
     _show_leafing(index, positions)
     left, right = st.columns([1, 4])
-    left.html(steps_html([Step(f"Test image {index:,}", CLASS_NAMES[true], image)], LARGE))
+    left.html(steps_html([Step(f"Test image {index:,}", CLASS_NAMES[parts.answers.label], image)], LARGE))
     with right:
-        _show_probabilities(judged, index, true)
-    _show_maps(judged, image, index, predicted)
+        show_drawn(parts.probabilities)
+    _show_maps(contenders, parts.answers, image)
+
+
+def _build(contenders: Sequence[SingleRun], index: int) -> Parts:
+    answers = view.compute(contenders, judged.compute(contenders), index)
+    return Parts(answers, view.finding(answers), view.describe_dispute(answers), view.figures(answers)["probabilities"])
 
 
 def _show_leafing(index: int, positions: np.ndarray) -> None:
@@ -77,32 +94,28 @@ def _offer_image(label: str, icon: str, target: np.ndarray) -> None:
     st.button(label, icon=f":material/{icon}:", disabled=not len(target), on_click=open_image, args=target[:1].tolist())
 
 
-def _show_maps(judged: Judged, image: np.ndarray, index: int, predicted: list[int]) -> None:
+def _show_maps(contenders: Sequence[SingleRun], answers: view.ImageAnswers, image: np.ndarray) -> None:
     """Show what each model's prediction leans on."""
     maps, silent = {}, []
-    for run, name, label in zip(judged.runs, judged.names, predicted, strict=True):
+    for contender, answer in zip(contenders, answers.answers, strict=True):
+        run, label = contender.run, answer.predicted
         try:
-            maps[name] = label, _explain(str(run.directory), run.stamp, index, label, run, image)
+            maps[answer.name] = label, _explain(str(run.directory), run.stamp, answers.position, label, run, image)
         except ModelFileError as error:
-            silent.append(f"{name}: {error if run.served else 'its weights were not kept, so it cannot be explained.'}")
+            reason = error if run.served else "its weights were not kept, so it cannot be explained."
+            silent.append(f"{answer.name}: {reason}")
     show_map_strip(image, maps, _MAP_SIDE)
     for reason in silent:
         st.caption(reason)
 
 
-def _show_probabilities(judged: Judged, index: int, true: int) -> None:
-    probs = judged.probs[:, index]
-    runs = [
-        NamedProbs(name.replace(" (", "<br>(").replace(", ", "<br>"), run.config.model, one)
-        for name, run, one in zip(judged.names, judged.runs, probs, strict=True)
-    ]
-    said = (
-        f"{name}: {CLASS_NAMES[one.argmax()]} {one.max():.1%}" for name, one in zip(judged.names, probs, strict=True)
-    )
-    description = f"All ten probabilities by model. {'; '.join(said)}."
-    show_figure(probabilities_figure(runs, true), "probabilities", description)
-
-
 @st.cache_data(max_entries=2000, show_spinner=False)
-def _explain(directory: str, stamp: tuple, index: int, label: int, _run: CompleteRun, _image: np.ndarray) -> np.ndarray:  # noqa: ARG001
+def _explain(
+    directory: str,  # noqa: ARG001
+    stamp: Stamp,  # noqa: ARG001
+    index: int,  # noqa: ARG001
+    label: int,
+    _run: ReadableRun,
+    _image: np.ndarray,
+) -> np.ndarray:
     return occlusion_map(store.classifier(_run).probs, _image, label)

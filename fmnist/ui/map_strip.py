@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from fmnist.dataset import CLASS_NAMES
 from fmnist.inference.frame import Step
 from fmnist.ui.pictures import steps_html
-from fmnist.views.overlay import occlusion_overlay
+from fmnist.views.overlay import describe_fall, explain_colors, occlusion_overlay
 
 
 def show_map_strip(image: NDArray[np.uint8], maps: Mapping[str, tuple[int, NDArray[np.float32]]], side: int) -> None:
@@ -21,15 +21,8 @@ def show_map_strip(image: NDArray[np.uint8], maps: Mapping[str, tuple[int, NDArr
         return
     limit = max(float(np.abs(drops).max()) for _, drops in maps.values())
     steps = [
-        Step(name, f"{CLASS_NAMES[label]}: {_describe_fall(drops)}", occlusion_overlay(image, drops, limit))
+        Step(name, f"{CLASS_NAMES[label]}: {describe_fall(drops)}", occlusion_overlay(image, drops, limit))
         for name, (label, drops) in maps.items()
     ]
     st.html(steps_html(steps, side))
-    st.caption(
-        "Red: covering this part makes the model's prediction less likely. Blue: it makes it more likely. "
-        f"The strongest colour stands for {100 * limit:.0f} points of probability."
-    )
-
-
-def _describe_fall(drops: NDArray[np.float32]) -> str:
-    return f"falls by up to {100 * max(float(drops.max()), 0):.0f} points"
+    st.caption(explain_colors(limit))

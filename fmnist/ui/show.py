@@ -59,22 +59,23 @@ def show_table(
 
 @lru_cache(maxsize=200)
 def _frame(table: Table) -> "pd.DataFrame":
-    """Return what people see of a table as a data frame."""
+    """Return what people see of a table as a data frame, its columns named as in the file."""
     import pandas as pd
 
     shown = [place for place, column in enumerate(table.columns) if not column.machine]
     rows = [[row[place] for place in shown] for row in table.rows]
-    return pd.DataFrame(rows, columns=[column.title for column in table.shown])
+    return pd.DataFrame(rows, columns=[column.name for column in table.shown])
 
 
 def _configure(table: Table) -> dict[str, Any]:
-    return {column.title: _configure_column(column) for column in table.shown if column.format or column.help}
+    told = [column for column in table.shown if column.format or column.help or column.key]
+    return {column.name: _configure_column(column) for column in told}
 
 
 def _configure_column(column: Column) -> Any:  # noqa: ANN401
     if column.format:
-        return st.column_config.NumberColumn(format=column.format, help=column.help or None)
-    return st.column_config.Column(help=column.help or None)
+        return st.column_config.NumberColumn(column.title, format=column.format, help=column.help or None)
+    return st.column_config.Column(column.title, help=column.help or None)
 
 
 def _leave_old_navigation() -> None:

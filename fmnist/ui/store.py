@@ -7,14 +7,14 @@ import numpy as np
 import streamlit as st
 
 from fmnist import dataset as images_on_disk
-from fmnist.contenders.arrays import answers_of, history_of, predictions_of
+from fmnist.contenders.arrays import answers_of, history_of
 from fmnist.contenders.single_run import SingleRun
 from fmnist.dataset import Dataset
 from fmnist.inference.reader import Reader, load_reader
 from fmnist.inference.serving import Classifier
 from fmnist.runs.layout import served_path
 from fmnist.runs.reading import list_runs
-from fmnist.runs.records import Epoch, Predictions
+from fmnist.runs.records import Epoch
 from fmnist.runs.run import ReadableRun, Run, Stamp
 from fmnist.views.confidences import temperature_of
 
@@ -27,11 +27,6 @@ def runs() -> list[Run]:
 def history(run: Run) -> list[Epoch]:
     """Return a run's finished epochs; raises RunError."""
     return history_of(run)
-
-
-def predictions(run: Run) -> Predictions:
-    """Return a run's stored probabilities; raises RunError."""
-    return predictions_of(run)
 
 
 def answers(run: Run) -> tuple[np.ndarray, np.ndarray]:

@@ -1,34 +1,23 @@
-"""Confusion matrices whose cells can be read and clicked, and the difference of two.
+"""Confusion matrices: which classes does each contender mix up?"""
 
-Cells are coloured by a heatmap and carry invisible square markers on top, since a click on a heatmap selects nothing.
-A marker's `customdata` is its cell: [true class, predicted class]. The scales begin at transparent, so that light and
-dark pages serve alike.
-"""
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 
-from fmnist.dataset import CLASS_NAMES, N_CLASSES
-from fmnist.evaluation.metrics import confusion_rates
-from fmnist.evaluation.significance import ConfusionDifference
-from fmnist.views.style import style_figure
+from fmnist.contenders.contender import Contender
+from fmnist.contenders.finding import check_test_set
+from fmnist.contenders.titles import distinct_titles
+from fmnist.dataset import CLASS_NAMES
+from fmnist.evaluation.metrics import FrequentConfusion, confusion_rates, count_confusions, frequent_confusions
+from fmnist.views.parts import Column, Table
+from fmnist.wording import be, join
 
 Unit = Literal["counts", "row", "column"]
 
-_Scale = tuple[tuple[float, str], ...]
-_BLUES: _Scale = ((0.0, "rgba(33, 113, 181, 0)"), (1.0, "rgba(33, 113, 181, 1)"))
-_RED_TO_BLUE: _Scale = (
-    (0.0, "rgba(178, 24, 43, 1)"),
-    (0.5, "rgba(178, 24, 43, 0)"),
-    (0.5, "rgba(33, 113, 181, 0)"),
-    (1.0, "rgba(33, 113, 181, 1)"),
-)
-_STRONG = 0.55  # from this share of the scale on, the cell is dark and its number white on every page
-_CHOSEN, _BEYOND_CHANCE = {"color": "#E69F00", "width": 3}, {"color": "#7F7F7F", "width": 1.5}
+FREQUENT_OF_EACH = 5  # mistakes in the rows of one contender
+_FREQUENT, _FREQUENT_BELOW = 12, 3  # mistakes in the table of all, and below a matrix
 
 
 class Cell(NamedTuple):
@@ -37,152 +26,104 @@ class Cell(NamedTuple):
     true: int
     predicted: int
 
-
-@dataclass(frozen=True)
-class Look:
-    """How matrices are drawn: `side` pixels high, in a column as wide; numbers in the page's text colour, `ink`."""
-
-    side: int
-    ink: str
-    chosen: Cell | None = None
+    @property
+    def name(self) -> str:
+        """The cell in words, as in "Shirt → T-shirt/top"."""
+        return f"{CLASS_NAMES[self.true]} → {CLASS_NAMES[self.predicted]}"
 
 
-_CELLS = [Cell(true, predicted) for true in range(N_CLASSES) for predicted in range(N_CLASSES)]
+@dataclass(frozen=True, eq=False)
+class Matrix:
+    """The confusion matrix of one contender: `counts` is int (10, 10), with all its replicates together."""
+
+    key: str
+    name: str
+    counts: np.ndarray
+
+    def in_unit(self, unit: Unit) -> np.ndarray:
+        """Return counts, or percent of the row (recall) or of the column (precision); NaN where that is empty."""
+        return self.counts.astype(float) if unit == "counts" else 100 * confusion_rates(self.counts, unit)
 
 
-def confusion_figures(counts: Mapping[str, np.ndarray], unit: Unit, look: Look) -> list[go.Figure]:
-    """Draw matrices of counts (10, 10), by title, in the same class order and colour range.
+@dataclass(frozen=True, eq=False)
+class Confusions:
+    """The confusion matrices of contenders on one test set, in their order."""
 
-    Numbers are counts, or percent of the row or of the column. Colours go by the square root, so that a diagonal near
-    1,000 leaves room for mistakes near 10.
+    matrices: Sequence[Matrix]
+
+    def limit(self, unit: Unit) -> float:
+        """Return the largest value of all matrices: the end of the colour range that they share."""
+        return float(max(np.nanmax(matrix.in_unit(unit)) for matrix in self.matrices))
+
+
+def compute(contenders: Sequence[Contender]) -> Confusions:
+    """Count the confusions of contenders that share a test set; predicted classes are enough.
+
+    Raises:
+        ValueError: if a contender has no test predictions, or their test sets differ.
+        RunError: if predictions cannot be read.
     """
-    values = {title: _in_unit(one, unit) for title, one in counts.items()}
-    limit = max(np.nanmax(one) for one in values.values())
-    figures = []
-    for title, one in counts.items():
-        texts = [_number(value, unit) for value in values[title].ravel()]
-        support = one.sum(axis=1)
-        hover = [f"{_cell_name(cell)}<br>{one[cell]:,} of {support[cell.true]:,}" for cell in _CELLS]
-        figure = _colour_cells(np.sqrt(values[title] / limit), _BLUES)
-        _add_numbers(figure, texts, hover, look)
-        figures.append(_finish(figure, title, look))
-    return figures
+    check_test_set(contenders)
+    names = distinct_titles(contenders)
+    return Confusions([Matrix(one.key, name, _count(one)) for one, name in zip(contenders, names, strict=True)])
 
 
-def confusion_difference_figure(difference: ConfusionDifference, names: tuple[str, str], look: Look) -> go.Figure:
-    """Draw how many more (blue) or fewer (red) images the first of two runs puts in each cell.
+def finding(confusions: Confusions) -> str:
+    """Say which mistake the contenders make most often, all together, and how often each makes it."""
+    matrices = confusions.matrices
+    names = [matrix.name for matrix in matrices]
+    frequent = frequent_confusions(_add(matrices), limit=1)
+    if not frequent:
+        return f"{join(names)} {be(len(names))} right on every image."
+    cell = _cell(frequent[0])
+    support = int(matrices[0].counts.sum(axis=1)[cell.true])
+    shares = [f"{matrix.name} on {matrix.counts[cell]:,}" for matrix in matrices]
+    return (
+        f"{CLASS_NAMES[cell.true]} is most often mixed up, taken for {CLASS_NAMES[cell.predicted]}: "
+        f"by {join(shares)} of {support:,} images."
+    )
 
-    Cells that differ by more than chance have a frame and a bold number with an asterisk.
-    """
-    counts = difference.counts
-    texts = [_signed(*cell) for cell in zip(counts.ravel(), difference.beyond_chance.ravel(), strict=True)]
-    hover = [
-        f"{_cell_name(cell)}<br>{_describe_difference(int(counts[cell]), names)}"
-        f"<br>p = {difference.p_values[cell]:.2g} (McNemar, Holm over 100 cells)"
-        for cell in _CELLS
+
+def describe_frequent(matrix: Matrix) -> str:
+    """Say which mistakes are the most frequent ones in a matrix, as in "Most often Shirt → Coat: 54 of 1,000"."""
+    frequent = frequent_confusions(matrix.counts, _FREQUENT_BELOW)
+    cells = (f"{_cell(one).name}: {one.count:,} of {one.support:,}" for one in frequent)
+    return f"Most often {'; '.join(cells)}." if frequent else "No mistakes."
+
+
+def table(confusions: Confusions) -> Table:
+    """Return the most frequent mistakes of all contenders together, with a column for each contender."""
+    matrices = confusions.matrices
+    frequent = frequent_confusions(_add(matrices), limit=_FREQUENT)
+    columns = [Column("Mistake"), *(Column(matrix.name, "localized", key=matrix.key) for matrix in matrices)]
+    rows = [
+        [_cell(one).name, *(int(matrix.counts[_cell(one)]) for matrix in matrices), one.support // len(matrices)]
+        for one in frequent
     ]
-    figure = _colour_cells(counts / max(1, np.abs(counts).max()), _RED_TO_BLUE)
-    _add_numbers(figure, texts, hover, look)
-    for true, predicted in np.argwhere(difference.beyond_chance).tolist():
-        _outline(figure, Cell(true, predicted), _BEYOND_CHANCE)
-    return _finish(figure, f"{names[0]}<br>less {names[1]}", look)
+    return Table([*columns, Column("Images of the class", "localized")], rows)
 
 
-def _colour_cells(shades: np.ndarray, scale: _Scale) -> go.Figure:
-    """Colour the cells by shades (10, 10) from 0 to 1 or, where the scale has a middle, from −1 to 1."""
-    low = 0 if len(scale) == 2 else -1
-    heatmap = go.Heatmap(
-        z=shades, zmin=low, zmax=1, colorscale=scale, showscale=False, hoverinfo="skip", xgap=1, ygap=1
-    )
-    return go.Figure(heatmap)
+def table_of_each(confusions: Confusions) -> Table:
+    """Return the few most frequent mistakes of each contender, row by row."""
+    rows = [
+        [matrix.key, matrix.name, _cell(one).name, f"{one.count:,} of {one.support:,}"]
+        for matrix in confusions.matrices
+        for one in frequent_confusions(matrix.counts, FREQUENT_OF_EACH)
+    ]
+    columns = [Column("key", machine=True), Column("Network"), Column("Confusion"), Column("Images, all runs together")]
+    return Table(columns, rows)
 
 
-def _add_numbers(figure: go.Figure, texts: Sequence[str], hover: Sequence[str], look: Look) -> None:
-    """Lay numbers and clickable markers over the coloured cells, white on the strong ones."""
-    strong = np.nan_to_num(np.abs(figure.data[0].z)).ravel() >= _STRONG
-    for members, color in ((~strong, look.ink), (strong, "white")):
-        positions = np.flatnonzero(members).tolist()
-        figure.add_scatter(
-            x=[_CELLS[position].predicted for position in positions],
-            y=[_CELLS[position].true for position in positions],
-            mode="markers+text",
-            marker={"symbol": "square", "size": 24, "color": "rgba(0, 0, 0, 0)"},
-            text=[texts[position] for position in positions],
-            textfont={"size": 11, "color": color},
-            unselected={"marker": {"opacity": 1}, "textfont": {"color": color}},
-            hovertext=[hover[position] for position in positions],
-            hoverinfo="text",
-            customdata=[list(_CELLS[position]) for position in positions],
-            showlegend=False,
-        )
+def _count(contender: Contender) -> np.ndarray:
+    labels, classes = contender.labels("test"), contender.classes("test")
+    if labels is None or classes is None:
+        raise ValueError(f"{contender.title} has no test predictions.")
+    return np.asarray(np.sum([count_confusions(labels, predicted) for predicted in classes], axis=0))
 
 
-def _finish(figure: go.Figure, title: str, look: Look) -> go.Figure:
-    ends = [-0.5, N_CLASSES - 0.5]
-    axis = {
-        "tickvals": list(range(N_CLASSES)),
-        "ticktext": CLASS_NAMES,
-        "tickfont": {"size": 11},
-        "showgrid": False,
-        "zeroline": False,
-        "ticks": "",
-        "constrain": "domain",
-        "fixedrange": True,
-    }
-    figure.update_xaxes(axis, range=ends, title="Predicted class", tickangle=-45)
-    figure.update_yaxes(axis, range=ends[::-1], title="True class", scaleanchor="x", constraintoward="top")
-    if look.chosen is not None:
-        _outline(figure, look.chosen, _CHOSEN)
-    style_figure(figure, look.side)
-    second_line = 18 * title.count("<br>")
-    return figure.update_layout(
-        title={
-            "text": title,
-            "font": {"size": 14},
-            "x": 0,
-            "xref": "container",
-            "y": 1,
-            "yref": "container",
-            "yanchor": "top",
-        },
-        title_pad={"t": 4 + second_line},
-        margin={"l": 0, "r": 0, "t": 28 + second_line, "b": 0},
-        clickmode="event+select",
-        dragmode=False,
-        hovermode="closest",
-    )
+def _add(matrices: Sequence[Matrix]) -> np.ndarray:
+    return np.asarray(np.sum([matrix.counts for matrix in matrices], axis=0))
 
 
-def _outline(figure: go.Figure, cell: Cell, line: dict[str, object]) -> None:
-    left, top = cell.predicted - 0.5, cell.true - 0.5
-    figure.add_shape(type="rect", x0=left, x1=left + 1, y0=top, y1=top + 1, line=line)
-
-
-def _in_unit(counts: np.ndarray, unit: Unit) -> np.ndarray:
-    return counts.astype(float) if unit == "counts" else 100 * confusion_rates(counts, unit)
-
-
-def _number(value: float, unit: Unit) -> str:
-    if not value > 0:  # an empty cell stays blank, and so does one of an empty row or column
-        return ""
-    return f"{value:.0f}" if unit == "counts" or value >= 99.95 else f"{value:.1f}"
-
-
-def _signed(count: int, beyond_chance: bool) -> str:
-    if count == 0:
-        return ""
-    number = f"{count:+d}".replace("-", "−")
-    return f"<b>{number}*</b>" if beyond_chance else number
-
-
-def _cell_name(cell: Cell) -> str:
-    if cell.true == cell.predicted:
-        return f"{CLASS_NAMES[cell.true]}, called so"
-    return f"{CLASS_NAMES[cell.true]} called {CLASS_NAMES[cell.predicted]}"
-
-
-def _describe_difference(count: int, names: tuple[str, str]) -> str:
-    if count == 0:
-        return f"equally many by {names[0]} and {names[1]}"
-    more, other = names if count > 0 else names[::-1]
-    return f"{abs(count)} more by {more} than by {other}"
+def _cell(confusion: FrequentConfusion) -> Cell:
+    return Cell(confusion.true, confusion.predicted)

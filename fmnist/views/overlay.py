@@ -1,4 +1,4 @@
-"""Where a model looked in an image, laid over that image."""
+"""Where a model looked in an image, laid over that image and in words."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,3 +18,16 @@ def occlusion_overlay(image: NDArray[np.uint8], drops: NDArray[np.float32], limi
     strength = _STRONGEST * (np.abs(drops) / limit if limit else np.zeros_like(drops)).clip(0, 1)[..., None]
     color = np.where(drops[..., None] > 0, LEANS_ON, SPEAKS_AGAINST)
     return np.asarray((image[..., None] * (1 - strength) + color * strength).round(), np.uint8)
+
+
+def describe_fall(drops: NDArray[np.float32]) -> str:
+    """Say how far a class falls at most, from drops in probability (28, 28)."""
+    return f"falls by up to {100 * max(float(drops.max()), 0):.0f} points"
+
+
+def explain_colors(limit: float) -> str:
+    """Say what the colours mean, of which the strongest stands for a drop of `limit`, a fraction."""
+    return (
+        "Red: covering this part makes the model's prediction less likely. Blue: it makes it more likely. "
+        f"The strongest colour stands for {100 * limit:.0f} points of probability."
+    )

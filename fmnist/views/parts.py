@@ -29,13 +29,20 @@ class Column:
     """One column of a table.
 
     `format` is how its numbers are written: as in "%.2f", or "localized" for whole numbers with their thousands
-    separated; empty for text and small whole numbers. A column for a `machine` is only in the CSV file.
+    separated; empty for text and small whole numbers. A column for a `machine` is only in the CSV file. A column whose
+    title is a contender's carries the contender's `key`, which names it in the CSV file.
     """
 
     title: str
     format: str = ""
     help: str = ""
     machine: bool = False
+    key: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name of the column in the CSV file, the same whatever a contender is called."""
+        return self.key or self.title
 
     def write(self, value: object) -> str:
         """Return a value as text; None is a dash."""
@@ -70,6 +77,6 @@ class Table:
         """Return the table as CSV, with the columns for machines and numbers in full; what is not known is empty."""
         file = io.StringIO()
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([column.title for column in self.columns])
+        writer.writerow([column.name for column in self.columns])
         writer.writerows([["" if value != value else value for value in row] for row in self.rows])  # NaN is not itself
         return file.getvalue()

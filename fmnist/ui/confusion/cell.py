@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import plotly.graph_objects as go
 import streamlit as st
 
-from fmnist.evaluation.mistakes import order
+from fmnist.contenders.single_run import SingleRun
 from fmnist.ui.browse import browse_images
 from fmnist.ui.choices import choose_class, set_class
 from fmnist.ui.guards import dataset_or_offer
 from fmnist.ui.image_detail import show_opened_image
-from fmnist.ui.judged import Judged
+from fmnist.views import judged
 from fmnist.views.confusion import Cell
+from fmnist.views.mistakes import Images
+from fmnist.views.parts import Drawn
 
 RUN_KEY = "of"
 
@@ -33,8 +34,9 @@ def allow_touch() -> None:
     _touch(key="touch")
 
 
-def show_clickable(figure: go.Figure, key: str, description: str, run_id: str | None = None) -> None:
+def show_clickable(drawn: Drawn, run_key: str | None = None) -> None:
     """Show a matrix; a click on a cell chooses that cell, and the run where the matrix is one run's."""
+    key = drawn.file_name
 
     def pick() -> None:
         points = st.session_state[key].selection.points
@@ -42,27 +44,26 @@ def show_clickable(figure: go.Figure, key: str, description: str, run_id: str | 
             true, predicted = points[0]["customdata"]
             set_class("true", true)
             set_class("predicted", predicted)
-            if run_id:
-                st.session_state[RUN_KEY] = run_id
+            if run_key:
+                st.session_state[RUN_KEY] = run_key
 
-    picture = {"format": "png", "scale": 2, "filename": key}
+    picture = {"format": "png", "scale": 2, "filename": drawn.file_name}
     st.plotly_chart(
-        figure,
+        drawn.figure,
         key=key,
         on_select=pick,
         selection_mode="points",
-        alt=f"{description}. The two lists of classes below open a cell without a mouse.",
+        alt=f"{drawn.alt} The two lists of classes below open a cell without a mouse.",
         config={"displaylogo": False, "toImageButtonOptions": picture},
     )
 
 
-def show_cell_images(judged: Judged, parts: Sequence[tuple[str, np.ndarray, int]]) -> None:
-    """Show the images of a cell, most confident first, in parts of a title, a mask (n,) and the model that is asked."""
+def show_cell_images(contenders: Sequence[SingleRun], parts: Sequence[Images]) -> None:
+    """Show the images of a cell in parts, each under its title."""
     dataset = dataset_or_offer()
     if dataset is None:
         return
-    shown = [(title, order(judged.judgement, mask, "confidence", model), model) for title, mask, model in parts]
-    for number, (title, positions, model) in enumerate(shown):
-        st.markdown(f"##### {title}: {len(positions):,} {'image' if len(positions) == 1 else 'images'}")
-        browse_images(judged, dataset, positions, model, "page" if number == 0 else f"page{number + 1}")
-    show_opened_image(judged, dataset, np.concatenate([positions for _, positions, _ in shown]))
+    for number, images in enumerate(parts, start=1):
+        st.markdown(f"##### {images.title}")
+        browse_images(judged.compute(contenders), dataset, images, "page" if number == 1 else f"page{number}")
+    show_opened_image(contenders, dataset, np.concatenate([images.positions for images in parts]))

@@ -1,15 +1,15 @@
 """The filters and the order of the Mistakes page, all of them in the URL."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal, cast
 
 import streamlit as st
 
-from fmnist.contenders.titles import run_title
+from fmnist.contenders.single_run import SingleRun
 from fmnist.evaluation.mistakes import Selection, SortKey
 from fmnist.ui.address import Parameter, Span, choose
-from fmnist.ui.choices import choose_class, choose_name, choose_option, choose_options, choose_run
-from fmnist.ui.judged import Judged
+from fmnist.ui.choices import choose_class, choose_contender, choose_name, choose_option, choose_options
 
 # what the model looked at is, and what the model that it is compared with is
 _OUTCOMES = {"wrong": "Wrong", "right": "Right", "any": "Either"}
@@ -40,17 +40,17 @@ _ORDER_TIP = (
 )
 
 
-def choose_selection(judged: Judged) -> Selection:
+def choose_selection(runs: Sequence[SingleRun]) -> Selection:
     """Let the user say which images to show."""
     with st.container(horizontal=True):
-        model = judged.position(choose_run(judged.runs, "Model", "model"))
-        several = _OUTCOMES_OF_SEVERAL if len(judged.runs) > 1 else {}
+        model = runs.index(choose_contender(runs, "Model", "model"))
+        several = _OUTCOMES_OF_SEVERAL if len(runs) > 1 else {}
         outcome = choose_option("Answer", _OUTCOMES | several, "answer")
-        right, wrong = _choose_verdicts(judged, model, outcome)
+        right, wrong = _choose_verdicts(runs, model, outcome)
     with st.expander("More filters", expanded=any(key in st.query_params for key in _MORE_KEYS)):
         with st.container(horizontal=True):
-            right |= _choose_models(judged, model, "Also right", "right")
-            wrong |= _choose_models(judged, model, "Also wrong", "wrong")
+            right |= _choose_models(runs, model, "Also right", "right")
+            wrong |= _choose_models(runs, model, "Also wrong", "wrong")
         with st.container(horizontal=True):
             low, high = choose(_CONFIDENCE, lambda key: st.slider("Confidence (%)", 0, 100, key=key))
             agreement = choose_option("Agreement of the runs", _AGREEMENTS, "agreement")
@@ -79,20 +79,20 @@ def choose_order() -> tuple[SortKey, bool]:
     return key, descending
 
 
-def _choose_verdicts(judged: Judged, model: int, outcome: str) -> tuple[set[int], set[int]]:
+def _choose_verdicts(runs: Sequence[SingleRun], model: int, outcome: str) -> tuple[set[int], set[int]]:
     """Return which models must be right and which wrong; the other model is asked for where the outcome needs one."""
     if outcome == "all_wrong":
-        return set(), set(range(len(judged.runs)))
+        return set(), set(range(len(runs)))
     if outcome in _OUTCOMES_OF_SEVERAL:
-        others = [run for run in judged.runs if judged.position(run) != model]
-        other = judged.position(choose_run(others, "Other model", "other"))
+        others = [run for run in runs if run is not runs[model]]
+        other = runs.index(choose_contender(others, "Other model", "other"))
         return ({model}, {other}) if outcome == "won" else ({other}, {model})
     return {model} if outcome == "right" else set(), {model} if outcome == "wrong" else set()
 
 
-def _choose_models(judged: Judged, model: int, label: str, key: str) -> set[int]:
+def _choose_models(runs: Sequence[SingleRun], model: int, label: str, key: str) -> set[int]:
     """Let the user choose further models, by position; the one looked at has its own control."""
-    titles = {run.id: run_title(run) for run in judged.runs if judged.position(run) != model}
+    titles = {run.key: run.title for run in runs if run is not runs[model]}
     what = "other model that exists here"
     chosen = choose_options(label, titles, key, [], what=what, placeholder="No other model")
-    return {judged.position(run) for run in judged.runs if run.id in chosen}
+    return {position for position, run in enumerate(runs) if run.key in chosen}

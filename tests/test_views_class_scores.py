@@ -1,0 +1,62 @@
+"""Scores by class: numbers, the sentence, the table, and the figure by its traces."""
+
+import numpy as np
+import pytest
+from made_up import contender_of_counts
+
+from fmnist.contenders.looks import Look
+from fmnist.dataset import CLASS_NAMES
+from fmnist.evaluation.metrics import ClassScores
+from fmnist.views.class_scores import Line, Scores, compute, figures, finding, table
+
+SHIRT, COAT = 6, 4
+
+
+def line(name: str, f1: np.ndarray, precision: np.ndarray | None = None, recall: np.ndarray | None = None) -> Line:
+    scores = ClassScores(f1 if precision is None else precision, f1 if recall is None else recall, f1, np.full(10, 100))
+    return Line(f"key-of-{name}", name, Look("#D55E00", "square", "solid"), scores)
+
+
+def f1_of(shirt: float, coat: float) -> np.ndarray:
+    f1 = np.full(10, 0.9)
+    f1[SHIRT], f1[COAT], f1[1] = shirt, coat, np.nan
+    return f1
+
+
+def test_scores_come_from_the_counts_of_each_contender():
+    counts = np.diag(np.full(10, 100))
+    counts[SHIRT, SHIRT], counts[SHIRT, 0] = 75, 25
+    one, two = compute([contender_of_counts(name, counts, architecture="ann") for name in ("One", "Two")]).lines
+    assert (one.key, one.name) == ("key-of-One", "One")
+    assert one.scores.recall[SHIRT] == pytest.approx(0.75)
+    assert one.scores.precision[0] == pytest.approx(0.8)
+    assert one.look.color == two.look.color  # the same architecture
+    assert one.look.symbol != two.look.symbol
+
+
+def test_the_hardest_class_has_the_lowest_mean_f1():
+    scores = Scores([line("A", f1_of(0.7, 0.6)), line("B", f1_of(0.71, 0.9))])
+    assert finding(scores) == "Shirt is the hardest class, by F1: A at 70.0 %, B at 71.0 %."
+
+
+def test_scores_are_drawn_in_percent_for_each_run():
+    recall = np.linspace(0.5, 0.95, 10)
+    precision = np.where(np.arange(10) == 3, np.nan, 0.9)
+    lines = [line(name, np.full(10, 0.8), precision, recall) for name in ("One", "Two")]
+    drawn = figures(Scores(lines))["class_scores"]
+    figure = drawn.figure
+    assert len(figure.data) == 6
+    assert [trace.name for trace in figure.data if trace.showlegend] == ["One", "Two"]
+    np.testing.assert_allclose(figure.data[1].y, 100 * recall)
+    assert np.isnan(figure.data[0].y[3])
+    assert np.all(np.abs(np.array(figure.data[0].x) - np.arange(10)) < 0.5)
+    assert tuple(figure.layout.xaxis.ticktext) == CLASS_NAMES
+    assert drawn.alt == "Precision, recall and F1 by class for each run."
+
+
+def test_the_table_has_a_row_for_each_run_and_class_and_a_dash_where_a_score_is_undefined():
+    found = table(Scores([line("A", f1_of(0.7, 0.6)), line("B", f1_of(0.71, 0.9))]))
+    assert len(found.rows) == 20
+    assert found.rows[SHIRT] == pytest.approx(["key-of-A", "A", "Shirt", 70.0, 70.0, 70.0, 100])
+    assert found.texts[1] == ["A", "Trouser", "–", "–", "–", "100"]
+    assert found.to_csv().splitlines()[2] == "key-of-A,A,Trouser,,,,100"

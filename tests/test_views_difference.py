@@ -1,0 +1,114 @@
+"""The difference of two confusion matrices: numbers, sentences, table, and the figure by its traces."""
+
+import json
+
+import numpy as np
+import pytest
+from made_up import MadeUp, contender_of_counts
+
+from fmnist.evaluation.significance import ConfusionDifference
+from fmnist.views.confusion import Cell, Matrix
+from fmnist.views.confusion_figure import Style
+from fmnist.views.difference import Difference, Options, compute, explain, figures, finding, table
+
+SHIRT, TOP, COAT = 6, 0, 4
+STYLE = Style(side=324, ink="#123456")
+
+
+def difference(cells: dict[tuple[int, int], int], beyond: set[tuple[int, int]] = frozenset()) -> Difference:
+    counts, mask = np.zeros((10, 10), int), np.zeros((10, 10), bool)
+    for cell, count in cells.items():
+        counts[cell] = count
+    for cell in beyond:
+        mask[cell] = True
+    a, b = (Matrix(f"key-of-{name}", name, np.full((10, 10), 100)) for name in "AB")
+    return Difference(a, b, ConfusionDifference(counts, np.where(mask, 0.00123, 1.0), mask))
+
+
+def test_two_of_several_contenders_are_compared_by_their_classes():
+    labels = np.repeat([SHIRT, COAT], [40, 10])
+    wrong = labels.copy()
+    wrong[:20] = TOP  # twenty shirts
+    contenders = [
+        MadeUp(name, labels, predicted[None]) for name, predicted in zip("XAB", (labels, wrong, labels), strict=True)
+    ]
+    found = compute(contenders, Options(a=1, b=2))
+    assert (found.a.name, found.b.name) == ("A", "B")
+    assert (found.change.counts[SHIRT, TOP], found.change.counts[SHIRT, SHIRT]) == (20, -20)
+    assert np.argwhere(found.change.beyond_chance).tolist() == [[SHIRT, TOP], [SHIRT, SHIRT]]
+
+
+def test_several_rows_of_predictions_cannot_be_compared_cell_by_cell():
+    counts = np.diag(np.full(10, 5))
+    single = contender_of_counts("A", counts)
+    group = MadeUp("B", single.truth, np.repeat(single.predicted, 2, axis=0), title="B, all seeds")
+    with pytest.raises(ValueError, match="B, all seeds needs exactly one row"):
+        compute([single, group], Options())
+
+
+def test_the_largest_difference_among_mistakes_names_who_makes_it_less_often():
+    change = difference({(SHIRT, TOP): -30, (SHIRT, SHIRT): 50, (COAT, SHIRT): 40}, {(SHIRT, TOP), (SHIRT, SHIRT)})
+    assert finding(change) == (
+        "A takes Shirt for T-shirt/top on 30 fewer images than B; 2 of 100 cells differ by more than chance."
+    )
+    assert finding(difference({(SHIRT, TOP): 30}, {(SHIRT, TOP)})) == (
+        "B takes Shirt for T-shirt/top on 30 fewer images than A; 1 of 100 cells differs by more than chance."
+    )
+
+
+def test_chance_is_not_called_a_difference():
+    assert finding(difference({(SHIRT, TOP): 3})) == "Between A and B no cell differs by more than chance."
+
+
+def test_a_difference_on_the_diagonal_alone_is_no_mistake():
+    assert finding(difference({(TOP, TOP): 30}, {(TOP, TOP)})) == (
+        "1 of 100 cells differs by more than chance between A and B, on the diagonal alone."
+    )
+
+
+def test_colours_frames_and_the_test_are_explained():
+    assert explain(difference({})) == (
+        "Images in each cell. Blue: more by A. Red: more by B. Framed, with an asterisk and in the table: "
+        "beyond chance at 5 % (McNemar's exact test in each cell, Holm's correction for 100 cells)."
+    )
+
+
+def test_the_table_has_the_cells_beyond_chance_the_largest_difference_first():
+    found = table(difference({(SHIRT, TOP): -30, (COAT, SHIRT): 40, (1, 2): 3}, {(SHIRT, TOP), (COAT, SHIRT)}))
+    assert found.rows == [["Coat → Shirt", 100, 100, 40, 0.0012], ["Shirt → T-shirt/top", 100, 100, -30, 0.0012]]
+    assert [column.title for column in found.columns] == ["Cell", "A", "B", "Difference", "p (Holm)"]
+    assert found.to_csv().startswith("Cell,key-of-A,key-of-B,Difference,p (Holm)\n")
+    assert found.texts[0][-1] == "1.2e−03"
+
+
+def test_the_figure_is_centred_on_zero_and_marks_what_is_beyond_chance():
+    drawn = figures(difference({(SHIRT, TOP): -30, (SHIRT, SHIRT): 15}, {(SHIRT, TOP)}), STYLE)["difference"]
+    figure = drawn.figure
+    traces = json.loads(figure.to_json())["data"][1:]
+    shown = {Cell(*cell): text for one in traces for cell, text in zip(one["customdata"], one["text"], strict=True)}
+    assert (shown[Cell(SHIRT, TOP)], shown[Cell(SHIRT, SHIRT)], shown[Cell(0, 0)]) == ("<b>−30*</b>", "+15", "")
+    assert (figure.data[0].zmin, figure.data[0].zmax) == (-1, 1)
+    assert figure.data[0].z[SHIRT, TOP] == -1
+    assert figure.data[0].z[SHIRT, SHIRT] == pytest.approx(0.5)
+    assert [(one.x0, one.x1, one.y0, one.y1) for one in figure.layout.shapes] == [(-0.5, 0.5, 5.5, 6.5)]
+    assert figure.layout.title.text == "A<br>less B"
+    assert drawn.alt == "Confusion matrix of A less that of B."
+    words = {
+        tuple(cell): text for one in traces for cell, text in zip(one["customdata"], one["hovertext"], strict=True)
+    }
+    assert "30 more by B than by A" in words[SHIRT, TOP]
+    assert "15 more by A than by B" in words[SHIRT, SHIRT]
+    assert "equally many by A and B" in words[0, 0]
+    assert "p = 0.0012" in words[SHIRT, TOP]
+
+
+def test_equal_matrices_differ_nowhere():
+    figure = figures(difference({}), STYLE)["difference"].figure
+    assert {text for trace in figure.data[1:] for text in trace.text} == {""}
+    assert not figure.layout.shapes
+
+
+def test_the_chosen_cell_is_outlined_beside_the_others():
+    style = Style(324, "#123456", Cell(COAT, COAT))
+    figure = figures(difference({(SHIRT, TOP): 30}, {(SHIRT, TOP)}), style)["difference"].figure
+    assert [(one.x0, one.y0) for one in figure.layout.shapes] == [(-0.5, 5.5), (3.5, 3.5)]

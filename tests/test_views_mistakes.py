@@ -1,0 +1,189 @@
+"""Mistakes as the page shows them: selected and ordered, counted, in words, and as tables."""
+
+import csv
+import io
+
+import numpy as np
+import pytest
+from made_up import MadeUp, contender_of_probs
+
+from fmnist.evaluation.label_issues import AccuracyWithout
+from fmnist.evaluation.metrics import FrequentConfusion
+from fmnist.evaluation.mistakes import Selection, SelectionCounts, SharedMistakes
+from fmnist.views import judged
+from fmnist.views.confusion import Cell
+from fmnist.views.mistakes import (
+    Disputed,
+    Mistakes,
+    Options,
+    compute,
+    compute_disputed,
+    describe_disputed,
+    describe_overlap,
+    describe_value,
+    disputed_table,
+    finding,
+    images_of_cell,
+    images_only_of,
+    table,
+)
+
+SHIRT, TOP, COAT = 6, 0, 4
+
+
+@pytest.fixture
+def two() -> judged.Judged:
+    """Two models on ten shirts: A takes the first six for T-shirts, ever less sure; B the fifth to the eighth."""
+    labels = np.full(10, SHIRT)
+    surest = np.linspace(0.9, 0.6, 10)[:, None]
+    shirts, tops = np.eye(10)[SHIRT], np.eye(10)[TOP]
+    a = np.where(np.arange(10)[:, None] < 6, surest * tops + (1 - surest) * shirts, shirts)
+    middle = (np.arange(10) >= 4) & (np.arange(10) < 8)
+    b = np.where(middle[:, None], surest * tops + (1 - surest) * shirts, shirts)
+    return judged.compute([contender_of_probs("A", labels, a), contender_of_probs("B", labels, b)])
+
+
+def test_contenders_are_judged_once():
+    labels, probs = np.array([SHIRT, TOP]), np.eye(10)[[SHIRT, SHIRT]]
+    contenders = [contender_of_probs(name, labels, probs) for name in "AB"]
+    found = judged.compute(contenders)
+    assert (found.keys, found.names) == (["key-of-A", "key-of-B"], ["A", "B"])
+    assert found.probs.shape == (2, 2, 10)
+    assert found.judgement.correct.tolist() == [[True, False]] * 2
+    assert judged.compute(contenders) is found
+
+
+@pytest.mark.parametrize("rows", [0, 2])
+def test_an_image_has_one_answer_from_each_contender(rows):
+    labels = np.array([SHIRT])
+    probs = np.eye(10, dtype=np.float32)[None, [SHIRT]].repeat(rows, axis=0) if rows else None
+    with pytest.raises(ValueError, match="A in full needs exactly one row of test probabilities"):
+        judged.compute([MadeUp("A", labels, labels[None], probs, title="A in full")])
+
+
+def test_a_selection_is_ordered_and_counted(two):
+    found = compute(two, Options(Selection(wrong=(0,)), "confidence", descending=False))
+    assert found.positions.tolist() == [5, 4, 3, 2, 1, 0]
+    assert found.counts == SelectionCounts(6, 10, (6, 2), FrequentConfusion(SHIRT, TOP, 6, 6))
+    assert found.shared == SharedMistakes(2, all_right=2, all_wrong=2, divided=6)
+    assert finding(found) == "A is wrong on 6 of 10 images, most often Shirt taken for T-shirt/top (6)."
+
+
+def test_the_images_of_a_cell_are_those_of_one_model_most_confident_first(two):
+    images = images_of_cell(two, Cell(SHIRT, TOP), 1)
+    assert (images.title, images.model) == ("Shirt → T-shirt/top by B: 4 images", 1)
+    assert images.positions.tolist() == [4, 5, 6, 7]
+    assert images_of_cell(two, Cell(SHIRT, COAT), 1).title == "Shirt → Coat by B: 0 images"
+
+
+def test_the_images_of_a_cell_that_only_one_of_two_puts_there(two):
+    images = images_only_of(two, Cell(SHIRT, TOP), 1, 0)
+    assert (images.title, images.model) == ("Shirt → T-shirt/top only by B: 2 images", 1)
+    assert images.positions.tolist() == [6, 7]
+    assert images_only_of(two, Cell(SHIRT, TOP), 0, 1).positions.tolist() == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("sort", "note"),
+    [
+        ("confidence", ""),
+        ("loss", "loss 2.30"),
+        ("margin", "margin −0.80"),
+        ("disagreement", "disagree 0.45"),
+        ("support", "label 55.0 %"),
+    ],
+)
+def test_an_image_carries_what_it_is_ordered_by(two, sort, note):
+    assert describe_value(two, Options(Selection(), sort), 0) == note
+
+
+def test_the_file_of_images_has_every_answer_under_the_keys_of_the_runs(two):
+    rows = list(csv.DictReader(io.StringIO(table(two, np.array([4, 0])).to_csv())))
+    assert [(row["image"], row["true"], row["disputed"]) for row in rows] == [
+        ("4", "Shirt", str(bool(two.judgement.issues.disputed[4]))),
+        ("0", "Shirt", str(bool(two.judgement.issues.disputed[0]))),
+    ]
+    assert [row["key-of-A predicted"] for row in rows] == ["T-shirt/top", "T-shirt/top"]
+    assert [row["key-of-B predicted"] for row in rows] == ["T-shirt/top", "Shirt"]
+    assert float(rows[1]["key-of-A confidence"]) == pytest.approx(0.9, abs=1e-6)
+    assert float(rows[1]["key-of-A loss"]) == pytest.approx(-np.log(0.1), abs=1e-5)
+
+
+def test_disputed_labels_are_counted_with_what_they_cost(two):
+    found = compute_disputed(two)
+    disputed = two.judgement.issues.disputed
+    assert (found.disputed, found.total) == (int(disputed.sum()), 10)
+    row = disputed_table(found).rows[0]
+    assert row[:2] == ["key-of-A", "A"]
+    assert row[2:5] == pytest.approx([40.0, 100 * 4 / (10 - found.disputed), 100 * 4 / (10 - found.disputed) - 40])
+    assert row[5] + row[6] == found.disputed
+
+
+FREQUENT = FrequentConfusion(SHIRT, TOP, 9, 1000)
+SHARED = SharedMistakes(3, 8000, 400, 1600)
+
+
+@pytest.mark.parametrize(
+    ("selection", "sentence"),
+    [
+        (Selection(wrong=(0,)), "A is wrong on 12 of 10,000 images, most often Shirt taken for T-shirt/top (9)."),
+        (
+            Selection(wrong=(0, 1, 2)),
+            "All 3 models are wrong on 12 of 10,000 images, most often Shirt taken for T-shirt/top (by A: 9).",
+        ),
+        (
+            Selection(right=(1,), wrong=(0,)),
+            "B is right and A is wrong on 12 of 10,000 images, most often Shirt taken for T-shirt/top (9).",
+        ),
+        (
+            Selection(right=(1, 2), wrong=(0,), true_class=SHIRT),
+            "B and C are right and A is wrong on 12 images within the filters, "
+            "most often Shirt taken for T-shirt/top (9).",
+        ),
+        (
+            Selection(wrong=(0,), label="disputed"),
+            "A is wrong on 12 images within the filters, most often Shirt taken for T-shirt/top (9).",
+        ),
+        (
+            Selection(confidence=(0.5, 1.0)),
+            "A is wrong on 10 of the 12 images within the filters, most often Shirt taken for T-shirt/top (9).",
+        ),
+    ],
+)
+def test_a_selection_says_who_is_wrong_and_how(selection, sentence):
+    counts = SelectionCounts(images=12, total=10_000, wrong=(10, 12, 12), most_frequent=FREQUENT)
+    assert finding(Mistakes(["A", "B", "C"], Options(selection), np.arange(12), counts, SHARED)) == sentence
+
+
+def test_a_selection_without_mistakes_names_none():
+    counts = SelectionCounts(images=5, total=10, wrong=(0, 0), most_frequent=None)
+    mistakes = Mistakes(["A", "B"], Options(Selection(right=(0, 1))), np.arange(5), counts, SHARED)
+    assert finding(mistakes) == "Both models are right on 5 of 10 images."
+
+
+@pytest.mark.parametrize(
+    ("shared", "sentence"),
+    [
+        (SharedMistakes(1, 90, 10, 0), "This model is right on 90 images and wrong on 10."),
+        (
+            SharedMistakes(2, 8000, 400, 1600),
+            "Both models are right on 8,000 images and wrong on 400; some are right and some wrong on 1,600.",
+        ),
+        (
+            SharedMistakes(3, 8000, 400, 1600),
+            "All 3 models are right on 8,000 images and wrong on 400; some are right and some wrong on 1,600.",
+        ),
+    ],
+)
+def test_the_overlap_of_mistakes(shared, sentence):
+    assert describe_overlap(shared) == sentence
+
+
+def test_disputed_labels_are_told_with_what_they_cost():
+    accuracies = [AccuracyWithout(0.9, 0.91235, 120), AccuracyWithout(0.95, 0.96, 130)]
+    both = Disputed(["a", "b"], ["A", "B"], 1_300, 10_000, accuracies)
+    assert describe_disputed(both) == (
+        "Both models together dispute 1,300 of 10,000 labels. "
+        "Accuracy without these images: A 91.23 % instead of 90.00 % and B 96.00 % instead of 95.00 %."
+    )
+    assert describe_disputed(Disputed(["a"], ["A"], 0, 100, accuracies[:1])) == "This model disputes no label."
