@@ -69,7 +69,7 @@ class CurveSummary:
 
     @property
     def overfits(self) -> bool:
-        """Whether the training loss kept falling after the best epoch while the validation loss ended over 1% higher."""
+        """Whether the training loss kept falling after the best epoch and the validation loss ended over 1% higher."""
         return self.val_rise > _OVERFITTED * self.best_val_loss and self.loss_fall > 0
 
 
