@@ -20,6 +20,12 @@ def test_links_lead_to_files_that_exist(document):
     assert [target for target in targets if not (document.parent / target).exists()] == []
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_modules_that_are_named_exist(document):
+    named = re.findall(r"`([a-z_]+(?:/[a-z_]+)+\.py)`", document.read_text())
+    assert [name for name in named if not ((ROOT / name).exists() or (ROOT / "fmnist" / name).exists())] == []
+
+
 def test_every_topic_page_can_be_reached_from_the_readme():
     seen, waiting = set(), [ROOT / "README.md"]
     while waiting:
