@@ -1,9 +1,10 @@
-"""Where the parts of the product lie that are not Python modules: the app, its pages and the shipped runs."""
+"""Where the parts of the product lie that are not Python modules: the app, its pages, the runs."""
 
 from importlib.resources import files
 from pathlib import Path
 
 _PACKAGE = Path(str(files("fmnist")))
+_BUNDLED = _PACKAGE / "_home"
 
 
 def home() -> Path:
@@ -11,5 +12,22 @@ def home() -> Path:
 
     In a checkout that is the folder above the package; an installed wheel carries a copy inside the package.
     """
-    bundled = _PACKAGE / "_home"
-    return bundled if bundled.is_dir() else _PACKAGE.parent
+    return _BUNDLED if is_installed() else _PACKAGE.parent
+
+
+def is_installed() -> bool:
+    """Return whether the package was installed from a wheel, rather than imported from a checkout."""
+    return _BUNDLED.is_dir()
+
+
+def own_artifacts() -> Path:
+    """Return the folder for what the user makes.
+
+    In a checkout that is `artifacts`; an installed copy, which the next version replaces, uses the platform's folder
+    for a user's data, such as `~/.local/share/fmnist-lab`.
+    """
+    if not is_installed():
+        return home() / "artifacts"
+    from platformdirs import user_data_path  # only installed copies ask
+
+    return user_data_path("fmnist-lab", appauthor=False)

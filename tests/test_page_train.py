@@ -17,7 +17,7 @@ from synthetic import made_up_predictions
 from trainings import DEADLINE_SECONDS
 
 from fmnist.dataset import Dataset
-from fmnist.jobs import queue
+from fmnist.jobs import libraries, queue
 from fmnist.jobs.locks import hold_run, worker_lock
 from fmnist.jobs.queue import list_queue
 from fmnist.recipes.catalogue import RECIPES
@@ -95,6 +95,15 @@ def start_label(app: AppTest) -> str:
 
 def captions(app: AppTest) -> str:
     return " ".join(text.value for text in app.caption)
+
+
+def test_without_tensorflow_the_page_says_how_to_install_it_and_starts_nothing(own_store, monkeypatch):
+    monkeypatch.setattr(libraries, "find_spec", lambda _: None)
+    app = open_page()
+    assert [warning.value for warning in app.warning] == [libraries.describe_missing_libraries()]
+    assert app.button(key="start").disabled
+    make_run(own_store, "stopped")
+    assert any("is not installed" in toast.value for toast in press(open_page(), "Resume").toast)
 
 
 def test_with_nothing_trained_it_says_what_to_do(dataset: Dataset):

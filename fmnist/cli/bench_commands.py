@@ -9,6 +9,7 @@ from fmnist.bench import train as train_race
 from fmnist.cli.commands import train_and_follow
 from fmnist.cli.output import Output, format_table
 from fmnist.cli.picture_commands import default_run
+from fmnist.jobs.libraries import require_training_libraries
 from fmnist.jobs.processes import run_module
 from fmnist.runs import layout
 
@@ -41,12 +42,14 @@ def bench_many_runs(arguments: argparse.Namespace) -> Output:
 
 def bench_predict(_: argparse.Namespace) -> Output:
     """Measure one answer's latency, beside Keras, in a process of its own."""
+    require_training_libraries()
     document = run_module("fmnist.bench.predict")
     return Output(document, json.dumps(document, indent=2))
 
 
 def bench_training(arguments: argparse.Namespace) -> Output:
     """Race the tutorial's script against ours for images a second."""
+    require_training_libraries()
     dataset.download_dataset(progress=True)
     document = train_race.measure([arguments.model] if arguments.model else train_race.MODELS)
     return Output(document, f"{document['machine']}\n{format_table(document['rows'])}")
@@ -54,6 +57,7 @@ def bench_training(arguments: argparse.Namespace) -> Output:
 
 def bench_time_to_accuracy(arguments: argparse.Namespace) -> Output:
     """Race the tutorial's script against ours to validation accuracies."""
+    require_training_libraries()
     dataset.download_dataset(progress=True)
     document = time_to_accuracy.measure(time_to_accuracy.configure_ours(arguments.model))
     rows = [dict(row) for row in document["rows"]]
@@ -71,6 +75,7 @@ def bench_unlike(arguments: argparse.Namespace) -> Output:
 
 def bench_ingredients(_: argparse.Namespace) -> Output:
     """Leave the ingredients of the tuned recipe out one at a time."""
+    require_training_libraries()
     dataset.download_dataset(progress=True)
     document = ingredients.measure(layout.user_store(), train_and_follow)
     return Output(document, f"{document['machine']}\n{format_table(document['rows'])}")

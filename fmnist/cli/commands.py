@@ -9,6 +9,7 @@ from fmnist.cli.output import Output, format_table
 from fmnist.contenders.finding import find_contender
 from fmnist.jobs import launch
 from fmnist.jobs.follow import follow
+from fmnist.jobs.libraries import require_training_libraries
 from fmnist.jobs.processes import run_module
 from fmnist.recipes.catalogue import get_recipe
 from fmnist.runs import layout
@@ -56,6 +57,7 @@ def describe_run(run: Run) -> dict[str, Any]:
 
 def train(arguments: argparse.Namespace) -> Output:
     """Train a network in a process of its own and follow it; an interrupt stops it and keeps what it reached."""
+    require_training_libraries()
     names = ("epochs", "batch_size", "learning_rate", "train_limit")
     overrides = {name: getattr(arguments, name) for name in names}
     config = get_recipe(arguments.recipe).configure(arguments.model, arguments.seed, **overrides)
@@ -69,6 +71,7 @@ def train(arguments: argparse.Namespace) -> Output:
 
 def evaluate(arguments: argparse.Namespace) -> Output:
     """Recompute a run's test results from its weights, in a process of its own."""
+    require_training_libraries()
     run = runs.find_run(arguments.run)
     if run.weights is None:
         raise RunError(f"{run.id}: its weights were not kept, so there is nothing to evaluate them with.")
@@ -105,6 +108,7 @@ def reproduce(arguments: argparse.Namespace) -> Output:
     if arguments.list:
         missing = [asdict(config) for config in reproducing.list_missing(store)]
         return Output(missing, format_table(missing) if missing else "Nothing is missing.")
+    require_training_libraries()
     dataset.download_dataset(progress=True)
     trained = reproducing.reproduce(store, train_and_follow)
     rows = [describe_run(run) for run in trained]

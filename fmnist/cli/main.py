@@ -1,4 +1,4 @@
-"""The command line: `python -m fmnist COMMAND`, human tables by default and one JSON document with --json."""
+"""The command line: `fmnist COMMAND`, human tables by default and one JSON document with --json."""
 
 import argparse
 import sys
@@ -10,6 +10,7 @@ from fmnist.architectures.catalogue import ARCHITECTURES
 from fmnist.bench import time_to_accuracy
 from fmnist.bench.servers import OURS
 from fmnist.cli import bench_commands, commands, picture_commands
+from fmnist.cli.dashboard import add_dashboard
 from fmnist.cli.output import Output, print_output
 from fmnist.dataset import DataUnavailableError
 from fmnist.errors import InputError
@@ -23,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     A fault of the program itself ends in a traceback.
     """
-    parsed = _build_parser().parse_args(arguments)
+    parsed = _parse(arguments)
     command: Callable[[argparse.Namespace], Output] = parsed.command
     try:
         output = command(parsed)
@@ -35,10 +36,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return print_output(output, as_json=parsed.json)
 
 
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Parse a command; one that passes options on to another program has a list for those that it does not know."""
+    parser = _build_parser()
+    parsed, unknown = parser.parse_known_args(arguments)
+    if unknown and "options" not in parsed:
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+    parsed.options = unknown
+    return parsed
+
+
 def _build_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("python -m fmnist", description="Train and compare Fashion-MNIST classifiers.")
+    parser = argparse.ArgumentParser("fmnist", description="Train and compare Fashion-MNIST classifiers.")
     subparsers = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
+    add_dashboard(subparsers)
     data = _add(subparsers, "data", commands.describe_data, "where the data set lies and whether it is intact")
     data.add_argument("--download", action="store_true", help="fetch what is missing or damaged")
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
+from fmnist.jobs.libraries import require_training_libraries
 from fmnist.jobs.locks import hold_queue, hold_run, hold_slot
 from fmnist.paths import home
 from fmnist.recipes.config import RunConfig
@@ -25,8 +26,9 @@ def train_now(config: RunConfig, store: Path) -> tuple[ReadableRun, subprocess.P
     """Start a new training without queueing it; it takes one of the machine's places for trainings if one is free.
 
     Raises:
-        RunError: if the store cannot be written.
+        RunError: if the store cannot be written, or TensorFlow is not installed.
     """
+    require_training_libraries()
     with hold_slot(1) as slot, hold_queue(store):  # held, or a worker might take the run first
         run = create_run(config, store)
         return run, start_training(run, slot)
@@ -38,8 +40,9 @@ def start_training(run: ReadableRun, slot: int | None = None) -> subprocess.Pope
     It holds the run's lock, and the place for a training that it is given, as long as it lives.
 
     Raises:
-        RunError: if another process trains the run, or none can be started.
+        RunError: if another process trains the run, none can be started, or TensorFlow is not installed.
     """
+    require_training_libraries()
     with hold_run(run) as lock:
         if lock is None:
             raise RunError(f"{run.id} is being trained by another process.")

@@ -15,6 +15,7 @@ from pathlib import Path
 from filelock import Timeout
 
 from fmnist.jobs.launch import start_process
+from fmnist.jobs.libraries import require_training_libraries
 from fmnist.jobs.locks import hold_queue, run_is_held, worker_lock
 from fmnist.recipes.config import RunConfig
 from fmnist.runs.layout import user_store
@@ -36,8 +37,10 @@ def submit_all(configs: Sequence[RunConfig]) -> list[ReadableRun]:
     A training that waits or runs already is not queued again: that run is returned.
 
     Raises:
-        RunError: if the store cannot be written, or, when all are queued, the workers cannot be told.
+        RunError: if TensorFlow is not installed, the store cannot be written, or, when all are queued, the workers
+            cannot be told.
     """
+    require_training_libraries()
     store = user_store()
     with hold_queue(store):
         active = [run for run in [*list_running(store), *list_queue(store)] if not stop_requested(run.directory)]
@@ -68,8 +71,10 @@ def resume(run: Run) -> ReadableRun:
     """Queue a training that ended early once more; it goes on after its last finished epoch.
 
     Raises:
-        RunError: if there is nothing to resume, the store cannot be written, or the workers cannot be told.
+        RunError: if TensorFlow is not installed, there is nothing to resume, the store cannot be written, or the
+            workers cannot be told.
     """
+    require_training_libraries()
     store = run.directory.parent
     with hold_queue(store):
         current = load_run(run.directory)

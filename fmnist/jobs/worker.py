@@ -15,6 +15,7 @@ from huey.consumer import Consumer
 from fmnist.errors import InputError
 from fmnist.jobs.broker import Broker
 from fmnist.jobs.launch import conclude_training, start_training
+from fmnist.jobs.libraries import require_training_libraries
 from fmnist.jobs.locks import hold_queue, hold_slot, worker_lock
 from fmnist.jobs.queue import list_queue, put_back
 from fmnist.runs.layout import RUN_ID
@@ -46,8 +47,9 @@ def run_worker(store: Path, trainings: int = 1, *, until_empty: bool = False) ->
     empty the queue. An interrupt lets the running trainings end; a second one leaves them to themselves.
 
     Raises:
-        RunError: if the store cannot be written or the queue cannot be reached.
+        RunError: if TensorFlow is not installed, the store cannot be written or the queue cannot be reached.
     """
+    require_training_libraries()
     store.mkdir(parents=True, exist_ok=True)
     lock = worker_lock(store)
     try:

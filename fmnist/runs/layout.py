@@ -6,7 +6,7 @@ import time
 from functools import lru_cache
 from pathlib import Path
 
-from fmnist.paths import home
+from fmnist.paths import home, own_artifacts
 
 CONFIG, STATUS, HISTORY, EVALUATION = "config.json", "status.json", "history.csv", "evaluation.json"
 PREDICTIONS, REFERENCE = "predictions.npz", "reference.npz"
@@ -25,9 +25,9 @@ def pretrained_store() -> Path:
 
 
 def user_store() -> Path:
-    """Return the store of the user's own runs: artifacts/runs, or where FMNIST_ARTIFACTS_DIR says."""
+    """Return the store of the user's own runs: in a checkout artifacts/runs, or where FMNIST_ARTIFACTS_DIR says."""
     chosen = os.environ.get("FMNIST_ARTIFACTS_DIR")
-    return Path(chosen).expanduser() if chosen else home() / "artifacts" / "runs"
+    return Path(chosen).expanduser() if chosen else own_artifacts() / "runs"
 
 
 def stores() -> tuple[Path, ...]:

@@ -22,6 +22,7 @@ from fmnist.inference.latency import measure_latency
 from fmnist.inference.serving import Classifier
 from fmnist.jobs.reporting import Reporter
 from fmnist.jobs.training_process import main
+from fmnist.paths import home, is_installed
 from fmnist.recipes.config import RunConfig
 from fmnist.runs.layout import served_path, weights_path
 from fmnist.runs.life_cycle import truncate_history
@@ -181,10 +182,9 @@ def _describe_environment() -> dict[str, Any]:
 
 def _git_revision() -> str | None:
     git = shutil.which("git")
-    if git is None:
+    if git is None or is_installed():  # a repository that an installed copy lies in is somebody else's
         return None
-    here = Path(__file__).parent
-    answer = subprocess.run([git, "-C", here, "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
+    answer = subprocess.run([git, "-C", home(), "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
     return answer.stdout.strip() or None
 
 

@@ -10,6 +10,7 @@ from fmnist.architectures.catalogue import ARCHITECTURES
 from fmnist.dataset import N_TRAIN
 from fmnist.jobs import queue
 from fmnist.jobs.forecast import forecast
+from fmnist.jobs.libraries import describe_missing_libraries
 from fmnist.recipes.catalogue import RECIPES
 from fmnist.recipes.config import RunConfig
 from fmnist.ui.address import Number, NumberOrNone, OneOf, Parameter, choose
@@ -38,15 +39,17 @@ def ask_trainings() -> None:
     _ask_whole(left, "Number of seeds", "seeds", 1, MOST_SEEDS)
     _ask_whole(right, "First seed", "first_seed", 0, 2**31 - MOST_SEEDS)
     _ask_settings(_combine())
-    configs, paces = _plan(), known_paces()
+    configs, paces, missing = _plan(), known_paces(), describe_missing_libraries()
     forecasts = [forecast(config, paces) for config in configs]
+    if missing:
+        st.warning(missing, icon=":material/extension_off:")
     st.button(
         describe_start(configs, forecasts),
         key="start",
         on_click=lambda: attempt(_start),
         type="primary",
         icon=":material/play_arrow:",
-        disabled=not configs,
+        disabled=not configs or bool(missing),
         width="stretch",
     )
     st.caption(describe_pace(configs, forecasts))
