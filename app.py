@@ -2,6 +2,9 @@
 
 import streamlit as st
 
+from fmnist.ui.heap import rest_heap
+from fmnist.ui.remember import count_built
+
 SHIRT = "M11 7L6 10.5L8.5 15.5L11 14V25.5H21V14L23.5 15.5L26 10.5L21 7H19L17.5 9H14.5L13 7Z"
 ICON = (  # an address of its own, which costs neither a request nor the import of an image library
     "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'>"
@@ -24,3 +27,5 @@ st.navigation(
         "Understand": [st.Page("pages/dataset.py", title="Dataset", icon=":material/photo_library:")],
     }
 ).run()
+
+rest_heap(count_built())

@@ -39,6 +39,11 @@ def remember(build: Callable[..., _T], contenders: Sequence[Any], *options: Hash
     return part
 
 
+def count_built() -> int:
+    """Return how many parts this process has built so far."""
+    return _build.cache_info().misses
+
+
 @lru_cache(maxsize=_MOST_PARTS)
 def _build(part: _Part) -> Any:  # noqa: ANN401
     return part.build(part.contenders, *part.options)
