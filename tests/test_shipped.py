@@ -1,10 +1,13 @@
-"""The runs that ship with the project are whole, small, and what the README says of them."""
+"""The runs that ship with the project are whole, small, and what the README and the results page say of them."""
 
 import pytest
 from conftest import PRETRAINED, PROJECT
 
 from fmnist.architectures.catalogue import ARCHITECTURES
+from fmnist.contenders.contender import correct_answers
 from fmnist.contenders.seed_group import SeedGroup, group_seeds
+from fmnist.contenders.titles import architecture_title
+from fmnist.evaluation.intervals import summarise_runs
 from fmnist.recipes.catalogue import get_recipe
 from fmnist.runs.reading import load_history
 from fmnist.training.reproduce import SHIPPED
@@ -52,11 +55,27 @@ def test_the_folder_stays_small():
     assert sum(path.stat().st_size for path in PRETRAINED.rglob("*") if path.is_file()) < 45e6
 
 
-def test_the_readme_tells_what_the_runs_reach(shipped_runs):
-    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+def _row(document: str, title: str) -> list[str]:
+    """The cells of the first table row that begins with a title."""
+    lines = (PROJECT / document).read_text(encoding="utf-8").splitlines()
+    row = next(line for line in lines if line.startswith(f"| {title} "))
+    return [cell.strip() for cell in row.split("|")]
+
+
+def test_the_results_page_tells_what_the_runs_reach(shipped_runs):
     for network in group_seeds(shipped_runs):
-        mean = sum(evaluation.test_accuracy for evaluation in network.evaluations) / len(network.evaluations)
-        row = next(line for line in readme.splitlines() if line.startswith(f"| {network.title} "))
-        cells = [cell.strip() for cell in row.split("|")]
-        assert int(cells[2]) == len(network.runs), network.title
-        assert float(cells[3]) == pytest.approx(mean * 100, abs=0.0051), network.title
+        summary = summarise_runs(correct_answers(network))
+        interval = f"{summary.interval.low:.2%} to {summary.interval.high:.2%}".replace("%", "")
+        cells = _row("docs/results.md", network.title)
+        assert cells[2:5] == [str(len(network.runs)), f"{100 * summary.mean:.2f}", interval], network.title
+
+
+def test_the_readme_tells_what_textbook_and_tuned_reach(shipped_runs):
+    for network in group_seeds(shipped_runs):
+        if network.recipe == "robust":
+            continue
+        summary = summarise_runs(correct_answers(network))
+        expected = f"{100 * summary.mean:.2f} ({100 * summary.interval.low:.2f} to {100 * summary.interval.high:.2f})"
+        cell = _row("README.md", architecture_title(network.architecture))[3 if network.recipe == "textbook" else 4]
+        assert cell.replace("*", "").removesuffix(" ¹") == expected, network.title
+        assert cell.endswith("¹") == (len(network.runs) == 1), network.title
