@@ -83,12 +83,13 @@ def choose_ended(runs: Sequence[Run], watched: Run | None) -> None:
     if not ended:
         return
     st.session_state[_ENDED] = watched.id if watched and watched.id in ended else None
+    zone = _zone()
     room = st.container(height=_LIST_HEIGHT if len(ended) > _LONG_LIST else "content")
     room.radio(
         "Your runs",
         list(ended),
         format_func=lambda run_id: short_name(ended[run_id]),
-        captions=[f"{describe_outcome(run)}{_started(run)}" for run in ended.values()],
+        captions=[f"{describe_outcome(run)}{_started(run, zone)}" for run in ended.values()],
         key=_ENDED,
         on_change=lambda: watch(ended[st.session_state[_ENDED]]),
     )
@@ -115,8 +116,8 @@ def _zone() -> tzinfo:
         return UTC
 
 
-def _started(run: Run) -> str:
+def _started(run: Run, zone: tzinfo) -> str:
     if isinstance(run, BrokenRun):
         return ""
-    moment = datetime.fromtimestamp(run.status.queued, _zone())
+    moment = datetime.fromtimestamp(run.status.queued, zone)
     return f" · {moment.day} {moment:%b, %H:%M}"
