@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from fmnist.ui.address import Number, Parameter, choose
+from fmnist.ui.address import Parameter, choose
 from fmnist.ui.choices import choose_option
+from fmnist.ui.codecs import Number
 from fmnist.ui.dataset.board import build_parts, classes_html
 from fmnist.ui.guards import dataset_or_stop
 from fmnist.ui.show import show_drawn, show_finding, show_header, show_table

@@ -4,8 +4,9 @@ import streamlit as st
 
 from fmnist.contenders.for_pictures import one_per_architecture
 from fmnist.contenders.single_run import SingleRun
-from fmnist.ui.address import Flag, Parameter, choose
+from fmnist.ui.address import Parameter, choose
 from fmnist.ui.choices import choose_option, choose_runs
+from fmnist.ui.codecs import Flag
 from fmnist.ui.guards import complete_runs
 from fmnist.ui.predict.answers import warm_up
 from fmnist.ui.predict.maps import show_maps

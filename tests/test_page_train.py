@@ -138,6 +138,19 @@ def test_a_network_may_have_values_of_its_own_and_several_that_differ_leave_the_
     assert sizes == [("ann", 3, 256), ("cnn_small", 3, 64)]
 
 
+def test_what_was_not_filled_in_follows_the_recipe_and_a_link_restores_the_rest(dataset: Dataset):
+    labels = ("Epochs", "Batch size", "Learning rate")
+    app = fill(open_page(), Networks=["ann"], Recipes=["textbook"], Epochs=7)
+    fill(app, Recipes=["quick"])
+    quick = RECIPES["quick"].configure("ann", 0)
+    assert [field(app, label).value for label in labels] == [7, quick.batch_size, quick.learning_rate]
+    fill(app, Learning_rate=0.004, Number_of_seeds=3, Share_of_the_images="1")
+    elsewhere = open_page(**app.query_params)
+    fields = [*labels, "Networks", "Recipes", "Number of seeds", "First seed", "Share of the images"]
+    assert [field(elsewhere, label).value for label in fields] == [field(app, label).value for label in fields]
+    assert start_label(elsewhere) == start_label(app)
+
+
 def test_the_form_is_filled_in_by_the_address(dataset: Dataset, own_store: Path, busy):
     settings = {"epochs": "3", "batch_size": "50", "learning_rate": "0.002", "share": "10"}
     app = open_page(networks="ann", recipes="textbook", seeds="2", first_seed="7", **settings)

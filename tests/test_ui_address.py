@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from fmnist.ui.address import Flag, Number, NumberOrNone, OneOf, OneOrNone, SomeOf, Span
+from fmnist.ui import address
+from fmnist.ui.codecs import Flag, Number, NumberOrNone, OneOf, OneOrNone, SomeOf, Span
 
 TITLES = {"ann-s0": "ANN, seed 0", "ann-s1": "ANN", "cnn": "CNN", "twin-1": "Twin", "twin-2": "Twin"}
 CODECS = {
@@ -51,7 +52,8 @@ def test_what_the_address_cannot_say_is_told(codec, texts, value, unknown):
 def _two_pages() -> None:
     import streamlit as st
 
-    from fmnist.ui.address import Number, Parameter, SomeOf, choose, enter_page
+    from fmnist.ui.address import Parameter, choose, enter_page
+    from fmnist.ui.codecs import Number, SomeOf
 
     titles = {"a": "First", "b": "Second"}
     enter_page(st.session_state.get("page", "One"))
@@ -92,6 +94,28 @@ def test_a_new_address_wins_over_what_was_chosen_unless_something_was_chosen_sin
     app.multiselect(key="runs").set_value(["b"]).run()
     assert app.number_input(key="n").value == 5
     assert app.query_params["n"] == "5"
+
+
+def test_an_address_from_before_the_last_choice_counts_on_a_click_on_back_alone(app, monkeypatch):
+    app.run()
+    app.number_input(key="n").set_value(5).run()
+    app.query_params.clear()  # as a run brings it that was started before the browser knew of the last address
+    app.run()
+    assert app.number_input(key="n").value == 5
+    assert app.query_params["n"] == "5"
+    monkeypatch.setattr(address, "came_by_history", lambda: True)
+    app.query_params.clear()
+    app.run()
+    assert app.number_input(key="n").value == 1
+    assert "n" not in app.query_params
+
+
+def test_what_stays_as_it_is_is_not_set_again(app):
+    app.run()
+    assert app.number_input(key="n").proto.set_value
+    app.multiselect(key="runs").set_value(["b"]).run()
+    assert not app.number_input(key="n").proto.set_value  # or it would undo what was entered since
+    assert not app.multiselect(key="runs").proto.set_value
 
 
 def test_a_choice_is_there_again_when_its_page_is(app):

@@ -1,156 +1,37 @@
 """Choices in the address: keys and numbers, never titles, so that a link shows the same in any browser.
 
-A value in the address that does not exist is reported instead of silently dropped. An old link, which names a title, is
-understood where the title is unambiguous. A choice is kept for the session: it is there again when its page is.
+A value in the address that does not exist is reported instead of silently dropped. A choice is kept for the session: it
+is there again when its page is.
+
+The server writes the address and the browser sends it back with each interaction, which may have begun before the
+browser knew of the last address. So the address counts only where it is news: on another page, on a click on Back or
+Forward, or where it is one that this page never had.
 """
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 import streamlit as st
 
+from fmnist.ui.codecs import Codec, OneOf
+from fmnist.ui.internals import came_by_history
 from fmnist.ui.markup import plain
 
 _V = TypeVar("_V")
-_RUN, _PAGE, _SWITCHED, _ACTED = "address.run", "address.page", "address.switched", "address.acted"
-_SEEN, _DONE, _KEPT, _RECORDED, _DEFAULTS = (
-    f"address.{name}" for name in ("seen", "done", "kept", "recorded", "defaults")
+_PAGE, _NEWS, _ENTERED = "address.page", "address.news", "address.entered"
+_HANDLED, _SEEN, _KEPT, _RECORDED, _DEFAULTS, _HAD = (
+    f"address.{name}" for name in ("handled", "seen", "kept", "recorded", "defaults", "had")
 )
-
-
-class Codec(Protocol[_V]):
-    """How a value is written in the address and read from it."""
-
-    def read(self, texts: Sequence[str]) -> tuple[_V | None, list[str]]:
-        """Return the value that the texts name, None where they name none, and the texts that name nothing."""
-
-    def write(self, value: _V) -> list[str]:
-        """Return the texts that name a value."""
-
-
-@dataclass(frozen=True)
-class OneOf:
-    """One of some keys, given with their titles."""
-
-    titles: Mapping[str, str]
-
-    def read(self, texts: Sequence[str]) -> tuple[str | None, list[str]]:
-        """Return the key that the last text names, as a key or as the title of an old link."""
-        found, unknown = _find_keys(self.titles, texts)
-        return (found[-1] if found else None), unknown
-
-    def write(self, value: str) -> list[str]:
-        """Return the key."""
-        return [value]
-
-
-@dataclass(frozen=True)
-class SomeOf:
-    """Several of some keys, given with their titles."""
-
-    titles: Mapping[str, str]
-
-    def read(self, texts: Sequence[str]) -> tuple[list[str] | None, list[str]]:
-        """Return the keys that the texts name."""
-        found, unknown = _find_keys(self.titles, texts)
-        return (list(dict.fromkeys(found)) or None), unknown
-
-    def write(self, value: Sequence[str]) -> list[str]:
-        """Return the keys."""
-        return list(value)
-
-
-@dataclass(frozen=True)
-class OneOrNone:
-    """One of some keys, given with their titles, or none of them."""
-
-    titles: Mapping[str, str]
-
-    def read(self, texts: Sequence[str]) -> tuple[str | None, list[str]]:
-        """Return the key that the last text names."""
-        return OneOf(self.titles).read(texts)
-
-    def write(self, value: str | None) -> list[str]:
-        """Return the key; nothing names that none is chosen."""
-        return [] if value is None else [value]
-
-
-@dataclass(frozen=True)
-class Number:
-    """A number from `low` to `high`, a whole one unless `low` is a float."""
-
-    low: float
-    high: float
-
-    def read(self, texts: Sequence[str]) -> tuple[float | None, list[str]]:
-        """Return the number that the last text names."""
-        value = _as_number(texts[-1], self.low, self.high) if texts else None
-        return value, [text for text in texts if _as_number(text, self.low, self.high) is None]
-
-    def write(self, value: float) -> list[str]:
-        """Return the number as text."""
-        return [f"{value:.12g}"]
-
-
-@dataclass(frozen=True)
-class NumberOrNone:
-    """A number as `Number` has it, or none."""
-
-    low: float
-    high: float
-
-    def read(self, texts: Sequence[str]) -> tuple[float | None, list[str]]:
-        """Return the number that the last text names."""
-        return Number(self.low, self.high).read(texts)
-
-    def write(self, value: float | None) -> list[str]:
-        """Return the number as text; nothing names that there is none."""
-        return [] if value is None else Number(self.low, self.high).write(value)
-
-
-@dataclass(frozen=True)
-class Span:
-    """Two whole numbers from `low` to `high`, the lower one first."""
-
-    low: int
-    high: int
-
-    def read(self, texts: Sequence[str]) -> tuple[tuple[int, int] | None, list[str]]:
-        """Return the two numbers in order; of any other number of texts nothing is understood."""
-        numbers = [_as_number(text, self.low, self.high) for text in texts]
-        known = sorted(int(number) for number in numbers if number is not None)
-        unknown = [text for text, number in zip(texts, numbers, strict=True) if number is None]
-        if len(known) != 2:
-            return None, unknown or list(texts)
-        return (known[0], known[1]), unknown
-
-    def write(self, value: tuple[int, int]) -> list[str]:
-        """Return both numbers."""
-        return [str(number) for number in value]
-
-
-@dataclass(frozen=True)
-class Flag:
-    """On or off."""
-
-    def read(self, texts: Sequence[str]) -> tuple[bool | None, list[str]]:
-        """Return what the last text says."""
-        known = {"true": True, "1": True, "false": False, "0": False}
-        found = [known[text.lower()] for text in texts if text.lower() in known]
-        return (found[-1] if found else None), [text for text in texts if text.lower() not in known]
-
-    def write(self, value: bool) -> list[str]:
-        """Return "true" or "false"."""
-        return [str(value).lower()]
+_MOST_HAD = 50  # addresses to know again: the browser is a few behind at most
 
 
 @dataclass(frozen=True)
 class Parameter(Generic[_V]):
     """One choice in the address: its name there, its default, how it is written, and what an unknown value is called.
 
-    `kept_as` says under which name the choice is kept for the session; pages that name the same share it.
+    `kept_as` says under which name the choice is kept for the session; pages that name the same share it. One that does
+    not last is forgotten when the user leaves the page.
     """
 
     key: str
@@ -158,6 +39,7 @@ class Parameter(Generic[_V]):
     codec: Codec[_V]
     what: str
     kept_as: str = ""
+    lasts: bool = True
 
     @property
     def kept(self) -> str:
@@ -166,17 +48,20 @@ class Parameter(Generic[_V]):
 
 
 def enter_page(title: str) -> None:
-    """Begin a run of a page: has the user come from another one, and was anything chosen since the last run?"""
-    state = st.session_state
-    state[_SWITCHED] = state.get(_PAGE) != title
-    state[_PAGE] = title
-    state[_RUN] = state.get(_RUN, 0) + 1
-    recorded = _memory(_RECORDED)
-    # A run that a choice has started may still bring the address from before that choice
-    state[_ACTED] = not state[_SWITCHED] and any(state.get(key, value) != value for key, value in recorded.items())
-    if state[_SWITCHED]:
-        recorded.clear()
-        _memory(_SEEN).clear()
+    """Begin a run of a page, and find out whether its address is news."""
+    state, recorded = st.session_state, _memory(_RECORDED)
+    switched = state.get(_PAGE) != title
+    if switched:
+        state[_PAGE] = title
+        for name in (_RECORDED, _SEEN, _HAD):
+            _memory(name).clear()
+    # A run that was started by a choice may bring the address from before the last ones
+    acted = any(state.get(key, value) != value for key, value in recorded.items())
+    if switched or came_by_history() or not (acted or _had_before()):
+        state[_NEWS] = state.get(_NEWS, 0) + 1
+    if switched:
+        state[_ENTERED] = state[_NEWS]
+    _note_address()
 
 
 def choose(parameter: Parameter[_V], widget: Callable[[str], Any]) -> _V:
@@ -190,6 +75,11 @@ def choose(parameter: Parameter[_V], widget: Callable[[str], Any]) -> _V:
     return value
 
 
+def recall(parameter: Parameter[_V]) -> _V:
+    """Return a value that is in the address without a widget; callbacks change it in the session's state."""
+    return choose(parameter, lambda key: st.session_state[key])
+
+
 def read_key(name: str, titles: Mapping[str, str], what: str) -> str | None:
     """Return the key that a parameter of the address names, by key or title, where no widget stands for it."""
     value, unknown = OneOf(titles).read(st.query_params.get_all(name))
@@ -199,32 +89,42 @@ def read_key(name: str, titles: Mapping[str, str], what: str) -> str | None:
 
 
 def _take_over(parameter: Parameter[_V]) -> None:
-    """Give the widget the value of the address where that is news; a rerun of a fragment never brings any."""
+    """Give the widget the value of the address where that is news, even if the run that it came with was cut short."""
     state, key = st.session_state, parameter.key
-    first = _memory(_DONE).get(key) != state.get(_RUN)
-    _memory(_DONE)[key] = state.get(_RUN)
+    handled = _memory(_HANDLED).get(key, 0)
+    _memory(_HANDLED)[key] = state.get(_NEWS, 0)
     asked = st.query_params.get_all(key)
-    if key in state and (not first or state.get(_ACTED) or asked == _memory(_SEEN).get(key)):
+    known = handled == state.get(_NEWS, 0) or asked == _memory(_SEEN).get(key)
+    if key in state and (known or _was_touched(key)):
         _keep_up(parameter)
         return
     value, unknown = parameter.codec.read(asked)
     if unknown:
         _report(parameter, unknown)
-    if value is None and not asked and (state.get(_SWITCHED) or key not in state):
+    if value is None and not asked and (handled < state.get(_ENTERED, 0) or key not in state):
         value = _kept_choice(parameter)
     state[key] = parameter.default if value is None else value
+
+
+def _was_touched(key: str) -> bool:
+    """Return whether the user has changed a widget since it was last recorded."""
+    recorded = _memory(_RECORDED)
+    return key in recorded and bool(st.session_state.get(key, recorded[key]) != recorded[key])
 
 
 def _keep_up(parameter: Parameter[Any]) -> None:
     """Let an untouched value follow its default, and take out what the widget no longer offers.
 
-    Other choices may decide about both.
+    Other choices may decide about both. A value that stays is not set again: what is set reaches the browser late and
+    would undo what the user has entered there since.
     """
-    if st.session_state[parameter.key] == _memory(_DEFAULTS).get(parameter.key, parameter.default):
-        st.session_state[parameter.key] = parameter.default
-    value, unknown = parameter.codec.read(parameter.codec.write(st.session_state[parameter.key]))
+    state, key = st.session_state, parameter.key
+    value = parameter.default if state[key] == _memory(_DEFAULTS).get(key, parameter.default) else state[key]
+    offered, unknown = parameter.codec.read(parameter.codec.write(value))
     if unknown:
-        st.session_state[parameter.key] = parameter.default if value is None else value
+        value = parameter.default if offered is None else offered
+    if value != state[key]:
+        state[key] = value
 
 
 def _kept_choice(parameter: Parameter[_V]) -> _V | None:
@@ -238,15 +138,36 @@ def _write_down(parameter: Parameter[_V], value: _V) -> None:
     _memory(_RECORDED)[key], _memory(_DEFAULTS)[key] = value, parameter.default
     if value == parameter.default:
         texts = []
-        _memory(_KEPT).pop(parameter.kept, None)
-    else:
+    if texts and parameter.lasts:
         _memory(_KEPT)[parameter.kept] = texts
+    else:
+        _memory(_KEPT).pop(parameter.kept, None)
     if texts != st.query_params.get_all(key):
         if texts:
             st.query_params[key] = texts
         else:
             st.query_params.pop(key, None)
+        _note_address()
     _memory(_SEEN)[key] = texts
+
+
+def _had_before() -> bool:
+    """Return whether this page has had the address, in what belongs to it, at any time."""
+    now = _read_address()
+    owned = _memory(_RECORDED)
+    return any(all(had.get(key) == now.get(key) for key in owned) for had in _memory(_HAD).values())
+
+
+def _note_address() -> None:
+    had = _memory(_HAD)
+    address = _read_address()
+    had[str(sorted(address.items()))] = address
+    while len(had) > _MOST_HAD:
+        had.pop(next(iter(had)))
+
+
+def _read_address() -> dict[str, list[str]]:
+    return {key: st.query_params.get_all(key) for key in st.query_params}
 
 
 def _report(parameter: Parameter[Any], unknown: Sequence[str]) -> None:
@@ -259,23 +180,3 @@ def _report(parameter: Parameter[Any], unknown: Sequence[str]) -> None:
 def _memory(name: str) -> dict[str, Any]:
     memory: dict[str, Any] = st.session_state.setdefault(name, {})
     return memory
-
-
-def _find_keys(titles: Mapping[str, str], texts: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Return the keys that texts name, as keys or as unambiguous titles, and the texts that name nothing."""
-    counts = Counter(titles.values())
-    by_title = {title: key for key, title in titles.items() if counts[title] == 1}
-    found = {text: text if text in titles else by_title.get(text) for text in texts}
-    return [key for key in found.values() if key is not None], [text for text in texts if text and found[text] is None]
-
-
-def _as_number(text: str, low: float, high: float) -> float | None:
-    """Return a text as a number within the limits; a whole number as int."""
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    whole = not isinstance(low, float)
-    if not low <= value <= high or (whole and not value.is_integer()):
-        return None
-    return int(value) if whole else value

@@ -12,7 +12,8 @@ from fmnist.contenders.seed_group import group_seeds
 from fmnist.contenders.titles import run_title
 from fmnist.dataset import CLASS_NAMES
 from fmnist.runs.run import CompleteRun, ReadableRun
-from fmnist.ui.address import OneOf, OneOrNone, Parameter, SomeOf, choose
+from fmnist.ui.address import Parameter, choose
+from fmnist.ui.codecs import OneOf, OneOrNone, SomeOf
 
 _C = TypeVar("_C", bound=Contender)
 _R = TypeVar("_R", bound=ReadableRun)

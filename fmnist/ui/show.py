@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 import streamlit as st
-from streamlit.runtime.pages_manager import PagesManager
 
 from fmnist.ui.address import enter_page
+from fmnist.ui.internals import leave_old_navigation
 from fmnist.views.parts import Column, Drawn, Table
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def show_header(title: str, question: str) -> None:
     """Show the page's title with the question that it answers."""
-    _leave_old_navigation()
+    leave_old_navigation()
     enter_page(title)
     st.title(title, anchor=False)
     st.caption(question)
@@ -76,14 +76,3 @@ def _configure_column(column: Column) -> Any:  # noqa: ANN401
     if column.format:
         return st.column_config.NumberColumn(column.title, format=column.format, help=column.help or None)
     return st.column_config.Column(column.title, help=column.help or None)
-
-
-def _leave_old_navigation() -> None:
-    """Begin again with app.py where a page was opened by its address before any other page of this server.
-
-    A folder named `pages` starts Streamlit's old navigation, which runs a page without app.py, until `st.navigation`
-    has been called once; there is no public switch for it.
-    """
-    if PagesManager.uses_pages_directory:
-        PagesManager.uses_pages_directory = False
-        st.rerun()

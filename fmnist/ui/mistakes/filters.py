@@ -8,8 +8,9 @@ import streamlit as st
 
 from fmnist.contenders.single_run import SingleRun
 from fmnist.evaluation.mistakes import Selection, SortKey
-from fmnist.ui.address import Parameter, Span, choose
+from fmnist.ui.address import Parameter, choose
 from fmnist.ui.choices import choose_class, choose_contender, choose_name, choose_option, choose_options
+from fmnist.ui.codecs import Span
 
 # what the model looked at is, and what the model that it is compared with is
 _OUTCOMES = {"wrong": "Wrong", "right": "Right", "any": "Either"}

@@ -11,8 +11,9 @@ from fmnist.dataset import CLASS_NAMES, N_TEST
 from fmnist.inference.frame import Step
 from fmnist.inference.picture import MAX_BYTES, Picture, PictureError, load_picture, picture_from_array
 from fmnist.ui import store
-from fmnist.ui.address import Number, Parameter, choose
+from fmnist.ui.address import Parameter, choose
 from fmnist.ui.choices import choose_class
+from fmnist.ui.codecs import Number
 from fmnist.ui.guards import dataset_or_stop
 from fmnist.ui.markup import plain
 from fmnist.ui.pictures import LARGE, steps_html

@@ -13,8 +13,9 @@ from fmnist.jobs.forecast import forecast
 from fmnist.jobs.libraries import describe_missing_libraries
 from fmnist.recipes.catalogue import RECIPES
 from fmnist.recipes.config import RunConfig
-from fmnist.ui.address import Number, NumberOrNone, OneOf, Parameter, choose
+from fmnist.ui.address import Parameter, choose
 from fmnist.ui.choices import choose_options
+from fmnist.ui.codecs import Number, NumberOrNone, OneOf
 from fmnist.ui.train.paces import known_paces
 from fmnist.ui.train.runs import attempt, own_runs, watch
 from fmnist.ui.train.words import describe_pace, describe_start

@@ -13,7 +13,8 @@ from fmnist.runs.reading import list_store
 from fmnist.runs.records import Epoch
 from fmnist.runs.run import BrokenRun, Run, RunError
 from fmnist.ui import store
-from fmnist.ui.markup import plain
+from fmnist.ui.address import Parameter, recall
+from fmnist.ui.codecs import OneOrNone
 from fmnist.ui.train.words import describe_outcome, short_name
 
 ACTIVE = ("queued", "running")
@@ -38,12 +39,18 @@ def read_history(run: Run) -> list[Epoch]:
 
 def watch(run: Run) -> None:
     """Look at that run from now on."""
-    st.query_params[_PARAMETER] = run.id
+    st.session_state[_PARAMETER] = run.id
 
 
 def watch_none() -> None:
     """Look at whatever is of most interest."""
-    st.query_params.pop(_PARAMETER, None)
+    st.session_state[_PARAMETER] = None
+
+
+def asked_for() -> str | None:
+    """Return the id of the run that was chosen, by the address or by a click since."""
+    chosen: str | None = st.session_state.get(_PARAMETER)
+    return chosen
 
 
 def attempt(action: Callable[[], object]) -> None:
@@ -60,21 +67,14 @@ def tell_refusals() -> None:
         st.toast(words, icon=":material/error:", duration="long")
 
 
-def find_named(runs: Sequence[Run]) -> Run | None:
-    """Return the run in the address, where there is one and it is among these."""
-    asked = st.query_params.get(_PARAMETER)
-    return next((run for run in runs if run.id == asked), None)
-
-
 def find_watched(runs: Sequence[Run]) -> Run | None:
-    """Return the run to look at: the one in the address, or else the running, the next, or the newest one."""
-    named = find_named(runs)
-    if named is None and _PARAMETER in st.query_params:
-        asked = plain(st.query_params[_PARAMETER])
-        st.warning(f"The address names no run of yours: {asked}.", icon=":material/link_off:")
+    """Return the run to look at: the chosen one, or else the running, the next, or the newest one."""
+    own = {run.id: run for run in runs}
+    codec = OneOrNone({run_id: run_id for run_id in own})
+    chosen = recall(Parameter[str | None](_PARAMETER, None, codec, "run of yours", lasts=False))
     running = next((run for run in runs if run.state == "running"), None)
     waiting = [run for run in runs if run.state == "queued"]
-    return named or running or next(iter(waiting[-1:] or runs), None)
+    return own.get(chosen or "") or running or next(iter(waiting[-1:] or runs), None)
 
 
 def choose_ended(runs: Sequence[Run], watched: Run | None) -> None:
@@ -82,7 +82,9 @@ def choose_ended(runs: Sequence[Run], watched: Run | None) -> None:
     ended = {run.id: run for run in runs if run.state not in ACTIVE}
     if not ended:
         return
-    st.session_state[_ENDED] = watched.id if watched and watched.id in ended else None
+    shown = watched.id if watched and watched.id in ended else None
+    if st.session_state.get(_ENDED, "") != shown:  # set once: what is set arrives late and would undo a click since
+        st.session_state[_ENDED] = shown
     zone = _zone()
     room = st.container(height=_LIST_HEIGHT if len(ended) > _LONG_LIST else "content")
     room.radio(

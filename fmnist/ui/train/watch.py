@@ -18,7 +18,7 @@ from fmnist.ui.markup import plain
 from fmnist.ui.remember import remember
 from fmnist.ui.show import show_drawn, show_finding
 from fmnist.ui.train.queue import cancel, list_waiting, show_queue
-from fmnist.ui.train.runs import ACTIVE, BROKEN_OFF, attempt, find_named, own_runs, tell_refusals, watch, watch_none
+from fmnist.ui.train.runs import ACTIVE, BROKEN_OFF, asked_for, attempt, own_runs, tell_refusals, watch, watch_none
 from fmnist.ui.train.words import describe_progress, describe_run, describe_settings, short_name
 from fmnist.views import live
 from fmnist.views.parts import Drawn
@@ -43,9 +43,8 @@ def follow(run: Run | None, runs: Sequence[Run]) -> None:
 def _look(run_id: str | None, seen: Sequence[tuple[str, str]]) -> None:
     _ensure_worker()
     runs = own_runs()
-    named = find_named(runs)  # a click in the queue may have put another one into the address
-    if [(run.id, run.state) for run in runs] != seen or (named and named.id != run_id):
-        st.rerun()
+    if [(run.id, run.state) for run in runs] != seen or asked_for() not in (None, run_id):
+        st.rerun()  # the list is another one, or a click in the queue asked for another run
     tell_refusals()
     if run_id is None:
         _show_nothing_yet()
