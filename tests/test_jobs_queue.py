@@ -157,7 +157,7 @@ def test_a_worker_started_by_hand_stays_and_interrupted_lets_its_training_end(ow
     wait_for_training(worker, second)
     later = create_run(tiny(2), own_store)
     interrupt(worker)
-    assert worker.stderr.readline().startswith("Waiting for the running training to end")
+    assert any("Waiting for the running training to end" in line for line in iter(worker.stderr.readline, ""))
     stop_all(second)
     assert end_worker(worker) == 2
     assert [run.state for run in reload([second, later])] == ["stopped", "queued"]
@@ -244,7 +244,7 @@ def test_what_has_ended_is_resumed_though_its_process_takes_a_moment_to_leave(ow
     wait_until(lambda: queue.worker_active(own_store), worker)
     with hold_run(run):
         assert queue.resume(load_run(run.directory)).state == "queued"
-        assert worker.stderr.readline() == f"{run.id} is being trained by another process.\n"
+        assert worker.stderr.readline().endswith(f" WARNING {run.id} is being trained by another process.\n")
     wait_until(lambda: load_run(run.directory).state == "finished", worker)
     interrupt(worker)
     assert end_worker(worker) == 1

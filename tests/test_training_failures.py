@@ -93,7 +93,7 @@ def killed(killed_once: Run, own_store: Path) -> Run:
 
 
 @pytest.mark.parametrize("spoil", ["truncated", "garbage", "history"])
-def test_damage_to_what_was_kept_costs_the_epochs_but_not_the_run(killed: Run, spoil: str, capsys):
+def test_damage_to_what_was_kept_costs_the_epochs_but_not_the_run(killed: Run, spoil: str, caplog):
     backup = backup_path(killed.directory)
     if spoil == "truncated":
         backup.write_bytes(backup.read_bytes()[: backup.stat().st_size // 2])
@@ -105,11 +105,11 @@ def test_damage_to_what_was_kept_costs_the_epochs_but_not_the_run(killed: Run, s
     assert ended.state == "finished"
     assert [epoch.epoch for epoch in load_history(ended)] == [1, 2]
     assert ended.status.note.startswith("What was kept to resume from is damaged, so the training began anew:")
-    assert ended.status.note in capsys.readouterr().err
+    assert ended.status.note in caplog.messages
     assert not backup.exists()
 
 
-def test_damaged_best_weights_leave_those_of_the_last_epoch(killed: Run, capsys):
+def test_damaged_best_weights_leave_those_of_the_last_epoch(killed: Run, caplog):
     history = killed.directory / "history.csv"
     header, row = history.read_text().splitlines()
     unbeaten = dict(zip(header.split(","), row.split(","), strict=True)) | {"val_loss": "0.0"}
@@ -119,5 +119,5 @@ def test_damaged_best_weights_leave_those_of_the_last_epoch(killed: Run, capsys)
     ended = train_here(requeue_run(killed))
     assert ended.state == "finished"
     assert ended.status.note.startswith("The best weights are damaged, so those of the last epoch were kept:")
-    assert ended.status.note in capsys.readouterr().err
+    assert ended.status.note in caplog.messages
     assert ended.evaluation.val_accuracy == pytest.approx(load_history(ended)[-1].val_accuracy, abs=1e-4)

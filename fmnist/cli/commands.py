@@ -10,6 +10,7 @@ from fmnist.contenders.finding import find_contender
 from fmnist.jobs import launch
 from fmnist.jobs.follow import follow
 from fmnist.jobs.libraries import require_training_libraries
+from fmnist.jobs.logs import start_logging
 from fmnist.jobs.processes import run_module
 from fmnist.recipes.catalogue import get_recipe
 from fmnist.runs import layout
@@ -119,6 +120,7 @@ def work(arguments: argparse.Namespace) -> Output:
     """Train what is queued in the user's store, until told to stop or until nothing is left."""
     from fmnist.jobs.worker import default_trainings, run_worker  # Huey takes a fifth of a second
 
+    start_logging()
     at_once = arguments.trainings or default_trainings()
     trained = run_worker(layout.user_store(), at_once, until_empty=arguments.until_empty)
     return Output({"trained": trained}, f"Trained {trained} run{'' if trained == 1 else 's'}.")

@@ -117,5 +117,6 @@ def _describe_end(code: int, run: Run) -> str:
     if code < 0:
         name = signal.Signals(-code).name
         return f"The training process was killed from outside ({name}); the system does so when memory runs out."
-    last = next((line for line in reversed(load_log(run).splitlines()) if line.strip()), "")
+    told = [line for line in load_log(run).splitlines() if line.strip() and " INFO " not in line]
+    last = told[-1] if told else ""
     return f"The training process ended with code {code} and said no more. {last}".strip()

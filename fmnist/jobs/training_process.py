@@ -1,20 +1,23 @@
 """The training process around the training itself: it claims the run, reports on it, and says in words how it ended."""
 
 import errno
+import logging
 import os
 import sys
 import time
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from fmnist.jobs.logs import start_logging
 from fmnist.jobs.reporting import Reporter
 from fmnist.runs.reading import load_readable, load_run
 from fmnist.runs.records import Status
 from fmnist.runs.run import BrokenRun, ReadableRun
 from fmnist.runs.writing import discard_training_state, save_status
+
+_log = logging.getLogger(__name__)
 
 _NICENESS = 5  # the dashboard, which somebody looks at, goes first
 
@@ -26,13 +29,14 @@ def main(train: Train) -> int:
     """Train the run whose directory is the command line's only argument, and return the process's exit code."""
     if hasattr(os, "nice"):  # not on Windows
         os.nice(_NICENESS)
+    start_logging()
     return run_training(Path(sys.argv[1]), train)
 
 
 def run_training(directory: Path, train: Train) -> int:
     """Train the queued run of a directory and return 0, or 1 where it failed.
 
-    A failure ends up in the run's status, in words, and on standard error with its traceback.
+    A failure ends up in the run's status, in words, and in the log with its traceback.
     """
     try:
         _train_and_report(directory, train)
@@ -40,7 +44,7 @@ def run_training(directory: Path, train: Train) -> int:
         run = load_run(directory)
         status = Status("failed", queued=time.time()) if isinstance(run, BrokenRun) else run.status
         save_status(directory, replace(status, state="failed", phase="", reason=_explain(error)))
-        traceback.print_exc()  # last: the log may be on a full disk, too
+        _log.exception("Training failed")  # last: the log may be on a full disk, too
         return 1
     return 0
 
@@ -48,9 +52,11 @@ def run_training(directory: Path, train: Train) -> int:
 def _train_and_report(directory: Path, train: Train) -> None:
     run = load_readable(directory)
     status = replace(run.status, state="running", phase="starting", worker=os.getpid(), started=time.time())
+    _log.info("Training starts after epoch %d", status.epoch)
     with Reporter(directory, status) as reporter:
         stopped = train(run, reporter)
         reporter.update(state="stopped" if stopped else "finished", phase="")
+    _log.info("Training %s", "stopped" if stopped else "finished")
     if not stopped:  # after it is known to be finished, or a crash between the two would train it anew
         with suppress(OSError):
             discard_training_state(directory)

@@ -4,7 +4,6 @@ import logging
 import os
 import signal
 import subprocess
-import sys
 import threading
 from pathlib import Path
 from typing import cast
@@ -21,6 +20,8 @@ from fmnist.jobs.queue import list_queue, put_back
 from fmnist.runs.layout import RUN_ID
 from fmnist.runs.reading import load_run
 from fmnist.runs.run import Run, RunError
+
+_log = logging.getLogger(__name__)
 
 _LOOK_SECONDS = 2.0
 _LONGEST_SLEEP_SECONDS = 1.0  # between two looks for a message, where the queue cannot wake its readers
@@ -58,7 +59,7 @@ def run_worker(store: Path, trainings: int = 1, *, until_empty: bool = False) ->
     except Timeout:
         if until_empty:
             return 0
-        _tell("Another worker of this machine is at work for this store; waiting to take over …")
+        _log.info("Another worker of this machine is at work for this store; waiting to take over …")
         lock.acquire()
     try:
         put_back(store)
@@ -98,7 +99,7 @@ class _Worker(Consumer):
     def stop(self, graceful: bool = False) -> None:
         """Take no further message, and wait for the running trainings where that is wished."""
         if graceful and self._training:
-            _tell("Waiting for the running training to end; interrupt again to leave it to itself …")
+            _log.info("Waiting for the running training to end; interrupt again to leave it to itself …")
         super().stop(graceful)
 
     def loop(self, health_check_ts: float | None = None) -> float | None:
@@ -130,7 +131,7 @@ class _Worker(Consumer):
     def _report(self, error: Exception) -> None:
         if str(error) != self._trouble:
             self._trouble = str(error)
-            _tell(self._trouble)
+            _log.warning(self._trouble)
 
     def _train(self, run_id: str) -> None:
         """Wait for one of the machine's places and train the run there if it is still queued."""
@@ -152,7 +153,7 @@ class _Worker(Consumer):
         run, process = begun
         try:
             process.wait()
-            conclude_training(run, process)
+            _log_end(conclude_training(run, process))
             self.trained += 1
         finally:
             self._training.discard(run_id)
@@ -168,9 +169,12 @@ class _Worker(Consumer):
                 return None
             process = start_training(run, slot)
             self._training.add(run_id)
+            _log.info("%s: training starts", run_id)
             return run, process
 
 
-def _tell(words: str) -> None:
-    sys.stderr.write(f"{words}\n")
-    sys.stderr.flush()
+def _log_end(run: Run) -> None:
+    if run.state == "failed":
+        _log.warning("%s: training failed: %s", run.id, run.reason)
+    else:
+        _log.info("%s: training %s", run.id, run.state)

@@ -1,6 +1,6 @@
 """Save the best weights during training, and a backup of everything that is needed to resume it."""
 
-import sys
+import logging
 from pathlib import Path
 
 import keras
@@ -14,6 +14,8 @@ from fmnist.runs.records import Epoch
 from fmnist.runs.run import RunError
 from fmnist.runs.writing import replace_file
 from fmnist.training.callbacks import StopTraining
+
+_log = logging.getLogger(__name__)
 
 
 def keeping_callbacks(directory: Path, config: RunConfig, history: list[Epoch]) -> list[keras.callbacks.Callback]:
@@ -113,7 +115,7 @@ class _ReplayedEarlyStopping(keras.callbacks.EarlyStopping):
 
 
 def _tell_damage(reporter: Reporter, words: str) -> None:
-    sys.stderr.write(f"{words}\n")
+    _log.warning(words)
     reporter.update(note=words)
 
 
