@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
+from typing import Any
 
 from fmnist.jobs import launch
 from fmnist.jobs.processes import last_line
@@ -88,7 +89,7 @@ def _raise_if_failed(run: Run) -> None:
 
 
 @contextmanager
-def _ending(process: subprocess.Popen) -> Iterator[None]:
+def _ending(process: subprocess.Popen[Any]) -> Iterator[None]:
     """End a process with the block, whether it is done or not."""
     with process:
         try:

@@ -71,7 +71,7 @@ def serve(script: Path, environment: Mapping[str, str] | None = None) -> Iterato
             process.wait()  # before its output is closed: it prints a last line
 
 
-def _read_address(process: subprocess.Popen) -> str:
+def _read_address(process: subprocess.Popen[str]) -> str:
     for line in process.stdout or ():
         if "http://" in line:
             return line[line.index("http://") :].strip()

@@ -12,7 +12,7 @@ from fmnist.runs.run import BrokenRun, ReadableRun, Run
 _LOOK_SECONDS = 0.5
 
 
-def follow(run: ReadableRun, process: subprocess.Popen) -> Run:
+def follow(run: ReadableRun, process: subprocess.Popen[bytes]) -> Run:
     """Write one line an epoch to standard error until the process ends; an interrupt stops it in good order."""
     told = 0
     ended = False

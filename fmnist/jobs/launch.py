@@ -22,7 +22,7 @@ from fmnist.runs.run import ReadableRun, Run, RunError
 from fmnist.runs.writing import save_status
 
 
-def train_now(config: RunConfig, store: Path) -> tuple[ReadableRun, subprocess.Popen]:
+def train_now(config: RunConfig, store: Path) -> tuple[ReadableRun, subprocess.Popen[bytes]]:
     """Start a new training without queueing it; it takes one of the machine's places for trainings if one is free.
 
     Raises:
@@ -34,7 +34,7 @@ def train_now(config: RunConfig, store: Path) -> tuple[ReadableRun, subprocess.P
         return run, start_training(run, slot)
 
 
-def start_training(run: ReadableRun, slot: int | None = None) -> subprocess.Popen:
+def start_training(run: ReadableRun, slot: int | None = None) -> subprocess.Popen[bytes]:
     """Start the training process of a run; what it prints goes to the run's log.
 
     It holds the run's lock, and the place for a training that it is given, as long as it lives.
@@ -57,7 +57,7 @@ def start_training(run: ReadableRun, slot: int | None = None) -> subprocess.Pope
             raise RunError(f"{run.id}: {reason}") from error
 
 
-def conclude_training(run: Run, process: subprocess.Popen) -> Run:
+def conclude_training(run: Run, process: subprocess.Popen[bytes]) -> Run:
     """Return the run after its process ended; one that could not say so itself is marked as failed.
 
     A run that is queued by now was resumed before its process had left.
@@ -69,7 +69,7 @@ def conclude_training(run: Run, process: subprocess.Popen) -> Run:
     return ended
 
 
-def ended_within(seconds: float, process: subprocess.Popen) -> bool:
+def ended_within(seconds: float, process: subprocess.Popen[bytes]) -> bool:
     """Wait for a process at most that long and return whether it has ended."""
     try:
         process.wait(seconds)
@@ -78,7 +78,7 @@ def ended_within(seconds: float, process: subprocess.Popen) -> bool:
     return True
 
 
-def start_process(module: Sequence[str], log: IO[bytes], locks: Sequence[int] = ()) -> subprocess.Popen:
+def start_process(module: Sequence[str], log: IO[bytes], locks: Sequence[int] = ()) -> subprocess.Popen[bytes]:
     """Start `python -m MODULE ARGUMENT…` in a session of its own; it inherits the descriptors of locks."""
     return subprocess.Popen(
         [sys.executable, "-m", *module],

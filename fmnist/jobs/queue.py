@@ -27,7 +27,7 @@ from fmnist.runs.writing import save_status
 
 _WORKER_LOG = "worker.log"
 _SETTLING_SECONDS = 30.0  # within which a worker is at work or has failed
-_workers: dict[Path, subprocess.Popen] = {}  # those that this process started: kept, so that ended ones are reaped
+_workers: dict[Path, subprocess.Popen[bytes]] = {}  # of this process: kept, so that ended ones are reaped
 _starts: dict[Path, float] = {}
 
 

@@ -159,7 +159,7 @@ class _Worker(Consumer):
             self._training.discard(run_id)
             self._ended.set()
 
-    def _begin(self, run_id: str, slot: int) -> tuple[Run, subprocess.Popen] | None:
+    def _begin(self, run_id: str, slot: int) -> tuple[Run, subprocess.Popen[bytes]] | None:
         """Start the run's training unless somebody else did, or it was taken out: a message may come twice or late."""
         with hold_queue(self._store):
             if not RUN_ID.fullmatch(run_id):
