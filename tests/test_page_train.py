@@ -29,6 +29,7 @@ from fmnist.runs.records import Epoch, Evaluation
 from fmnist.runs.run import Run
 from fmnist.runs.writing import append_epoch, save_config, save_evaluation, save_predictions, save_status
 from fmnist.ui.markup import plain
+from fmnist.views import live
 
 CONFIG = RunConfig("ann", "textbook", seed=3, epochs=30, batch_size=64, learning_rate=1e-3, patience=4)
 EVALUATION = Evaluation(0.95, 0.1, 1.0, 0.25, 0.9155, 0.3, 109_386, 9, 5, 414.0, 900_000, 450_000, 0.1)
@@ -319,6 +320,22 @@ def test_a_running_one_tells_how_far_it_is_and_stops(dataset: Dataset, own_store
     press(app, "Stop")
     assert stop_requested(run.directory)
     assert app.get("progress")[0].proto.text.startswith("Stopping")
+
+
+def test_curves_are_drawn_anew_with_each_epoch_and_not_with_each_beat(
+    dataset: Dataset, own_store: Path, monkeypatch: pytest.MonkeyPatch
+):
+    drawn = []
+    draw = live.figures
+    monkeypatch.setattr(live, "figures", lambda *args: drawn.append(args) or draw(*args))
+    run = make_running(own_store)
+    app = open_page(run.id)
+    save_status(run.directory, replace(run.status, step=500))
+    app.run()
+    assert len(drawn) == 1
+    append_epoch(run.directory, Epoch(4, 0.44, 0.8, 0.44, 0.9, 1e-3, 20.0))
+    assert finding(app.run()).endswith("the 2 epochs since were no better.")
+    assert len(drawn) == 2
 
 
 def test_the_queue_shows_its_order_and_times_and_lets_one_go(dataset: Dataset, own_store: Path, busy):
