@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.request import urlopen
 
 import pytest
@@ -16,6 +17,9 @@ from fmnist.dataset import Dataset, DataUnavailableError, load_dataset
 from fmnist.runs.layout import list_run_directories
 from fmnist.runs.reading import load_run
 from fmnist.runs.run import CompleteRun, Run
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 PROJECT = Path(__file__).parents[1]
 PRETRAINED = PROJECT / "artifacts" / "pretrained"
@@ -41,10 +45,10 @@ def pytest_make_collect_report() -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let a journey try again: browser, server and training share two cores, and a page may be redrawn mid-click."""
+    """Mark the journeys, all of which need a browser."""
     for item in items:
         if item.path.parent.name == "journeys":
-            item.add_marker(pytest.mark.flaky(reruns=2))
+            item.add_marker(pytest.mark.browser)
 
 
 def skip_or_fail(reason: str) -> None:
@@ -169,11 +173,13 @@ def serve_app(store: Path, log: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[object]:
+def browser() -> Iterator["Browser"]:
     """Start the machine's Chromium."""
     from playwright.sync_api import expect, sync_playwright
 
-    expect.set_options(timeout=60_000)  # only a failure reaches it: other work may share the machine
+    expect.set_options(
+        timeout=int(os.environ.get("PWT", 60_000))
+    )  # only a failure reaches it: other work may share the machine
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
         skip_or_fail("No Chromium on this machine: `apt-get install chromium` brings it.")
@@ -183,21 +189,62 @@ def browser() -> Iterator[object]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def desk(browser: "Browser") -> Iterator["BrowserContext"]:
+    """Return a visitor with a screen of 1440×1000 pixels, whose browser keeps the app's scripts from page to page."""
+    context = browser.new_context(viewport={"width": 1440, "height": 1000})
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def other_desk(browser: "Browser") -> Iterator["BrowserContext"]:
+    """Return another visitor, who shares nothing with the first."""
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def pocket(browser: "Browser") -> Iterator["BrowserContext"]:
+    """Return a visitor with a telephone of 390×844 pixels."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def page(browser: object) -> Iterator[object]:
-    """Open a page of 1440×1000 pixels whose console must stay free of errors."""
-    context = browser.new_context(viewport={"width": 1440, "height": 1000}, accept_downloads=True)
-    page = context.new_page()
+def page(desk: "BrowserContext") -> Iterator["Page"]:
+    """Open a page whose console must stay free of errors."""
+    page = desk.new_page()
     page.set_default_timeout(30_000)
     problems: list[str] = []
     page.on("console", lambda message: problems.append(message.text) if _is_problem(message) else None)
     page.on("pageerror", lambda error: problems.append(str(error)))
     yield page
-    context.close()
+    page.close()
     assert not problems, f"the browser's console is not clean: {problems}"
 
 
-def _is_problem(message: object) -> bool:
+@pytest.fixture
+def other_page(other_desk: "BrowserContext") -> Iterator["Page"]:
+    """Open a page of a visitor who shares nothing with the first but the address."""
+    page = other_desk.new_page()
+    page.set_default_timeout(30_000)
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def phone(pocket: "BrowserContext") -> Iterator["Page"]:
+    """Open a page on a telephone."""
+    page = pocket.new_page()
+    page.set_default_timeout(30_000)
+    yield page
+    page.close()
+
+
+def _is_problem(message: "ConsoleMessage") -> bool:
     """Tell errors from what Streamlit does on an address with a page: it asks below it first where its server is."""
     asks_for_server = message.location["url"].endswith(("/_stcore/health", "/_stcore/host-config"))
     return message.type == "error" and not asks_for_server

@@ -127,3 +127,8 @@ def test_a_choice_is_there_again_when_its_page_is(app):
         app.run()
         assert app.multiselect(key="runs").value == ["b"]
         assert app.query_params["runs"] == "b"
+
+
+def test_a_rerun_leaves_alone_what_the_user_may_be_entering_elsewhere(app):
+    app.run().number_input(key="n").set_value(5).run()
+    assert not app.multiselect[0].proto.set_value

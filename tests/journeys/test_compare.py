@@ -1,16 +1,9 @@
 """Overview, Curves and Dataset in a browser: what is chosen is in the address, and the address brings it back."""
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from fmnist.dataset import Dataset
 from fmnist.runs.run import Run
-
-
-@pytest.fixture
-def other_page(browser: Browser) -> Page:
-    """Open a page that shares nothing with the first."""
-    return browser.new_context().new_page()
 
 
 def choose(page: Page, label: str, option: str) -> None:
@@ -55,8 +48,7 @@ def test_a_verdict_and_a_cost_are_sent_as_an_address(
 
 
 def test_smoothed_curves_are_sent_as_an_address(app_url: str, page: Page, other_page: Page, shipped_runs: list[Run]):
-    page.goto(app_url)
-    page.get_by_role("link", name="Curves", exact=True).click()
+    page.goto(f"{app_url}/curves")
     expect(page.get_by_role("heading", name="Curves")).to_be_visible()
     expect_figures(page, 4)
     page.get_by_role("radio", name="Mean of all seeds").click()
@@ -73,8 +65,7 @@ def test_smoothed_curves_are_sent_as_an_address(app_url: str, page: Page, other_
 
 
 def test_other_images_of_a_class_are_drawn(app_url: str, page: Page, dataset: Dataset):
-    page.goto(app_url)
-    page.get_by_role("link", name="Dataset", exact=True).click()
+    page.goto(f"{app_url}/dataset")
     expect(page.get_by_role("heading", name="Dataset")).to_be_visible()
     sandal = page.get_by_alt_text("Sandal", exact=True).first
     before = sandal.get_attribute("src")

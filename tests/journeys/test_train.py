@@ -1,17 +1,19 @@
-"""Train in a browser: queue small trainings, see curves move, find them again elsewhere, stop, resume and delete."""
+"""Train in a browser: queue small trainings, see curves move, find them again phone, stop, resume and delete."""
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from fmnist.dataset import Dataset
 from fmnist.jobs import queue
 from fmnist.runs.layout import list_run_directories, user_store
 from fmnist.runs.reading import load_history, load_run
-from fmnist.runs.run import Run
+from fmnist.runs.run import CompleteRun, Run
+
+pytestmark = pytest.mark.usefixtures("tiny_training")
 
 PATIENT = 120_000
 EPOCHS_DRAWN = "() => document.querySelector('.js-plotly-plot')?.calcdata?.[0].length ?? 0"
@@ -26,22 +28,13 @@ def nothing_left_behind(own_store: Path) -> Iterator[None]:
         queue.stop(run)
 
 
-@pytest.fixture
-def elsewhere(browser: Browser) -> Iterator[Page]:
-    """Open a page that shares nothing with the first."""
-    context = browser.new_context(viewport={"width": 390, "height": 844})
-    page = context.new_page()
-    page.set_default_timeout(60_000)
-    yield page
-    context.close()
-
-
 def start_small_trainings(page: Page, seeds: int) -> None:
     """Start ANNs on few images and with more epochs than anybody waits for; the recipe never ends one early."""
     page.get_by_label("Number of seeds").fill(str(seeds))
     page.get_by_label("Epochs", exact=True).fill("1000")
     page.get_by_role("slider").press("Home")
-    expect(page.get_by_text("1 % (550)").first).to_be_visible()
+    for known in (f"seeds={seeds}", "epochs=1000", "share=1"):  # the slider tells what it stands at after a moment
+        expect(page).to_have_url(re.compile(rf"[?&]{known}(&|$)"))
     page.get_by_role("button", name=re.compile("^Start")).dblclick()
 
 
@@ -65,7 +58,7 @@ def look_at(page: Page, seed: int) -> None:
 
 
 def test_three_trainings_are_queued_watched_stopped_resumed_cancelled_and_deleted(
-    dataset: Dataset, fresh_app_url: str, page: Page, elsewhere: Page
+    dataset: Dataset, fresh_app_url: str, page: Page, phone: Page
 ):
     page.goto(f"{fresh_app_url}/train?networks=ANN&recipes=Tuned")
     page.set_default_timeout(60_000)
@@ -80,21 +73,22 @@ def test_three_trainings_are_queued_watched_stopped_resumed_cancelled_and_delete
     expect(page.get_by_text(re.compile(r"Epoch \d+ of 1000 · [\d,]+ images per second · .* left"))).to_be_visible()
     page.reload()
     wait_for_more_epochs(page, than=drawn)
-    elsewhere.goto(page.url)
-    expect(elsewhere.get_by_text("1 running, 2 waiting")).to_be_visible()
-    wait_for_more_epochs(elsewhere, than=drawn)
-    expect(elsewhere.get_by_text("best: epoch").first).to_be_visible()
+    phone.goto(page.url)
+    expect(phone.get_by_text("1 running, 2 waiting")).to_be_visible()
+    wait_for_more_epochs(phone, than=drawn)
+    expect(phone.get_by_text("best: epoch").first).to_be_visible()
 
-    elsewhere.get_by_role("button", name="Cancel").last.click()
-    expect(page.get_by_text("1 running, 1 waiting")).to_be_visible()
+    phone.get_by_role("button", name="Cancel").last.click()
+    for each in (phone, page):  # the first shows it when it is done, the other one as soon as something is gone
+        expect(each.get_by_text("1 running, 1 waiting")).to_be_visible()
     assert not third.directory.exists()
 
     stop(page)
     stopped = r"ANN \(tuned\), seed 0, stopped after \d+ epochs, reaches \d+\.\d\d %"
-    for each in (page, elsewhere):
+    for each in (page, phone):
         expect(heading(each, stopped)).to_be_visible(timeout=PATIENT)
     reached = len(load_history(first))
-    assert load_run(first.directory).complete
+    assert isinstance(load_run(first.directory), CompleteRun)
     page.get_by_role("button", name="Resume").click()
     expect(heading(page, "seed 0 is next in the queue")).to_be_visible()
 
@@ -104,13 +98,13 @@ def test_three_trainings_are_queued_watched_stopped_resumed_cancelled_and_delete
     expect(heading(page, r"seed 1, stopped after")).to_be_visible(timeout=PATIENT)
     delete(page, "ANN (tuned), seed 1", second.directory)
 
-    expect(heading(elsewhere, "seed 0: .* of the validation images are right")).to_be_visible(timeout=PATIENT)
-    wait_for_more_epochs(elsewhere, than=reached)
-    stop(elsewhere)
-    for each in (page, elsewhere):
+    expect(heading(phone, "seed 0: .* of the validation images are right")).to_be_visible(timeout=PATIENT)
+    wait_for_more_epochs(phone, than=reached)
+    stop(phone)
+    for each in (page, phone):
         expect(heading(each, stopped)).to_be_visible(timeout=PATIENT)
-    delete(elsewhere, "ANN (tuned), seed 0", first.directory)
-    for each in (page, elsewhere):
+    delete(phone, "ANN (tuned), seed 0", first.directory)
+    for each in (page, phone):
         expect(each.get_by_text("You have trained nothing yet.")).to_be_visible()
 
 
