@@ -10,10 +10,10 @@ app: .venv/app
 	$(BIN)/fmnist dashboard
 
 test: lint
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 2 --dist loadfile --durations=10
 
 check: lint
-	$(BIN)/python -m pytest -n 2 --dist worksteal tests/test_[!pt]*.py
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not browser"
 
 lint: .venv/test
 	$(BIN)/ruff check .
