@@ -10,7 +10,7 @@ from fmnist.recipes.catalogue import get_recipe
 from fmnist.runs.layout import WEIGHTS
 from fmnist.runs.reading import load_run
 from fmnist.runs.run import Run, RunError
-from fmnist.runs.writing import save_evaluation, save_status
+from fmnist.runs.writing import save_status
 from fmnist.training import reproduce as reproducing
 from fmnist.training.reproduce import SHIPPED, list_missing, reproduce
 
