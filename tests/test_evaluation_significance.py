@@ -146,25 +146,40 @@ def test_at_a_strict_level_the_exact_test_still_decides():
     assert comparison.ci_high == pytest.approx(22.3 / 1002, abs=1e-4)
 
 
-def test_two_networks_are_compared_over_images_and_seeds():
+def test_seeds_have_a_variance_each_where_both_models_have_three_runs():
     a, b = networks(4, runs_a=3, runs_b=4)
     images = a.shape[1]
-    (between_a, residual_a), (between_b, residual_b) = mean_squares(a), mean_squares(b)
-    between, residual = (2 * between_a + 3 * between_b) / 5, (2 * residual_a + 3 * residual_b) / 5
-    component = (between - residual) / images
+    parts = [(mean_squares(one), len(one)) for one in (a, b)]
+    component = sum((between - residual) / images / runs for (between, residual), runs in parts)
     assert component > 0
+    spread = sum((between / images / runs) ** 2 / (runs - 1) for (between, _), runs in parts)
+    expect_comparison(a, b, component, spread)
+
+
+def test_seeds_have_one_variance_together_where_a_model_has_two_runs():
+    a, b = networks(5, runs_a=2, runs_b=4)
+    images = a.shape[1]
+    (between_a, residual_a), (between_b, residual_b) = mean_squares(a), mean_squares(b)
+    between, residual = (between_a + 3 * between_b) / 4, (residual_a + 3 * residual_b) / 4
+    share = 1 / 2 + 1 / 4
+    assert between > residual
+    expect_comparison(a, b, share * (between - residual) / images, (share * between / images) ** 2 / 4)
+
+
+def expect_comparison(a: np.ndarray, b: np.ndarray, component: float, spread: float) -> None:
+    """Expect the interval, the p-value and the bound that a component of the seeds and its spread lead to."""
+    images = a.shape[1]
     leads = np.append(a.mean(axis=0) - b.mean(axis=0), [1, -1])
     image_part = leads.var() / len(leads)
-    variance = image_part + component * (1 / 3 + 1 / 4)
-    whole = between / images * (1 / 3 + 1 / 4)
-    freedom = variance**2 / (image_part**2 / (images - 1) + whole**2 / 5)
-    low, high = stats.t.interval(0.95, freedom, leads.mean(), math.sqrt(variance))
-    comparison = compare(a, b)
+    variance = image_part + component
+    freedom = variance**2 / (image_part**2 / (images - 1) + spread)
+    comparison, error = compare(a, b), math.sqrt(variance)
+    low, high = stats.t.interval(0.95, freedom, leads.mean(), error)
     assert (comparison.ci_low, comparison.ci_high) == pytest.approx((low, high), abs=1e-9)
-    assert comparison.p_value == pytest.approx(
-        2 * stats.t.sf(abs(leads.mean()) / math.sqrt(variance), freedom), abs=1e-9
-    )
-    assert (comparison.scope, comparison.runs_a, comparison.runs_b) == ("networks", 3, 4)
+    assert comparison.p_value == pytest.approx(2 * stats.t.sf(abs(leads.mean()) / error, freedom), abs=1e-9)
+    bound = abs(leads.mean()) + stats.t.ppf(0.95, freedom) * error
+    assert comparison.largest_difference == pytest.approx(bound, abs=1e-9)
+    assert (comparison.scope, comparison.runs_a, comparison.runs_b) == ("networks", len(a), len(b))
 
 
 def test_one_run_against_several_counts_the_images_alone():

@@ -11,6 +11,7 @@ import scipy  # submodules load on first use: `scipy.special` takes 0.15 s, `sci
 from fmnist.evaluation.checks import check_correct
 
 LEVEL = 0.05
+RUNS_FOR_A_VARIANCE = 3  # with two, a spread of its own would hardly be known
 
 
 class Interval(NamedTuple):
@@ -86,25 +87,46 @@ def add_seed_variance(image_part: float, networks: list[np.ndarray], images: int
     """Add the variance between seeds to a variance over images; return it with its degrees of freedom.
 
     The component of the seeds is the variance of the runs' accuracies that sampling of images does not explain, by
-    analysis of variance, pooled over the models. It is left out where the estimate is not positive. The degrees of
-    freedom are Satterthwaite's (1946), infinite without any model.
+    analysis of variance: one for each model where all have three or more runs, since a carefully trained network can
+    vary much less than another one, else pooled over the models, which takes their seeds to vary alike. What is
+    not positive in all is left out. The degrees of freedom are Satterthwaite's (1946), infinite without any model.
 
     Args:
         image_part: the variance over images of one model's mean accuracy, or of the difference between two.
         networks: for each model with several seeds, which images its runs classified correctly, bool (runs, n).
         images: the number of images, n.
     """
-    freedom = sum(len(network) - 1 for network in networks)
-    if not freedom or images == 1:
+    if not networks or images == 1:
         return image_part, math.inf
+    separate = all(len(network) >= RUNS_FOR_A_VARIANCE for network in networks)
+    parts = [measure_seeds(group, images) for group in ([[one] for one in networks] if separate else [networks])]
+    component = sum(part.share * part.component for part in parts)
+    if component <= 0:
+        return image_part, images - 1
+    variance = image_part + component
+    spread = sum((part.share * part.between) ** 2 / part.freedom for part in parts)
+    return variance, variance**2 / (image_part**2 / (images - 1) + spread)
+
+
+class SeedPart(NamedTuple):
+    """How much the runs of some models vary: between runs, beyond the images, and with which degrees of freedom.
+
+    `share` is what the mean over the runs of each model leaves of the component, summed over the models.
+    """
+
+    between: float
+    component: float
+    freedom: int
+    share: float
+
+
+def measure_seeds(networks: list[np.ndarray], images: int) -> SeedPart:
+    """Return how much the runs of models with several seeds vary, pooled over the models; bool (runs, n) each."""
+    freedom = sum(len(network) - 1 for network in networks)
     between = sum(float(network.mean(axis=1).var()) * len(network) for network in networks) / freedom
     within = sum(float(network.var(axis=0).mean()) * len(network) for network in networks) / freedom
     component = (images * between - within) / (images - 1)
-    if component <= 0:
-        return image_part, images - 1
-    share = sum(1 / len(network) for network in networks)
-    variance = image_part + share * component
-    return variance, variance**2 / (image_part**2 / (images - 1) + (share * between) ** 2 / freedom)
+    return SeedPart(between, component, freedom, sum(1 / len(network) for network in networks))
 
 
 def quantile(probability: float, freedom: float) -> float:
