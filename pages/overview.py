@@ -24,6 +24,7 @@ standings = remember(build_standings, list(groups.values()), Options(cost))
 models = [groups[key] for key in standings.ranking]
 with finding:
     show_finding(standings.finding)
+    st.markdown(standings.best_set)
 with left:
     st.markdown(f"**{standings.captions['accuracies']}**")
     show_drawn(standings.figures["accuracies"])

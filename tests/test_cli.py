@@ -130,7 +130,7 @@ def test_compare_tells_of_all_seeds_of_two_networks(tmp_path, monkeypatch, capsy
     document = read_json(capsys, "compare", "basic_cnn:textbook", "deeper_cnn:textbook")
     assert list(document) == [
         *("a", "b", "accuracy_a", "accuracy_b", "difference", "ci_low", "ci_high", "p_value"),
-        *("detectable_difference", "verdict", "sentence"),
+        *("detectable_difference", "largest_difference", "verdict", "sentence"),
     ]
     assert (document["a"], document["b"]) == ("basic_cnn:textbook", "deeper_cnn:textbook")
     assert document["accuracy_a"] == pytest.approx(0.911)

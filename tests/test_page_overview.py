@@ -64,8 +64,8 @@ def test_any_two_are_compared_with_holms_correction(shipped_store):
         write_run(shipped_store, model, 0, right)
     app = open_page(a="ANN (textbook)", b="Basic CNN (textbook)")
     words = read_markdown(app)
-    assert "This run of Basic CNN (textbook) is better than this run of ANN (textbook) by 3.00 points" in words
-    assert "Holm's correction for 2 comparisons" in words
+    assert "this run of Basic CNN (textbook) is better than this run of ANN (textbook) by 3.00 points" in words
+    assert "Holm-adjusted for 2 comparisons" in words
     app.selectbox(key="b").select("ANN (textbook)").run()
     assert "ANN (textbook) and ANN (textbook) are the same." in read_markdown(app)
 
@@ -74,11 +74,13 @@ def test_whether_the_lead_is_real_is_said_first(shipped_store):
     for model, right in (("compact_cnn", 9_405), ("deeper_cnn", 9_402), ("basic_cnn", 9_300), ("ann", 8_800)):
         write_run(shipped_store, model, right=right)
     words = read_markdown(open_page())
-    lead = words.index("This run of Compact CNN (textbook) and this run of Deeper CNN (textbook) cannot be told apart")
-    asked = words.index("This run of Deeper CNN (textbook) is better than this run of Basic CNN (textbook)")
-    chosen = words.index("This run of Compact CNN (textbook) is better than this run of Basic CNN (textbook)")
+    lead = words.index(
+        "this run of Compact CNN (textbook) and this run of Deeper CNN (textbook) do not differ significantly"
+    )
+    asked = words.index("this run of Deeper CNN (textbook) is better than this run of Basic CNN (textbook)")
+    chosen = words.index("this run of Compact CNN (textbook) is better than this run of Basic CNN (textbook)")
     assert lead < asked < chosen
-    assert words.count("cannot be told apart") == 1
+    assert words.count("do not differ significantly") == 1
 
 
 def test_what_the_network_and_the_recipe_buy(shipped_store):
@@ -120,7 +122,7 @@ def test_the_same_pair_has_one_interval_in_words_and_in_the_table(shipped_store)
         assert table[model].removeprefix("+").replace(" [", " points [") in words
     captions = [caption.value for caption in app.caption]
     assert any("Holm's correction for the 3 comparisons of this figure." in caption for caption in captions)
-    assert words.count("Holm's correction for 3 comparisons") == 3
+    assert words.count("Holm-adjusted for 3 comparisons") == 3
 
 
 def test_with_one_recipe_the_page_says_where_the_other_would_show(shipped_store):
@@ -144,7 +146,7 @@ def test_single_runs_of_a_network_can_be_compared(shipped_store):
         write_run(shipped_store, "ann", seed, 8_800 + seed, run_id=f"ann-textbook-s{seed}")
     write_run(shipped_store, "basic_cnn", 0, 9_100)
     app = open_page(a="ANN (textbook), seed 0", b="ANN (textbook), seed 1")
-    assert "This run of ANN (textbook), seed 0 and this run of ANN (textbook), seed 1 cannot be told apart" in (
+    assert "this run of ANN (textbook), seed 0 and this run of ANN (textbook), seed 1 do not differ significantly" in (
         read_markdown(app)
     )
 

@@ -89,13 +89,13 @@ def test_the_table_has_units_and_keys_for_machines():
     assert (first["File (MB)"], first["Latency (ms)"]) == (2.0, 0.1)
     written = rows.texts[2]
     assert written[:3] == ["the textbook ann", "1", "88.00"]
-    assert written[4:] == ["–", "0.2500", "1,000", "60", "2.00", "0.100"]
+    assert written[4:] == ["2 – 3", "–", "0.2500", "1,000", "60", "2.00", "0.100"]
 
 
 def test_what_is_not_known_of_a_contender_is_left_open():
     unknown = MadeContender("import-3f2a", [900], "Mine", price=Costs(), test_loss=None)
     board = compute([unknown, DEEPER])
-    assert table(board).texts[1][5:] == ["–", "–", "–", "–", "–"]
+    assert table(board).texts[1][6:] == ["–", "–", "–", "–", "–"]
     assert len(costs(board).data) == 2
     alone = compute([unknown])
     assert list(figures(alone, Options())) == list(captions(alone, Options())) == ["accuracies"]

@@ -16,6 +16,7 @@ LEAD = Comparison(
     ci_high=0.0128,
     p_value=0.0004,
     detectable_difference=0.005,
+    largest_difference=0.0035,
     verdict="a",
     runs_a=3,
     runs_b=3,
@@ -34,7 +35,7 @@ def say(comparison):
 def test_a_lead_with_several_seeds_speaks_of_the_networks():
     assert say(LEAD) == (
         "Deeper CNN (tuned) is better than Basic CNN (tuned) by 0.94 points [0.61, 1.28] on 10,000 images and 3 runs "
-        "each; if the two were equally good, a difference this large would come up less than once in 1,000 times."
+        "each (p < 0.001)."
     )
 
 
@@ -48,40 +49,39 @@ def test_the_better_one_is_named_first():
 def test_one_run_each_speaks_of_these_two_runs_only():
     sentence = say(replace(LEAD, runs_a=1, runs_b=1, scope="runs", p_value=0.03))
     assert sentence == (
-        "This run of Deeper CNN (tuned) is better than this run of Basic CNN (tuned) by 0.94 points [0.61, 1.28] on "
-        "10,000 images; if the two were equally good, a difference this large would come up about once in 33 times. "
-        "This speaks of these two runs only: other seeds may decide otherwise."
+        "Of these two runs, this run of Deeper CNN (tuned) is better than this run of Basic CNN (tuned) by 0.94 points "
+        "[0.61, 1.28] on 10,000 images (p = 0.030). Other seeds may give another result."
     )
 
 
 def test_one_run_against_several_speaks_of_these_runs():
     sentence = say(replace(LEAD, runs_a=1, runs_b=5, scope="runs"))
     assert sentence.startswith(
-        "This run of Deeper CNN (tuned) is better than the mean of 5 runs of Basic CNN (tuned) by"
+        "Of these runs, this run of Deeper CNN (tuned) is better than the mean of 5 runs of Basic CNN (tuned) by"
     )
-    assert sentence.endswith("This speaks of these runs only: other seeds may decide otherwise.")
+    assert sentence.endswith("Other seeds may give another result.")
 
 
-def test_a_tie_says_what_would_not_have_shown():
+def test_a_tie_says_how_large_a_difference_can_be():
     assert say(TIE) == (
-        "Deeper CNN (tuned) and Basic CNN (tuned) cannot be told apart on 10,000 images and 3 runs each: a difference "
-        "under 0.50 points might not show (measured: −0.12 points [−0.40, 0.16])."
+        "Deeper CNN (tuned) and Basic CNN (tuned) do not differ significantly on 10,000 images and 3 runs each "
+        "(p = 0.400): any difference is under 0.35 points (95 %; measured: −0.12 points [−0.40, 0.16])."
     )
 
 
 def test_unequal_numbers_of_runs_are_both_named():
-    assert "on 10,000 images, 3 and 5 runs:" in say(replace(TIE, runs_b=5))
+    assert "on 10,000 images, 3 and 5 runs (" in say(replace(TIE, runs_b=5))
 
 
 @pytest.mark.parametrize("comparison", [LEAD, TIE])
 def test_holms_correction_is_said_where_it_was_applied(comparison):
     corrected = say(replace(comparison, comparisons=6, confidence=1 - 0.05 / 6))
-    assert "(Holm's correction for 6 comparisons, interval at 99.2 %)" in corrected
+    assert "Holm-adjusted for 6 comparisons, interval at 99.2 %)" in corrected
     assert "Holm" not in say(comparison)
 
 
 def test_a_difference_that_rounds_to_zero_has_no_sign():
-    assert "(measured: 0.00 points" in say(replace(TIE, difference=-0.00001))
+    assert "measured: 0.00 points" in say(replace(TIE, difference=-0.00001))
 
 
 def model(key: str, *rights: int) -> MadeContender:
@@ -136,7 +136,7 @@ def test_one_family_is_corrected_together():
     judged = compute(RANKED, pairs)
     correct = {one.key: one.classes("test") == 0 for one in RANKED}
     assert list(judged.comparisons.values()) == compare_many([(correct[a], correct[b]) for a, b in pairs])
-    assert "Holm's correction for 3 comparisons" in finding(judged, DEEPER_BASIC)
+    assert "Holm-adjusted for 3 comparisons" in finding(judged, DEEPER_BASIC)
     assert finding(judged, DEEPER_BASIC).startswith("Deeper_cnn is better than basic_cnn by 4.00 points [")
 
 

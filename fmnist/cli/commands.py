@@ -20,7 +20,7 @@ from fmnist.training import reproduce as reproducing
 from fmnist.views import verdicts
 
 _ACCURACIES = ("accuracy_a", "accuracy_b", "difference", "ci_low", "ci_high")
-_COMPARED = (*_ACCURACIES, "p_value", "detectable_difference", "verdict")
+_COMPARED = (*_ACCURACIES, "p_value", "detectable_difference", "largest_difference", "verdict")
 
 
 def describe_data(arguments: argparse.Namespace) -> Output:

@@ -32,6 +32,8 @@ _EFFECTS_NOTE = (
 def add_leaderboard(document: Document, board: leaderboard.Leaderboard) -> None:
     """Add what the contenders reach and cost."""
     document.add_section("Leaderboard")
+    if best := leaderboard.best_set(board):
+        document.add_text(best)
     caption = "Test accuracy and cost; means over runs, of time and latency the median"
     document.add_table(caption, leaderboard.table(board))
     options = leaderboard.Options()

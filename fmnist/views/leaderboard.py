@@ -4,13 +4,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from fmnist.contenders.contender import Contender, Costs, correct_answers
 from fmnist.contenders.looks import Look
 from fmnist.contenders.titles import architecture_title
 from fmnist.evaluation.frontier import find_frontier
 from fmnist.evaluation.intervals import AccuracySummary, summarise_runs
+from fmnist.evaluation.ranks import rank_models
 from fmnist.views.parts import Column, Table
-from fmnist.wording import bracket, percent
+from fmnist.wording import bracket, join, percent
 
 LISTED = 30  # more rows than these and the figure of accuracies outgrows the page
 
@@ -21,6 +24,7 @@ _COLUMNS = (
     Column("Runs", "localized", "Trainings with different seeds"),
     Column("Accuracy (%)", "%.2f", "Test accuracy, the mean over the runs"),
     Column("95 % interval", help="Counts the images, and the seeds where there are more"),
+    Column("Rank", help="The ranks that the true accuracy can have, of all models together with 95 % confidence"),
     Column("SD (points)", "%.2f", "Standard deviation over the runs"),
     Column("Loss (nats)", "%.4f", "Test cross-entropy, the mean over the runs"),
     Column("Parameters", "localized"),
@@ -32,7 +36,10 @@ _COLUMNS = (
 
 @dataclass(frozen=True)
 class Row:
-    """Where a contender stands; accuracies are fractions, `accuracies` those of its single runs, `loss` is in nats."""
+    """Where a contender stands; accuracies are fractions, `accuracies` those of its single runs, `loss` is in nats.
+
+    `ranks` are the lowest and highest that its true accuracy can have, all contenders together with 95% confidence.
+    """
 
     key: str
     title: str
@@ -42,6 +49,8 @@ class Row:
     accuracies: tuple[float, ...]
     loss: float | None
     costs: Costs
+    ranks: tuple[int, int] = (1, 1)
+    can_be_best: bool = True
 
 
 @dataclass(frozen=True)
@@ -91,7 +100,15 @@ def compute(contenders: Sequence[Contender]) -> Leaderboard:
         ValueError: if a contender has no predictions on its test set.
         RunError: if they cannot be read.
     """
-    return Leaderboard(tuple(sorted(map(_place, contenders), key=lambda row: -row.accuracy.mean)))
+    correct = [correct_answers(contender) for contender in contenders]
+    ranks = rank_models(correct)
+    rows = [
+        _place(contender, answers, (int(low), int(high)), bool(best))
+        for contender, answers, low, high, best in zip(
+            contenders, correct, ranks.lowest, ranks.highest, ranks.can_be_best, strict=True
+        )
+    ]
+    return Leaderboard(tuple(sorted(rows, key=lambda row: -row.accuracy.mean)))
 
 
 def finding(board: Leaderboard) -> str:
@@ -100,6 +117,16 @@ def finding(board: Leaderboard) -> str:
     where = "" if count == 1 else f", the highest of {count} networks"
     reached = f"{percent(leader.accuracy.mean)} {bracket(*leader.accuracy.interval)}"
     return f"{leader.title} reaches {reached} on the test images{where}."
+
+
+def best_set(board: Leaderboard) -> str:
+    """Say which contenders can be the best one; with one contender there is nothing to say."""
+    best = [row.title for row in board.rows if row.can_be_best]
+    if len(board.rows) == 1:
+        return ""
+    if len(best) == 1:
+        return f"{best[0]} is the best of them (95 % confidence)."
+    return f"The best of them is one of {len(best)} (95 % confidence): {join(best)}."
 
 
 def captions(board: Leaderboard, options: Options) -> dict[str, str]:
@@ -132,8 +159,7 @@ def short_titles(rows: Sequence[Row]) -> dict[str, str]:
     }
 
 
-def _place(contender: Contender) -> Row:
-    correct = correct_answers(contender)
+def _place(contender: Contender, correct: np.ndarray, ranks: tuple[int, int], can_be_best: bool) -> Row:
     return Row(
         key=contender.key,
         title=contender.title,
@@ -143,6 +169,8 @@ def _place(contender: Contender) -> Row:
         accuracies=tuple(float(share) for share in correct.mean(axis=1)),
         loss=contender.test_loss,
         costs=contender.costs(),
+        ranks=ranks,
+        can_be_best=can_be_best,
     )
 
 
@@ -171,6 +199,7 @@ def _list_values(row: Row) -> list[str | float | None]:
         accuracy.runs,
         100 * accuracy.mean,
         f"{low:.2f} – {high:.2f}",
+        _write_ranks(*row.ranks),
         None if accuracy.std is None else 100 * accuracy.std,
         row.loss,
         costs.params,
@@ -178,3 +207,7 @@ def _list_values(row: Row) -> list[str | float | None]:
         None if costs.file_bytes is None else costs.file_bytes / 1e6,
         costs.latency_ms,
     ]
+
+
+def _write_ranks(lowest: int, highest: int) -> str:
+    return f"{lowest}" if lowest == highest else f"{lowest} – {highest}"

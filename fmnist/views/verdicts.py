@@ -5,7 +5,6 @@ everything that it says in words (`ask` lists it) and one for each figure of eff
 pair is in both, the words count. The report has one for all pairs.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -21,6 +20,7 @@ from fmnist.wording import bracket, points, sentence, signed_points
 Pair = tuple[str, str]  # the keys of the two contenders of a comparison
 Family = tuple[Pair, ...]  # the comparisons that are corrected together
 
+_CAVEAT = "Other seeds may give another result."
 _COLUMNS = (
     Column("a", machine=True),
     Column("b", machine=True),
@@ -114,7 +114,7 @@ def table(verdicts: Verdicts) -> Table:
 def verdict_sentence(title_a: str, title_b: str, comparison: Comparison) -> str:
     """Return what a comparison says about two contenders, given by title; differences are in percentage points.
 
-    With several runs each it holds for the networks, otherwise only for the runs at hand, and it says so.
+    With several runs each it holds for the models, otherwise only for the runs at hand, which it says first.
     """
     a = _subject(title_a, comparison.runs_a, comparison.scope)
     b = _subject(title_b, comparison.runs_b, comparison.scope)
@@ -124,7 +124,7 @@ def verdict_sentence(title_a: str, title_b: str, comparison: Comparison) -> str:
         words = _decided(a, b, (comparison.ci_low, comparison.ci_high), comparison)
     else:
         words = _decided(b, a, (-comparison.ci_high, -comparison.ci_low), comparison)
-    return sentence(words) + _scope(comparison)
+    return sentence(words) if comparison.scope == "networks" else f"{_scope(comparison)}{words} {_CAVEAT}"
 
 
 def _headline(contenders: Sequence[Contender]) -> list[Pair]:
@@ -156,18 +156,15 @@ def _list_values(verdicts: Verdicts, pair: Pair) -> list[str | float]:
 
 
 def _decided(better: str, other: str, interval: tuple[float, float], comparison: Comparison) -> str:
-    return (
-        f"{better} is better than {other} by {points(abs(comparison.difference))} points {bracket(*interval)} "
-        f"on {_evidence(comparison)}; if the two were equally good, a difference this large would come up "
-        f"{_chance(comparison.p_value)}{_correction(comparison)}."
-    )
+    gain = f"{points(abs(comparison.difference))} points {bracket(*interval)}"
+    return f"{better} is better than {other} by {gain} on {_evidence(comparison)} ({_significance(comparison)})."
 
 
 def _undecided(a: str, b: str, comparison: Comparison) -> str:
     measured = f"{points(comparison.difference)} points {bracket(comparison.ci_low, comparison.ci_high)}"
     return (
-        f"{a} and {b} cannot be told apart on {_evidence(comparison)}{_correction(comparison)}: a difference under "
-        f"{points(comparison.detectable_difference)} points might not show (measured: {measured})."
+        f"{a} and {b} do not differ significantly on {_evidence(comparison)} ({_significance(comparison)}): any "
+        f"difference is under {points(comparison.largest_difference)} points (95 %; measured: {measured})."
     )
 
 
@@ -187,20 +184,13 @@ def _evidence(comparison: Comparison) -> str:
 
 
 def _scope(comparison: Comparison) -> str:
-    if comparison.scope == "networks":
-        return ""
-    runs = "two runs" if comparison.runs_a == comparison.runs_b else "runs"
-    return f" This speaks of these {runs} only: other seeds may decide otherwise."
+    """Return what a sentence begins with that holds for the runs at hand alone."""
+    return "Of these two runs, " if comparison.runs_a == comparison.runs_b == 1 else "Of these runs, "
 
 
-def _correction(comparison: Comparison) -> str:
+def _significance(comparison: Comparison) -> str:
+    p_value = "p < 0.001" if comparison.p_value < 0.001 else f"p = {comparison.p_value:.3f}"
     if comparison.comparisons == 1:
-        return ""
+        return p_value
     level = f"{100 * comparison.confidence:.1f} %"
-    return f" (Holm's correction for {comparison.comparisons} comparisons, interval at {level})"
-
-
-def _chance(p_value: float) -> str:
-    if p_value < 0.001:
-        return "less than once in 1,000 times"
-    return f"about once in {math.floor(1 / p_value):,} times"
+    return f"{p_value}, Holm-adjusted for {comparison.comparisons} comparisons, interval at {level}"

@@ -13,13 +13,14 @@ from fmnist.views.verdicts import Pair, Questions
 
 @dataclass(frozen=True, eq=False)
 class Standings:
-    """Who leads, and what accuracy costs: keys by rank, a sentence, figures with what they show by name, and a table.
+    """Who leads and what accuracy costs: keys by rank, two sentences, figures with what they show, and a table.
 
     `figures` has no "accuracy_cost" where no cost is known.
     """
 
     ranking: list[str]
     finding: str
+    best_set: str
     captions: dict[str, str]
     figures: dict[str, Drawn]
     table: Table
@@ -42,6 +43,7 @@ def build_standings(contenders: Sequence[Contender], options: leaderboard.Option
     return Standings(
         [row.key for row in board.rows],
         leaderboard.finding(board),
+        leaderboard.best_set(board),
         leaderboard.captions(board, options),
         leaderboard_figure.figures(board, options),
         leaderboard.table(board),
