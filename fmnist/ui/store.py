@@ -1,6 +1,5 @@
 """What the pages read, cached by path and stamp, bounded, shared by all sessions, and so never changed."""
 
-from collections.abc import Hashable
 from pathlib import Path
 
 import numpy as np
@@ -41,7 +40,7 @@ def classifier(run: ReadableRun) -> Classifier:
 
 def reader(contender: SingleRun) -> Reader:
     """Return a run's network with what it needs to read pictures; raises RunError and ModelFileError."""
-    return _reader(contender.version, contender)
+    return _reader(str(contender.run.directory), contender.run.stamp, contender)
 
 
 @st.cache_resource(show_spinner="Reading the images …")
@@ -56,5 +55,5 @@ def _classifier(directory: str, stamp: Stamp) -> Classifier:  # noqa: ARG001
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _reader(version: Hashable, _contender: SingleRun) -> Reader:  # noqa: ARG001
+def _reader(directory: str, stamp: Stamp, _contender: SingleRun) -> Reader:  # noqa: ARG001
     return load_reader(_contender.run, lambda _: temperature_of(_contender))

@@ -1,6 +1,6 @@
 """Where each model looked in a picture: which parts of the image its best class depends on."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
@@ -10,6 +10,7 @@ from fmnist.contenders.single_run import SingleRun
 from fmnist.contenders.titles import distinct_titles
 from fmnist.inference.explain import occlusion_map
 from fmnist.inference.prepare import Prepared
+from fmnist.runs.run import Stamp
 from fmnist.ui import store
 from fmnist.ui.map_strip import show_map_strip
 from fmnist.ui.pictures import LARGE
@@ -31,13 +32,14 @@ def explain(contender: SingleRun, label: int, prepared: Prepared) -> NDArray[np.
 
     A map takes a hundred times as long as an answer, so it is kept for the next rerun.
     """
-    image, as_it_was = prepared.image.tobytes(), prepared.is_as_it_was
-    return _explain(contender.version, label, image, as_it_was, contender, prepared)
+    run, image, as_it_was = contender.run, prepared.image.tobytes(), prepared.is_as_it_was
+    return _explain(str(run.directory), run.stamp, label, image, as_it_was, contender, prepared)
 
 
 @st.cache_resource(max_entries=500, show_spinner=False)
 def _explain(
-    version: Hashable,  # noqa: ARG001
+    directory: str,  # noqa: ARG001
+    stamp: Stamp,  # noqa: ARG001
     label: int,
     image: bytes,  # noqa: ARG001
     as_it_was: bool,  # noqa: ARG001
