@@ -118,7 +118,10 @@ def test_the_numbers_are_those_of_the_pages(networks):
     read = Reader(build_report(networks))
     cells, sentences = read.texts_in("td"), read.texts_in("li")
     assert {"93.00", "0.14", "88.00"} <= set(cells)  # mean, standard deviation, the other's accuracy
-    verdict = "Of these runs, the mean of 2 runs of Deeper CNN (textbook) is better than this run of ANN (textbook) by 5.00 points"
+    verdict = (
+        "Of these runs, the mean of 2 runs of Deeper CNN (textbook) is better than this run of ANN (textbook) by 5.00 "
+        "points"
+    )
     assert any(sentence.startswith(verdict) for sentence in sentences)
     matrix = sum(
         confusion_matrix(stored.test_labels, stored.test_probs.argmax(axis=1))
