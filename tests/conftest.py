@@ -5,10 +5,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 from urllib.request import urlopen
 
 import pytest
@@ -34,7 +34,7 @@ with suppress(ImportError):
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_make_collect_report() -> Iterator[None]:
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     """Skip a module whose tests need a library that requirements.txt leaves to the group `dev`."""
     report = yield
     needed = [name for name in OF_THE_GROUP_DEV if f"No module named '{name}" in str(report.longrepr)]
@@ -51,7 +51,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-def skip_or_fail(reason: str) -> None:
+def skip_or_fail(reason: str) -> NoReturn:
     """Skip on a user's machine, where something may be missing; fail where everything is meant to be there."""
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
@@ -84,18 +84,21 @@ def dataset() -> Dataset:
     try:
         return load_dataset()
     except DataUnavailableError as error:
-        return skip_or_fail(str(error))
+        skip_or_fail(str(error))
 
 
 @pytest.fixture(scope="session")
-def shipped_runs() -> list[Run]:
+def shipped_runs() -> list[CompleteRun]:
     """Return the runs that ship with the project."""
     runs = [load_run(directory) for directory in list_run_directories(PRETRAINED)]
-    return [run for run in runs if isinstance(run, CompleteRun)] or skip_or_fail("No shipped runs.")
+    complete = [run for run in runs if isinstance(run, CompleteRun)]
+    if not complete:
+        skip_or_fail("No shipped runs.")
+    return complete
 
 
 @pytest.fixture(scope="session")
-def served_run(shipped_runs: list[Run]) -> Run:
+def served_run(shipped_runs: list[CompleteRun]) -> CompleteRun:
     """Return a shipped run whose weights were kept, trained by the textbook: it is shown pictures one way."""
     return next(run for run in shipped_runs if run.served and run.config.recipe == "textbook")
 
@@ -120,7 +123,7 @@ def single_store(own_store: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def two_runs(single_store: Path, shipped_runs: list[Run]) -> list[Run]:
+def two_runs(single_store: Path, shipped_runs: list[CompleteRun]) -> list[Run]:
     """Return shipped runs of two networks, the only ones in the store."""
     served = [run for run in shipped_runs if run.served]
     chosen = [next(run for run in served if run.config.model == model) for model in ("ann", "basic_cnn")]
@@ -254,8 +257,8 @@ def _expect_silence(log: Path, known: str = "") -> None:
     assert log.read_text().removeprefix(known) == "", "the server's log is not clean"
 
 
-def _read_address(server: subprocess.Popen) -> str:
-    for line in server.stdout:
+def _read_address(server: subprocess.Popen[str]) -> str:
+    for line in server.stdout or ():
         if "http://" in line:
             address = line[line.index("http://") :].strip()
             with urlopen(f"{address}/_stcore/health", timeout=30) as answer:

@@ -1,6 +1,7 @@
 """Contenders with chosen test predictions and no file behind them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -41,12 +42,12 @@ class MadeUp:
         return {"test": self.probs}[split]
 
 
-def contender_of_counts(name: str, counts: np.ndarray, **settings: str) -> MadeUp:
+def contender_of_counts(name: str, counts: np.ndarray, **settings: Any) -> MadeUp:
     """Return a contender with this confusion matrix, int (10, 10), known by its classes alone."""
     cells = np.repeat(np.arange(100), counts.ravel())
     return MadeUp(name, cells // 10, (cells % 10)[None], **settings)
 
 
-def contender_of_probs(name: str, labels: np.ndarray, probs: np.ndarray, **settings: str) -> MadeUp:
+def contender_of_probs(name: str, labels: np.ndarray, probs: np.ndarray, **settings: Any) -> MadeUp:
     """Return a contender with one row of probabilities (n, 10)."""
     return MadeUp(name, labels, probs.argmax(axis=1)[None], probs[None].astype(np.float32), **settings)

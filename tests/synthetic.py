@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -24,10 +25,16 @@ def write_run(
     right: int = 9_000,
     complete: bool = True,
     run_id: str | None = None,
-    **changes: object,
+    **changes: Any,
 ) -> Run:
     """Write a run of three epochs that gets the first `right` test images right and the others wrong."""
-    settings = {"recipe": "textbook", "epochs": 30, "batch_size": 64, "learning_rate": 1e-3, "patience": 4}
+    settings: dict[str, Any] = {
+        "recipe": "textbook",
+        "epochs": 30,
+        "batch_size": 64,
+        "learning_rate": 1e-3,
+        "patience": 4,
+    }
     config = RunConfig(model, seed=seed, **settings | changes)
     run = create_run(config, store, run_id)
     for number, val_loss in enumerate(VAL_LOSSES, start=1):
@@ -47,9 +54,9 @@ def made_up_predictions(right: int) -> Predictions:
     return Predictions(_probs(train[validation], right), _probs(test, right), validation.astype(np.int32))
 
 
-def made_up_evaluation(right: int, **changes: object) -> Evaluation:
+def made_up_evaluation(right: int, **changes: Any) -> Evaluation:
     """Return an evaluation that tells of these predictions."""
-    reached = {"val_accuracy": min(right, 5_000) / 5_000, "test_accuracy": right / 10_000}
+    reached: dict[str, Any] = {"val_accuracy": min(right, 5_000) / 5_000, "test_accuracy": right / 10_000}
     return replace(EVALUATION, **reached | changes)
 
 

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import PROJECT
@@ -17,7 +18,7 @@ from fmnist.recipes.config import RunConfig
 from fmnist.runs.layout import backup_path, list_run_directories
 from fmnist.runs.life_cycle import request_stop
 from fmnist.runs.reading import load_history, load_run
-from fmnist.runs.run import Run
+from fmnist.runs.run import ReadableRun, Run
 
 DEADLINE_SECONDS = 600  # only a hang reaches it; other work may share the machine
 _LOOK_SECONDS = 0.05
@@ -33,7 +34,7 @@ def endless(seed: int) -> RunConfig:
     return tiny(seed, epochs=1000, train_limit=500)
 
 
-def start_worker(*options: str, machine: Path | None = None) -> subprocess.Popen:
+def start_worker(*options: str, machine: Path | None = None) -> subprocess.Popen[str]:
     """Start a worker by hand; a temporary folder of its own makes it a worker of another machine."""
     return subprocess.Popen(
         [sys.executable, "-m", "fmnist", "worker", "--json", *options],
@@ -45,14 +46,14 @@ def start_worker(*options: str, machine: Path | None = None) -> subprocess.Popen
     )
 
 
-def end_worker(worker: subprocess.Popen) -> int:
+def end_worker(worker: subprocess.Popen[str]) -> int:
     """Wait until a worker has left and return how many runs it trained."""
     answer, errors = worker.communicate(timeout=DEADLINE_SECONDS)
     assert worker.returncode == 0, errors
     return json.loads(answer)["trained"]
 
 
-def wait_until(condition: Callable[[], bool], process: subprocess.Popen) -> None:
+def wait_until(condition: Callable[[], bool], process: subprocess.Popen[Any]) -> None:
     """Wait until a process of ours has made a condition true; that it ended before is a failure."""
     deadline = time.monotonic() + DEADLINE_SECONDS
     while not condition():
@@ -64,12 +65,12 @@ def wait_until(condition: Callable[[], bool], process: subprocess.Popen) -> None
         assert condition(), f"the process ended before, with code {process.returncode}"
 
 
-def wait_for_epoch(run: Run, process: subprocess.Popen, after: int = 0) -> None:
+def wait_for_epoch(run: Run, process: subprocess.Popen[Any], after: int = 0) -> None:
     """Wait until a run has finished more epochs than that."""
     wait_until(lambda: len(load_history(load_run(run.directory))) > after, process)
 
 
-def wait_for_training(process: subprocess.Popen, *runs: Run) -> None:
+def wait_for_training(process: subprocess.Popen[Any], *runs: Run) -> None:
     """Wait until all of these runs are being trained at the same time."""
     wait_until(lambda: all(run.status.phase == "training" for run in reload(runs)), process)
 
@@ -80,7 +81,7 @@ def stop_all(*runs: Run) -> None:
         request_stop(run)
 
 
-def train(run: Run) -> Run:
+def train(run: ReadableRun) -> Run:
     """Train a run in a fresh process, wait for its end and return the run as it then is."""
     process = start_training(run)
     process.wait()
@@ -99,7 +100,7 @@ def train_here(run: Run) -> Run:
     return load_run(run.directory)
 
 
-def kill_after_epoch(run: Run) -> Run:
+def kill_after_epoch(run: ReadableRun) -> Run:
     """Kill a training once it can be resumed, and return the run as its worker would leave it."""
     process = start_training(run)
     wait_until(lambda: backup_path(run.directory).exists(), process)
@@ -125,12 +126,17 @@ def wait_for_end(pid: int) -> None:
 
 def pid_of(run: Run) -> int:
     """Return the training process of a run."""
-    return load_run(run.directory).status.worker
+    [current] = reload([run])
+    assert current.status.worker is not None
+    return current.status.worker
 
 
-def reload(runs: Iterable[Run]) -> list[Run]:
-    """Return runs as they are now."""
-    return [load_run(run.directory) for run in runs]
+def reload(runs: Iterable[Run]) -> list[ReadableRun]:
+    """Return runs as they are now, none of them broken."""
+    current = [load_run(run.directory) for run in runs]
+    readable = [run for run in current if isinstance(run, ReadableRun)]
+    assert readable == current
+    return readable
 
 
 def runs_in(store: Path) -> list[Run]:
