@@ -6,7 +6,6 @@ Source: Xiao, Rasul and Vollgraf, "Fashion-MNIST: a Novel Image Dataset for Benc
 
 import gzip
 import hashlib
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +14,8 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
+
+from fmnist.paths import named_folder
 
 CLASS_NAMES = (
     "T-shirt/top",
@@ -91,15 +92,31 @@ class Dataset:
 
 
 def data_directories() -> tuple[Path, ...]:
-    """Return the folders that are searched, in order: FMNIST_DATA_DIR where it is set, then the Keras cache."""
-    chosen = os.environ.get("FMNIST_DATA_DIR")
-    return (*([Path(chosen).expanduser()] if chosen else []), cache_directory())
+    """Return the folders that are searched, in order: FMNIST_DATA_DIR where it is set, then the Keras cache.
+
+    Raises:
+        InputError: if an environment variable names a folder that cannot be.
+        DataUnavailableError: if there is neither of them.
+    """
+    chosen = named_folder("FMNIST_DATA_DIR")
+    try:
+        return (*([chosen] if chosen else []), cache_directory())
+    except DataUnavailableError:
+        if chosen is None:
+            raise
+        return (chosen,)
 
 
 def cache_directory() -> Path:
     """Return the folder in which Keras keeps its copy, which is also where downloads go."""
-    home = os.environ.get("KERAS_HOME")
-    return (Path(home) if home else Path.home() / ".keras") / "datasets" / "fashion-mnist"
+    try:
+        home = named_folder("KERAS_HOME") or Path.home() / ".keras"
+    except RuntimeError as error:
+        raise DataUnavailableError(
+            "No home folder is known for the data set: set FMNIST_DATA_DIR to a folder that holds the four official "
+            ".gz files, or KERAS_HOME to one that downloads may go to."
+        ) from error
+    return home / "datasets" / "fashion-mnist"
 
 
 def find_files() -> tuple[DataFile, ...]:

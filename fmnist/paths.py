@@ -1,7 +1,10 @@
-"""Where the parts of the product lie that are not Python modules: the app, its pages, the runs."""
+"""Where the parts of the product lie that are not Python modules, and which folders the user names for them."""
 
+import os
 from importlib.resources import files
 from pathlib import Path
+
+from fmnist.errors import InputError
 
 _PACKAGE = Path(str(files("fmnist")))
 _BUNDLED = _PACKAGE / "_home"
@@ -31,3 +34,20 @@ def own_artifacts() -> Path:
     from platformdirs import user_data_path  # only installed copies ask
 
     return user_data_path("fmnist-lab", appauthor=False)
+
+
+def named_folder(variable: str) -> Path | None:
+    """Return the folder that an environment variable names, as an absolute path; None where it is not set.
+
+    A child process works in another folder, so a relative path must not reach it.
+
+    Raises:
+        InputError: if the path begins with a home folder that is not known; the message names the variable.
+    """
+    named = os.environ.get(variable)
+    if not named:
+        return None
+    try:
+        return Path(named).expanduser().absolute()
+    except RuntimeError as error:
+        raise InputError(f"{variable} names {named!r}, and the home folder is not known: give a full path.") from error

@@ -92,10 +92,16 @@ def compare(arguments: argparse.Namespace) -> Output:
 
 
 def report(arguments: argparse.Namespace) -> Output:
-    """Write one HTML file that compares what is named by runs or by model:recipe."""
-    from fmnist.report.build import save_report  # a third of a second for the figures, which no other command draws
+    """Write one HTML file that compares what is named by runs or by model:recipe; "-" is standard output."""
+    from fmnist.report.build import (  # a third of a second for the figures, which no other command draws
+        build_report,
+        save_report,
+    )
 
     chosen = list({contender.key: contender for contender in map(find_contender, arguments.runs)}.values())
+    if str(arguments.output) == "-":
+        html = build_report(chosen)
+        return Output({"html": html}, html)
     size = save_report(chosen, arguments.output)
     names = [contender.title for contender in chosen]
     ids = [run for contender in chosen for run in contender.members]

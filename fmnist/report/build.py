@@ -10,19 +10,16 @@ from pathlib import Path
 from fmnist.contenders.of_runs import OfRuns
 from fmnist.report import sections
 from fmnist.report.document import Document
-from fmnist.runs.writing import write_file
+from fmnist.runs.writing import write_named_file
 from fmnist.views import leaderboard
 from fmnist.views.parts import Column, Table
 from fmnist.wording import plural
 
 
 def save_report(contenders: Sequence[OfRuns], path: Path) -> int:
-    """Write the report, whole or not at all, and return its size in bytes; raises RunError and OSError."""
+    """Write the report to where the user says and return its size in bytes; raises RunError and OSError."""
     data = build_report(contenders).encode()
-    try:
-        write_file(path, data)
-    except OSError as error:
-        raise OSError(f"{path} cannot be written: {error.strerror}.") from error
+    write_named_file(path, data)
     return len(data)
 
 

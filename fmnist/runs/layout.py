@@ -6,7 +6,7 @@ import time
 from functools import lru_cache
 from pathlib import Path
 
-from fmnist.paths import home, own_artifacts
+from fmnist.paths import home, named_folder, own_artifacts
 
 CONFIG, STATUS, HISTORY, EVALUATION = "config.json", "status.json", "history.csv", "evaluation.json"
 PREDICTIONS, REFERENCE = "predictions.npz", "reference.npz"
@@ -20,14 +20,12 @@ _SETTLED_NS, _MOMENT_NS = 2_000_000_000, 100_000_000
 
 def pretrained_store() -> Path:
     """Return the store of the shipped runs: artifacts/pretrained, or where FMNIST_PRETRAINED_DIR says."""
-    chosen = os.environ.get("FMNIST_PRETRAINED_DIR")
-    return Path(chosen).expanduser() if chosen else home() / "artifacts" / "pretrained"
+    return named_folder("FMNIST_PRETRAINED_DIR") or home() / "artifacts" / "pretrained"
 
 
 def user_store() -> Path:
     """Return the store of the user's own runs: in a checkout artifacts/runs, or where FMNIST_ARTIFACTS_DIR says."""
-    chosen = os.environ.get("FMNIST_ARTIFACTS_DIR")
-    return Path(chosen).expanduser() if chosen else own_artifacts() / "runs"
+    return named_folder("FMNIST_ARTIFACTS_DIR") or own_artifacts() / "runs"
 
 
 def stores() -> tuple[Path, ...]:

@@ -98,6 +98,26 @@ def write_file(path: Path, data: bytes) -> None:
         raise
 
 
+def write_named_file(path: Path, data: bytes) -> None:
+    """Write a file that the user named: a link is followed, and what is no regular file is written into.
+
+    A regular file is written whole or not at all.
+
+    Raises:
+        OSError: if it cannot be written; the message names it.
+    """
+    try:
+        target = path.resolve()
+        if target.exists() and not target.is_file():
+            with target.open("wb") as stream:
+                stream.write(data)
+        else:
+            write_file(target, data)
+    except (OSError, RuntimeError) as error:  # RuntimeError: links that lead in a circle
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise OSError(f"{path} cannot be written: {reason}.") from error
+
+
 def replace_file(temporary: Path, path: Path) -> None:
     """Put a finished temporary file in its place, flushed to disk first."""
     with temporary.open("rb") as stream:
