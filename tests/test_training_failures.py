@@ -104,7 +104,7 @@ def test_damage_to_what_was_kept_costs_the_epochs_but_not_the_run(killed: Run, s
     ended = train_here(requeue_run(killed))
     assert ended.state == "finished"
     assert [epoch.epoch for epoch in load_history(ended)] == [1, 2]
-    assert ended.status.note.startswith("What was kept to resume from is damaged, so the training began anew:")
+    assert ended.status.note.startswith("The backup is damaged, so the training started again from the first epoch:")
     assert ended.status.note in caplog.messages
     assert not backup.exists()
 

@@ -66,7 +66,7 @@ def measure(app: Path = OURS, rounds: int = ROUNDS) -> dict[str, Any]:
 
 
 def start(script: Path, turns: bool = True) -> Start:
-    """Start an app and a browser, wait for the first figure, and turn to each page where that is wished."""
+    """Start an app and a browser, wait for the first figure, and optionally visit each page."""
     with open_browser() as browser:
         started = time.perf_counter()
         with serve(script) as server:

@@ -24,7 +24,7 @@ _COMPARED = (*_ACCURACIES, "p_value", "detectable_difference", "largest_differen
 
 
 def describe_data(arguments: argparse.Namespace) -> Output:
-    """Tell where the four files lie and whether they are intact, after fetching them where that is wished."""
+    """Report where the four files are and whether they are intact, after downloading them on request."""
     if arguments.download:
         dataset.download_dataset(progress=True)
     files = dataset.find_files()

@@ -51,29 +51,33 @@ def _build_parser() -> argparse.ArgumentParser:
     subparsers = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     add_dashboard(subparsers)
-    data = _add(subparsers, "data", commands.describe_data, "where the data set lies and whether it is intact")
-    data.add_argument("--download", action="store_true", help="fetch what is missing or damaged")
+    data = _add(subparsers, "data", commands.describe_data, "find, verify or download the data set")
+    data.add_argument("--download", action="store_true", help="download missing or damaged files")
 
-    _add(subparsers, "runs", commands.list_all_runs, "every run with what it reached")
+    _add(subparsers, "runs", commands.list_all_runs, "list all runs with their results")
     _add_train(subparsers)
 
     evaluate = _add(subparsers, "evaluate", commands.evaluate, "recompute a run's test results from its weights")
     evaluate.add_argument("run", metavar="RUN")
 
-    compare = _add(subparsers, "compare", commands.compare, "whether one network's lead over another is real")
+    compare = _add(subparsers, "compare", commands.compare, "test whether two runs or models differ on the same images")
     for side in ("a", "b"):
         compare.add_argument(side, metavar=side.upper(), help="a run, or MODEL:RECIPE for all its seeds")
 
-    report = _add(subparsers, "report", commands.report, "one HTML file on chosen runs that opens offline")
+    report = _add(subparsers, "report", commands.report, "write a self-contained HTML report on runs or models")
     report.add_argument("runs", nargs="+", metavar="RUN", help="a run, or MODEL:RECIPE for all its seeds")
-    report.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="the file to write")
+    report.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="FILE", help="the file to write; - is standard output"
+    )
 
     predict = _add(subparsers, "predict", picture_commands.predict, "classify pictures")
     predict.add_argument("pictures", nargs="+", type=Path, metavar="PICTURE")
-    predict.add_argument("--run", action="append", dest="runs", metavar="RUN", help="may be given several times")
+    predict.add_argument(
+        "--run", action="append", dest="runs", metavar="RUN", help="the run that classifies; may be repeated"
+    )
 
     score = _add(
-        subparsers, "score", picture_commands.score, "accuracy on a folder of <index>_<name>/ folders of pictures"
+        subparsers, "score", picture_commands.score, "measure the accuracy on pictures in folders named <index>_<name>"
     )
     score.add_argument("folder", type=Path, metavar="FOLDER")
     score.add_argument("--run", metavar="RUN")
@@ -81,11 +85,13 @@ def _build_parser() -> argparse.ArgumentParser:
         picture_command.add_argument("--prepare", choices=KINDS, default="auto")
 
     _add_bench(subparsers)
-    reproduce = _add(subparsers, "reproduce", commands.reproduce, "train what is missing of the shipped runs, in order")
-    reproduce.add_argument("--list", action="store_true", help="only tell what is missing")
-    worker = _add(subparsers, "worker", commands.work, "train what is queued, until told to stop")
-    worker.add_argument("--until-empty", action="store_true", help="end when nothing is queued any more")
-    worker.add_argument("--trainings", type=_positive, metavar="N", help="at once; else FMNIST_TRAININGS, or one")
+    reproduce = _add(subparsers, "reproduce", commands.reproduce, "train the shipped runs that are missing")
+    reproduce.add_argument("--list", action="store_true", help="only list what is missing")
+    worker = _add(subparsers, "worker", commands.work, "train queued runs until stopped")
+    worker.add_argument("--until-empty", action="store_true", help="end when the queue is empty")
+    worker.add_argument(
+        "--trainings", type=_positive, metavar="N", help="trainings at a time; default: FMNIST_TRAININGS, or 1"
+    )
     return parser
 
 
@@ -103,29 +109,32 @@ def _add_bench(subparsers: Any) -> None:  # noqa: ANN401
     bench = subparsers.add_parser("bench", help="measure this machine", description="measure this machine")
     races = bench.add_subparsers(dest="race", required=True, metavar="RACE")
     _add_page_races(races)
-    _add(races, "predict", bench_commands.bench_predict, "one image's latency, beside Keras")
+    _add(races, "predict", bench_commands.bench_predict, "latency of one image, compared with Keras")
     unlike = _add(
-        races, "unlike", bench_commands.bench_unlike, "how well the robust network tells clothes from all else"
+        races,
+        "unlike",
+        bench_commands.bench_unlike,
+        "out-of-distribution detection: clothes against digits, noise and other pictures",
     )
     unlike.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="pictures of anything but clothes")
     train = _add(
         races,
         "train",
         bench_commands.bench_training,
-        "training images a second, beside a tutorial's script: some 15 minutes",
+        "training images per second, compared with a tutorial's script (about 15 minutes)",
     )
-    train.add_argument("--model", choices=ARCHITECTURES, metavar="MODEL", help="one network instead of three")
+    train.add_argument("--model", choices=ARCHITECTURES, metavar="MODEL", help="one architecture instead of three")
     _add(
         races,
         "ingredients",
         bench_commands.bench_ingredients,
-        "what each ingredient of the tuned recipe is worth: some two hours, resumable",
+        "ablation of the tuned recipe (about two hours, resumable)",
     )
     accuracy = _add(
         races,
         "time-to-accuracy",
         bench_commands.bench_time_to_accuracy,
-        "seconds to 90 to 94 percent right, beside a tutorial's script: some 25 minutes",
+        "seconds to 90–94% validation accuracy, compared with a tutorial's script (about 25 minutes)",
     )
     accuracy.add_argument("--model", choices=ARCHITECTURES, metavar="MODEL", default=time_to_accuracy.MODEL)
 
@@ -135,15 +144,17 @@ def _add_page_races(races: Any) -> None:  # noqa: ANN401
         races,
         "startup",
         bench_commands.bench_startup,
-        "from `streamlit run` to figures on screen, and what pages cost, beside bare apps: some 4 minutes",
+        "start-up and cost of each page, compared with bare apps (about 4 minutes)",
     )
-    load = _add(races, "load", bench_commands.bench_load, "many visitors at once, beside a bare app: some 4 minutes")
-    load.add_argument("--sessions", type=_positive, default=20, metavar="N", help="visitors at once, at most 100")
+    load = _add(
+        races, "load", bench_commands.bench_load, "many visitors at once, compared with a bare app (about 4 minutes)"
+    )
+    load.add_argument("--sessions", type=_positive, default=20, metavar="N", help="number of visitors, at most 100")
     many_runs = _add(
         races,
         "many-runs",
         bench_commands.bench_many_runs,
-        "what pages cost with 300 runs, and Train with 1,000 own ones: some 2 minutes",
+        "cost of pages with 300 runs, and of Train with 1,000 own runs (about 2 minutes)",
     )
     for race in (startup, load, many_runs):
         race.add_argument("--app", type=Path, default=OURS, metavar="FILE", help="the app.py of another checkout")

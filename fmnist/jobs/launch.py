@@ -117,4 +117,4 @@ def _describe_end(code: int, run: Run) -> str:
         return f"The training process was killed from outside ({name}); the system does so when memory runs out."
     told = [line for line in load_log(run).splitlines() if line.strip() and " INFO " not in line]
     last = told[-1] if told else ""
-    return f"The training process ended with code {code} and said no more. {last}".strip()
+    return f"The training process ended with code {code} without a reason. {last}".strip()

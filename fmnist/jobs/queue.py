@@ -54,7 +54,7 @@ def submit_all(configs: Sequence[RunConfig]) -> list[ReadableRun]:
 def stop(run: Run) -> None:
     """Stop a running training after a few steps, or take a queued one out of the queue.
 
-    One that was never begun goes for good; what an earlier start of it reached stays.
+    One that never started is deleted; the results of an earlier start are kept.
 
     Raises:
         RunError: if the store cannot be written.
@@ -86,7 +86,7 @@ def resume(run: Run) -> ReadableRun:
 
 
 def delete(run: Run) -> None:
-    """Remove a run of the user's own store for good; one that is gone already stays so.
+    """Delete a run of the user's own store; one that is gone already is no error.
 
     Raises:
         RunError: if it waits or is being trained by now, is not in the user's store, or cannot be removed.

@@ -57,7 +57,7 @@ def _train_and_report(directory: Path, train: Train) -> None:
         stopped = train(run, reporter)
         reporter.update(state="stopped" if stopped else "finished", phase="")
     _log.info("Training %s", "stopped" if stopped else "finished")
-    if not stopped:  # after it is known to be finished, or a crash between the two would train it anew
+    if not stopped:  # after it is known to be finished, or a crash between the two would train it again
         with suppress(OSError):
             discard_training_state(directory)
 

@@ -35,10 +35,10 @@ def default_trainings() -> int:
     Raises:
         InputError: if that is not a positive number.
     """
-    wished = os.environ.get("FMNIST_TRAININGS") or "1"
-    if not wished.isdecimal() or int(wished) < 1:
-        raise InputError(f"FMNIST_TRAININGS must be a number from 1, not {wished!r}.")
-    return int(wished)
+    asked = os.environ.get("FMNIST_TRAININGS") or "1"
+    if not asked.isdecimal() or int(asked) < 1:
+        raise InputError(f"FMNIST_TRAININGS must be a number from 1, not {asked!r}.")
+    return int(asked)
 
 
 def run_worker(store: Path, trainings: int = 1, *, until_empty: bool = False) -> int:
@@ -91,13 +91,13 @@ class _Worker(Consumer):
         )
 
     def start(self) -> None:
-        """Start the threads; a closed terminal ends the worker, where Huey would start it anew."""
+        """Start the threads; a closed terminal ends the worker, where Huey would restart it."""
         super().start()
         if hasattr(signal, "SIGHUP"):
             signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
     def stop(self, graceful: bool = False) -> None:
-        """Take no further message, and wait for the running trainings where that is wished."""
+        """Take no further message, and wait for the running trainings if `graceful`."""
         if graceful and self._training:
             _log.info("Waiting for the running training to end; interrupt again to leave it to itself …")
         super().stop(graceful)

@@ -78,13 +78,13 @@ def drop_weights(run: Run) -> None:
     """
     predictions = load_predictions(run)
     halves = {name: _round_to_half(getattr(predictions, name)) for name in ("val_probs", "test_probs")}
-    for name in (WEIGHTS, SERVED, REFERENCE):  # without the served model nothing can be held against the last
+    for name in (WEIGHTS, SERVED, REFERENCE):  # the features are of no use without the served model
         (run.directory / name).unlink(missing_ok=True)
     save_predictions(run.directory, replace(predictions, **halves))  # last: weights never lie beside rounded answers
 
 
 def delete_run(run: Run) -> None:
-    """Remove a run of the user's own store for good.
+    """Delete a run of the user's own store.
 
     Raises:
         RunError: if the run is not in the user's store, is being trained, or cannot be removed.

@@ -56,7 +56,7 @@ def append_epoch(directory: Path, epoch: Epoch) -> None:
 
 
 def save_history(directory: Path, epochs: Sequence[Epoch]) -> None:
-    """Write the history anew."""
+    """Rewrite the history."""
     write_file(directory / HISTORY, _render(epochs, head=True))
 
 
@@ -66,7 +66,7 @@ def save_predictions(directory: Path, predictions: Predictions) -> None:
 
 
 def save_reference(directory: Path, reference: Reference) -> None:
-    """Write what pictures are held against; features as float16, which moves distances by less than 0.001."""
+    """Write the reference features, as float16, which changes distances by less than 0.001."""
     halves = replace(reference, features=reference.features.astype(np.float16))
     _save_arrays(directory / REFERENCE, halves)
 

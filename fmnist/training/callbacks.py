@@ -12,7 +12,7 @@ from fmnist.runs.writing import append_epoch
 
 
 class RunCallback(keras.callbacks.Callback):
-    """Reports steps and epochs, appends the history and ends the training when somebody wishes it."""
+    """Reports steps and epochs, appends the history and ends the training on request."""
 
     def __init__(self, directory: Path, reporter: Reporter) -> None:
         super().__init__()
@@ -52,4 +52,4 @@ class RunCallback(keras.callbacks.Callback):
 
 
 class StopTraining(Exception):  # noqa: N818
-    """The training is to end now: somebody wished it, or it has ended before."""
+    """The training is to end now: it was asked to stop, or has ended before."""

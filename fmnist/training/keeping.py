@@ -65,7 +65,7 @@ def load_backup(directory: Path, steps: int, reporter: Reporter) -> keras.Model 
         if len(load_history(load_run(directory))) < int(network.optimizer.iterations) // steps:
             raise RunError("the history lacks epochs")
     except Exception as error:  # Keras raises whatever its parsers raise; damage costs the epochs, not the run
-        _tell_damage(reporter, f"What was kept to resume from is damaged, so the training began anew: {error}")
+        _tell_damage(reporter, f"The backup is damaged, so the training started again from the first epoch: {error}")
         checkpoint_path(directory).unlink(missing_ok=True)
         return None
     return network

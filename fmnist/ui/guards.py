@@ -118,7 +118,7 @@ class _DownloadBar:
         self._done = 0
 
     def close(self) -> None:
-        """Leave the bar as it is; the page is drawn anew after the last file."""
+        """Leave the bar as it is; the page is redrawn after the last file."""
 
 
 def _download() -> None:

@@ -38,7 +38,7 @@ HINTS = {
     "test": "Choose an image of the test set.",
 }
 _EXTENSIONS = ("png", "jpg", "jpeg", "webp", "gif", "bmp")
-MOST_FILES = 32  # each is answered anew when a choice changes
+MOST_FILES = 32  # each is classified again when a choice changes
 _ANY_CLASS = -1
 _NUMBER, _CLASS = "test_image", "random_class"
 _TEST_IMAGE = Parameter(_NUMBER, 0, Number(0, N_TEST - 1), f"test image from 0 to {N_TEST - 1:,}")

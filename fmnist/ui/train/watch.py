@@ -170,7 +170,7 @@ def _show_curves(run: ReadableRun, history: Sequence[Epoch]) -> None:
 
 @dataclass(frozen=True)
 class _Reached:
-    """A run with the epochs that it has reached: its curves are drawn anew with each of them, not with each beat."""
+    """A run with the epochs that it has reached: its curves are redrawn once an epoch, not with each heartbeat."""
 
     contender: SingleRun
     history: Sequence[Epoch]
