@@ -9,9 +9,10 @@ from fmnist.jobs.logs import start_logging
 
 @pytest.fixture(autouse=True)
 def ours() -> Iterator[logging.Logger]:
-    """Leave the package's logger as it was."""
+    """Give the package's logger as it is at first, and leave it as it was: a command may have started it here."""
     logger = logging.getLogger("fmnist")
     handlers, level = list(logger.handlers), logger.level
+    logger.handlers.clear()
     yield logger
     logger.handlers[:] = handlers
     logger.setLevel(level)

@@ -48,9 +48,9 @@ class Broker:
             RunError: where the messages cannot be reached.
         """
         with self._explained():
-            if not self._url and not self._file.exists():
-                self._renew()
             try:
+                if not self._url and not self._file.exists():
+                    self._renew()
                 self._send(queued)
             except sqlite3.OperationalError:  # moved or emptied under our hands
                 self._renew()
