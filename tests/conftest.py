@@ -24,6 +24,19 @@ if TYPE_CHECKING:
 PROJECT = Path(__file__).parents[1]
 PRETRAINED = PROJECT / "artifacts" / "pretrained"
 
+SLOW = (
+    # trains, builds or exports networks with TensorFlow
+    *("test_training_acceleration", "test_training_augmentation", "test_training_failures", "test_training_re"),
+    *("test_architectures", "test_bench", "test_inference_serving", "test_cli"),
+    # starts workers, trainings and fresh interpreters
+    *("test_jobs_failures", "test_jobs_queue", "test_packaging"),
+    # draws whole pages
+    *("test_page", "test_report"),
+    # thousands of made-up test sets and files
+    *("test_evaluation_simulation", "test_runs_fuzz"),
+)
+"""Beginnings of the names of modules that `make check` leaves out."""
+
 OF_THE_GROUP_DEV = ("hypothesis", "statsmodels", "playwright")
 
 with suppress(ImportError):
@@ -45,10 +58,12 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the journeys, all of which need a browser."""
+    """Mark the journeys, all of which need a browser, and the modules that are slow as a whole."""
     for item in items:
         if item.path.parent.name == "journeys":
             item.add_marker(pytest.mark.browser)
+        elif item.path.stem.startswith(SLOW):
+            item.add_marker(pytest.mark.slow)
 
 
 def skip_or_fail(reason: str) -> NoReturn:
