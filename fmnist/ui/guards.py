@@ -1,22 +1,25 @@
 """What a page needs before it can draw; where it is missing the page says what to do next and stops."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import streamlit as st
 
+from fmnist.contenders.arrays import answers_of
 from fmnist.contenders.contender import Contender
 from fmnist.dataset import Dataset, DataUnavailableError, data_directories, download_dataset
+from fmnist.runs.reading import list_runs
 from fmnist.runs.run import BrokenRun, CompleteRun, Run, RunError
 from fmnist.ui import store
 from fmnist.ui.remember import remember
 
 _C = TypeVar("_C", bound=Contender)
+_T = TypeVar("_T")
 
 
 def complete_runs() -> list[CompleteRun]:
     """Return the runs that can be compared, and tell of broken ones; with none the page stops."""
-    runs = store.runs()
+    runs = list_runs()
     show_broken(runs)
     complete = [run for run in runs if isinstance(run, CompleteRun)]
     if not complete:
@@ -56,29 +59,23 @@ def dataset_or_offer() -> Dataset | None:
 
 def with_answers(runs: Sequence[CompleteRun]) -> list[CompleteRun]:
     """Return the runs whose test predictions can be read, and warn of the others; with none the page stops."""
-    found = []
-    for run in runs:
-        try:
-            store.answers(run)
-        except RunError as error:
-            st.warning(str(error), icon=":material/warning:")
-        else:
-            found.append(run)
-    if not found:
-        st.stop()
-    return found
+    return _readable(runs, answers_of)
 
 
 def with_probabilities(contenders: Sequence[_C]) -> list[_C]:
     """Return the contenders whose probabilities can be read, and warn of the others; with none the page stops."""
+    return _readable(contenders, lambda contender: remember(_read_probabilities, [contender]))
+
+
+def _readable(candidates: Sequence[_T], read: Callable[[_T], object]) -> list[_T]:
     found = []
-    for contender in contenders:
+    for candidate in candidates:
         try:
-            remember(_read_probabilities, [contender])
+            read(candidate)
         except RunError as error:
             st.warning(str(error), icon=":material/warning:")
         else:
-            found.append(contender)
+            found.append(candidate)
     if not found:
         st.stop()
     return found

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from fmnist.contenders.arrays import history_of
 from fmnist.contenders.of_runs import OfRuns
 from fmnist.contenders.seed_group import group_seeds
 from fmnist.contenders.single_run import SingleRun
 from fmnist.contenders.titles import run_title
+from fmnist.runs.reading import list_runs
 from fmnist.runs.run import CompleteRun, ReadableRun, Run, RunError
-from fmnist.ui import store
 from fmnist.ui.choices import choose_option, choose_options, default_runs, stop_without
 from fmnist.ui.guards import show_broken
 from fmnist.views import curves as view
@@ -38,7 +39,7 @@ def build_parts(contenders: Sequence[OfRuns], options: Options) -> Parts:
 
 def runs_with_history() -> list[ReadableRun]:
     """Return the runs with at least one finished epoch, those in training too; with none the page stops."""
-    runs = store.runs()
+    runs = list_runs()
     show_broken(runs)
     found = [run for run in runs if isinstance(run, ReadableRun) and _has_history(run)]
     if not found:
@@ -87,7 +88,7 @@ def _group(chosen: Sequence[ReadableRun], runs: Sequence[ReadableRun]) -> list[O
 
 def _has_history(run: Run) -> bool:
     try:
-        return bool(store.history(run))
+        return bool(history_of(run))
     except RunError as error:
         st.warning(str(error), icon=":material/warning:")
         return False

@@ -6,15 +6,15 @@ from pathlib import Path
 
 from fmnist.jobs.forecast import Pace, Paces, measure_pace
 from fmnist.runs.layout import user_store
+from fmnist.runs.reading import list_runs
 from fmnist.runs.run import ReadableRun, Stamp
-from fmnist.ui import store
 from fmnist.ui.train.runs import read_history
 
 
 def known_paces() -> Paces:
     """Return how fast each training was whose history can be read, the shipped ones too."""
     own = user_store()
-    readable = [run for run in store.runs() if isinstance(run, ReadableRun)]
+    readable = [run for run in list_runs() if isinstance(run, ReadableRun)]
     paces = [_measure(_Trained(run.directory, run.stamp, run.directory.parent == own, run)) for run in readable]
     return Paces(pace for pace in paces if pace is not None)
 

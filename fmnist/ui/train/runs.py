@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from fmnist.contenders.arrays import history_of
 from fmnist.jobs import queue
 from fmnist.runs.layout import user_store
 from fmnist.runs.reading import list_store
 from fmnist.runs.records import Epoch
 from fmnist.runs.run import BrokenRun, Run, RunError
-from fmnist.ui import store
 from fmnist.ui.address import Parameter, recall
 from fmnist.ui.codecs import OneOrNone
 from fmnist.ui.train.words import describe_outcome, short_name
@@ -32,7 +32,7 @@ def own_runs() -> list[Run]:
 def read_history(run: Run) -> list[Epoch]:
     """Return a run's finished epochs, none where they are damaged."""
     try:
-        return store.history(run)
+        return history_of(run)
     except RunError:
         return []
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from fmnist.contenders.arrays import history_of
 from fmnist.contenders.single_run import SingleRun
 from fmnist.jobs import queue
 from fmnist.jobs.locks import run_is_held
@@ -13,7 +14,6 @@ from fmnist.runs.life_cycle import stop_requested
 from fmnist.runs.reading import load_log
 from fmnist.runs.records import Epoch, Status
 from fmnist.runs.run import BrokenRun, CompleteRun, ReadableRun, Run, RunError
-from fmnist.ui import store
 from fmnist.ui.markup import plain
 from fmnist.ui.remember import remember
 from fmnist.ui.show import show_drawn, show_finding
@@ -87,7 +87,7 @@ def _show_run(run: Run, waiting: Sequence[str]) -> None:
 
 def _read_history(run: Run) -> list[Epoch]:
     try:
-        return store.history(run)
+        return history_of(run)
     except RunError as error:
         st.warning(str(error), icon=":material/warning:")
         return []
