@@ -1,11 +1,16 @@
 """Contenders with chosen test predictions and no file behind them."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from fmnist.contenders.contender import Costs
+from fmnist.contenders.keys import parse_condition
 from fmnist.contenders.looks import Look, look_of
+
+COSTS = Costs(params=1_000, file_bytes=2_000_000, train_seconds=60.0, latency_ms=0.1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,10 +24,15 @@ class MadeUp:
     title: str = ""
     architecture: str = "ann"
     test_set: str = "made up"
+    key: str = ""
+    recipe: str = "tuned"
+    members: tuple[str, ...] = ()
+    price: Costs = COSTS
+    test_loss: float | None = 0.25
 
-    @property
-    def key(self) -> str:
-        return f"key-of-{self.short_title}"
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", self.key or f"key-of-{self.short_title}")
+        object.__setattr__(self, "members", self.members or (self.key,))
 
     @property
     def version(self) -> int:
@@ -30,7 +40,10 @@ class MadeUp:
 
     @property
     def look(self) -> Look:
-        return look_of(self.architecture, "tuned")
+        return look_of(self.architecture, self.recipe)
+
+    def costs(self) -> Costs:
+        return self.price
 
     def labels(self, split: str) -> np.ndarray:
         return {"test": self.truth}[split]
@@ -51,3 +64,16 @@ def contender_of_counts(name: str, counts: np.ndarray, **settings: Any) -> MadeU
 def contender_of_probs(name: str, labels: np.ndarray, probs: np.ndarray, **settings: Any) -> MadeUp:
     """Return a contender with one row of probabilities (n, 10)."""
     return MadeUp(name, labels, probs.argmax(axis=1)[None], probs[None].astype(np.float32), **settings)
+
+
+def contender_of_rights(
+    key: str, rights: Sequence[int], title: str = "", images: int = 1_000, **settings: Any
+) -> MadeUp:
+    """Return a contender whose replicates classify the first so many of their test images correctly.
+
+    Architecture and recipe are those that the key names.
+    """
+    condition = parse_condition(key) or ("", "")
+    predicted = np.stack([(np.arange(images) >= right).astype(np.uint8) for right in rights])
+    made = MadeUp(title or f"the {key}", np.zeros(images, np.uint8), predicted, title=title or f"the {key}", key=key)
+    return replace(made, architecture=condition[0], recipe=condition[1], **settings)

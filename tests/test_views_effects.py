@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from made_contenders import MadeContender
+from made_up import MadeUp, contender_of_rights
 
 from fmnist.contenders.keys import Condition
 from fmnist.evaluation.factors import Effect, Step, list_steps
@@ -26,8 +26,8 @@ BASIC_TUNED, DEEPER_TUNED, ANN_TUNED = (cell._replace(recipe="tuned") for cell i
 RIGHTS = {DEEPER_TUNED: 936, DEEPER: 930, BASIC: 910, BASIC_TUNED: 925, ANN: 880}
 
 
-def model(cell: Condition, *rights: int) -> MadeContender:
-    return MadeContender(cell.key, rights, f"{cell.architecture} ({cell.recipe})")
+def model(cell: Condition, *rights: int) -> MadeUp:
+    return contender_of_rights(cell.key, rights, f"{cell.architecture} ({cell.recipe})")
 
 
 MODELS = [model(cell, right, right + 1, right + 2) for cell, right in RIGHTS.items()]
@@ -55,7 +55,7 @@ def test_each_factor_is_a_family_of_its_own_in_the_order_of_the_catalogues():
 
 
 def test_settings_of_ones_own_and_single_runs_are_no_conditions():
-    others = [MadeContender(key, (900,)) for key in ("ann:tuned@5c1e90ab", "ann-tuned-s0", "import-3f2a")]
+    others = [contender_of_rights(key, (900,)) for key in ("ann:tuned@5c1e90ab", "ann-tuned-s0", "import-3f2a")]
     assert compute([*MODELS, *others]).trained == compute(MODELS).trained
     assert compute(others).effects == []
 

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from made_contenders import COSTS, MadeContender
+from made_up import COSTS, MadeUp, contender_of_rights
 from synthetic import write_run
 
 from fmnist.contenders.contender import Costs
@@ -14,8 +14,10 @@ from fmnist.views.leaderboard import Leaderboard, Options, captions, compute, fi
 from fmnist.views.leaderboard_figure import figures
 
 
-def make(model: str, params: int, *rights: int, recipe: str = "textbook") -> MadeContender:
-    return MadeContender(f"{model}:{recipe}", rights, f"the {recipe} {model}", price=replace(COSTS, params=params))
+def make(model: str, params: int, *rights: int, recipe: str = "textbook") -> MadeUp:
+    return contender_of_rights(
+        f"{model}:{recipe}", rights, f"the {recipe} {model}", price=replace(COSTS, params=params)
+    )
 
 
 DEEPER = make("deeper_cnn", 3_000, 920, 940)
@@ -41,7 +43,7 @@ def frontier_words(board: Leaderboard, cost: str = "params") -> str:
     return captions(board, Options(cost))["accuracy_cost"]
 
 
-def many(count: int) -> list[MadeContender]:
+def many(count: int) -> list[MadeUp]:
     return [replace(DEEPER, key=f"deeper_cnn:textbook@{place:08x}", title=f"network {place}") for place in range(count)]
 
 
@@ -93,7 +95,7 @@ def test_the_table_has_units_and_keys_for_machines():
 
 
 def test_what_is_not_known_of_a_contender_is_left_open():
-    unknown = MadeContender("import-3f2a", [900], "Mine", price=Costs(), test_loss=None)
+    unknown = contender_of_rights("import-3f2a", [900], "Mine", price=Costs(), test_loss=None)
     board = compute([unknown, DEEPER])
     assert table(board).texts[1][6:] == ["–", "–", "–", "–", "–"]
     assert len(costs(board).data) == 2

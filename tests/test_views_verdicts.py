@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from made_contenders import MadeContender
+from made_up import MadeUp, contender_of_rights
 
 from fmnist.evaluation.significance import Comparison, compare_many
 from fmnist.views.verdicts import all_pairs, ask, compute, default_pair, finding, table, verdict_sentence
@@ -84,11 +84,11 @@ def test_a_difference_that_rounds_to_zero_has_no_sign():
     assert "measured: 0.00 points" in say(replace(TIE, difference=-0.00001))
 
 
-def model(key: str, *rights: int) -> MadeContender:
-    return MadeContender(f"{key}:textbook", rights, key)
+def model(key: str, *rights: int) -> MadeUp:
+    return contender_of_rights(f"{key}:textbook", rights, key)
 
 
-def run_of(contender: MadeContender) -> MadeContender:
+def run_of(contender: MadeUp) -> MadeUp:
     return replace(contender, key=f"{contender.key}-s0", members=(contender.members[0],))
 
 

@@ -5,7 +5,6 @@ from html import escape
 from itertools import count
 from pathlib import Path
 
-import plotly.graph_objects as go
 from plotly.io import to_html
 from plotly.offline import get_plotlyjs
 
@@ -73,10 +72,6 @@ class Document:
         """Add figures beside each other, each with its caption."""
         shown = "".join(self._draw(drawn, caption) for drawn, caption in figures)
         self._parts.append(f'<div class="figures">{shown}</div>')
-
-    def add_figures(self, figures: Iterable[tuple[go.Figure, str, str]]) -> None:
-        """Add figures beside each other, each with its caption, which also describes it, and its file name as PNG."""
-        self.add_drawn((Drawn(figure, caption, file_name), caption) for figure, caption, file_name in figures)
 
     def to_html(self) -> str:
         """Return the whole document; it needs no other file."""

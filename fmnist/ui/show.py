@@ -1,9 +1,8 @@
 """How every page shows its question, its finding, its figures and its tables."""
 
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from fmnist.ui.address import enter_page
@@ -27,28 +26,22 @@ def show_finding(sentence: str) -> None:
     st.markdown(f"#### {sentence}")
 
 
-def show_figure(figure: go.Figure, key: str, description: str) -> None:
-    """Show a figure as wide as its column; `description` is its alternative text, the toolbar saves it as PNG."""
-    picture = {"format": "png", "scale": 2, "filename": key}
-    st.plotly_chart(figure, key=key, config={"displaylogo": False, "toImageButtonOptions": picture}, alt=description)
-
-
 def show_drawn(drawn: Drawn, key: str | None = None) -> None:
-    """Show a finished figure; without a key, the name of its file tells it from the page's other figures."""
-    show_figure(drawn.figure, key or drawn.file_name, drawn.alt)
+    """Show a finished figure as wide as its column; the toolbar saves it as PNG.
+
+    Without a key, the name of its file tells it from the page's other figures.
+    """
+    picture = {"format": "png", "scale": 2, "filename": drawn.file_name}
+    config = {"displaylogo": False, "toImageButtonOptions": picture}
+    st.plotly_chart(drawn.figure, key=key or drawn.file_name, config=config, alt=drawn.alt)
 
 
-def show_table(
-    table: "Table | pd.DataFrame", key: str, file_name: str, column_config: dict[str, Any] | None = None
-) -> None:
+def show_table(table: Table, key: str, file_name: str) -> None:
     """Show a table with a download of it as CSV, which also has the columns for machines."""
-    write = table.to_csv if isinstance(table, Table) else partial(table.to_csv, index=False)
-    if isinstance(table, Table):
-        table, column_config = _frame(table), _configure(table)
-    st.dataframe(table, key=key, hide_index=True, column_config=column_config, placeholder="–")
+    st.dataframe(_frame(table), key=key, hide_index=True, column_config=_configure(table), placeholder="–")
     st.download_button(
         "Table as CSV",
-        write,
+        table.to_csv,
         file_name,
         "text/csv",
         key=f"{key}_csv",
