@@ -1,6 +1,5 @@
 """The figures of training curves: losses and accuracies, and the gaps between training and validation."""
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -12,7 +11,7 @@ import plotly.graph_objects as go
 from fmnist.evaluation.curves import Curve, CurveBand, smooth_curve
 from fmnist.views.curves import Axis, Curves, Line, Options
 from fmnist.views.parts import Drawn
-from fmnist.views.style import RULE, house_layout
+from fmnist.views.style import RULE, house_layout, legend_height
 
 Measure = Literal["loss", "accuracy"]
 Trace = dict[str, Any]
@@ -74,7 +73,7 @@ def draw_measure(
         traces += _draw_marks(group, options.axis, val)
     log = options.log and measure == "loss"
     scale = {"type": "log", "dtick": "D2"} if log else {"nticks": 8, "range": _settled_range(lines, train, val)}
-    height = 340 + 22 * math.ceil(len(groups) / 2)  # the legend has two names a row
+    height = 340 + legend_height(len(groups))
     layout = _lay_out(options.axis, height, shared)
     return traces, layout | {"yaxis": {"title": {"text": _MEASURE_TITLES[measure]}, "zeroline": False, **scale}}
 

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from fmnist.dataset import CLASS_NAMES
 from fmnist.views.dataset import Facts
 from fmnist.views.parts import Drawn
-from fmnist.views.style import RULE, house_layout
+from fmnist.views.style import RULE, bare_layout
 
 _INK = "#0072B2"
 _HEIGHT = 340
@@ -54,20 +54,14 @@ def _draw_leaning(facts: Facts) -> go.Figure:
         "marker": {"color": _INK, "size": 9},
         "hovertemplate": "%{y}: %{x:.1f} %<extra></extra>",
     }
-    layout = _lay_out("Images whose upper half lies further right (%)")
-    layout["xaxis"] |= {"range": [0, 102]}
     middle = {"type": "line", "x0": 50, "x1": 50, "yref": "paper", "y0": 0, "y1": 1}
-    return go.Figure(
-        data=[*stems, points],
-        layout=layout
-        | {
-            "yaxis": {"autorange": "reversed", "showgrid": False, "ticklabelstandoff": 8},
-            "shapes": [middle | {"line": {"color": RULE, "width": 1, "dash": "dot"}}],
-            "showlegend": False,
-        },
-    )
+    layout = _lay_out("Images whose upper half lies further right (%)") | {
+        "yaxis": {"autorange": "reversed", "showgrid": False, "ticklabelstandoff": 8},
+        "shapes": [middle | {"line": {"color": RULE, "width": 1, "dash": "dot"}}],
+    }
+    layout["xaxis"] |= {"range": [0, 102]}
+    return go.Figure(data=[*stems, points], layout=layout)
 
 
 def _lay_out(title: str) -> dict[str, Any]:
-    layout = house_layout(_HEIGHT)
-    return layout | {"margin": layout["margin"] | {"t": 8}, "xaxis": {"title": {"text": title}, "showgrid": False}}
+    return bare_layout(_HEIGHT) | {"xaxis": {"title": {"text": title}, "showgrid": False}}

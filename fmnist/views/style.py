@@ -1,4 +1,7 @@
-"""One layout for all figures, and what lists of names take in them; looks are those of the contenders."""
+"""The layout that all figures share: margins, legend, hover, and axes that list names.
+
+Colours, markers and dashes come with the contenders.
+"""
 
 import math
 from collections.abc import Mapping
