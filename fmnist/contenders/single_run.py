@@ -1,6 +1,5 @@
 """A single run as a contender: what it says holds for this run, not for its architecture and recipe."""
 
-from fmnist.contenders.keys import departures_of
 from fmnist.contenders.of_runs import OfRuns
 from fmnist.contenders.seed_group import group_seeds
 from fmnist.contenders.titles import model_title, run_title
@@ -38,8 +37,3 @@ class SingleRun(OfRuns):
     def group_title(self) -> str:
         """The title of its seed group, as in "Deeper CNN (tuned)"."""
         return group_seeds([self.run])[0].title
-
-    @property
-    def departs(self) -> bool:
-        """Whether its settings are not its recipe's own."""
-        return bool(departures_of(self.run))

@@ -11,8 +11,6 @@ from fmnist.runs.run import ReadableRun
 if TYPE_CHECKING:
     from fmnist.contenders.contender import Contender
 
-TITLES = {name: known.title for name, known in (ARCHITECTURES | RECIPES).items()}
-
 _SETTINGS: dict[str, Callable[[Any], str]] = {
     "epochs": lambda value: f"at most {value} epoch{'s' * (value > 1)}",
     "batch_size": lambda value: f"batches of {value}",

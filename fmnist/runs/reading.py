@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from fmnist.runs.checks import PredictionsError, check_predictions
+from fmnist.runs.checks import PredictionsError, read_predictions
 from fmnist.runs.layout import (
     CONFIG,
     EVALUATION,
@@ -30,7 +30,7 @@ from fmnist.runs.run import BrokenRun, CompleteRun, ReadableRun, Run, RunError, 
 from fmnist.runs.schema import read_config, read_history, read_record
 
 # What reading a damaged archive raises
-DAMAGES = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error, MemoryError, NotImplementedError)
+_DAMAGES = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error, MemoryError, NotImplementedError)
 _MOST_BYTES = 2**27  # of the arrays of one file
 
 
@@ -105,8 +105,8 @@ def load_predictions(run: Run) -> Predictions:
     """
     try:
         loaded = _load_arrays(run.directory / PREDICTIONS)
-        predictions = check_predictions(loaded)
-    except DAMAGES as error:
+        predictions = read_predictions(loaded)
+    except _DAMAGES as error:
         raise RunError(f"{run.id}: {PREDICTIONS} is damaged; train the network again.") from error
     except PredictionsError as error:
         raise RunError(f"{run.id}: {PREDICTIONS} {error}") from error
@@ -128,7 +128,7 @@ def load_reference(run: Run) -> Reference | None:
         arrays = _load_arrays(path)
         features = arrays["features"].astype(np.float32)
         return Reference(features, arrays["indices"], float(arrays["limit"]), float(arrays["temperature"]))
-    except (*DAMAGES, TypeError) as error:
+    except (*_DAMAGES, TypeError) as error:
         raise RunError(f"{run.id}: {REFERENCE} is damaged; train the network again.") from error
 
 

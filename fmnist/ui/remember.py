@@ -10,12 +10,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from fmnist.contenders.contender import Contender
-
 _MOST_PARTS = 600
 
 _T = TypeVar("_T")
-_C = TypeVar("_C", bound=Contender)
 
 
 @dataclass(frozen=True)
