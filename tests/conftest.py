@@ -195,9 +195,7 @@ def browser() -> Iterator["Browser"]:
     """Start the machine's Chromium."""
     from playwright.sync_api import expect, sync_playwright
 
-    expect.set_options(
-        timeout=int(os.environ.get("PWT", 60_000))
-    )  # only a failure reaches it: other work may share the machine
+    expect.set_options(timeout=60_000)  # only a failure reaches it: other work may share the machine
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
         skip_or_fail("No Chromium on this machine: `apt-get install chromium` brings it.")
