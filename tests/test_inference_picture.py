@@ -78,6 +78,36 @@ def test_what_is_no_picture_is_refused_in_words(data, message):
         load_picture(data)
 
 
+def padded(size):
+    """A sound picture, with so many bytes behind it that the file has this size."""
+    picture = encode(halves(RED, BLUE))
+    return picture + bytes(size - len(picture))
+
+
+def test_a_file_may_have_25_megabytes_and_not_a_byte_more(tmp_path):
+    path = tmp_path / "picture.png"
+    assert MAX_BYTES == 25 * 1024 * 1024
+    path.write_bytes(padded(MAX_BYTES))
+    assert tuple(read_picture(path).pixels[5, 35]) == tuple(load_picture(padded(MAX_BYTES)).pixels[5, 35]) == BLUE
+    path.write_bytes(padded(MAX_BYTES + 1))
+    for read in (lambda: read_picture(path), lambda: load_picture(padded(MAX_BYTES + 1))):
+        with pytest.raises(PictureError, match="too large: at most 25 MB are read"):
+            read()
+
+
+def test_a_picture_may_have_50_million_pixels_and_not_one_column_more():
+    with pytest.raises(PictureError, match="damaged"):  # not for its size: it holds no such data
+        load_picture(png_of_size(10_000, 5_000))
+    with pytest.raises(PictureError, match="10001 × 5000 pixels: at most 50 million"):
+        load_picture(png_of_size(10_001, 5_000))
+
+
+@pytest.mark.parametrize(("width", "shape"), [(1024, (20, 1024, 3)), (1025, (20, 1024, 3)), (2048, (10, 1024, 3))])
+def test_a_side_may_have_1024_pixels(width, shape):
+    assert MAX_SIDE == 1024
+    assert load_picture(encode(Image.new("RGB", (width, 20), RED))).pixels.shape == shape
+
+
 def test_a_huge_file_is_refused_without_being_read_whole(tmp_path):
     huge = tmp_path / "huge.png"
     with huge.open("wb") as stream:

@@ -39,6 +39,7 @@ from fmnist.ui.predict.answers import (
 from fmnist.ui.predict.examples import EXAMPLES
 from fmnist.ui.predict.garments import trace
 from fmnist.ui.predict.maps import explain
+from fmnist.ui.predict.picker import example_pixels
 from fmnist.ui.predict.results import answer_pictures, probabilities_table
 from fmnist.ui.predict.sources import Subject
 from fmnist.views.agreement import describe_agreement
@@ -117,6 +118,7 @@ def test_a_drawing_is_answered_by_one_run_of_each_network(shipped_runs: list[Run
     assert finding(app).endswith(".")
     assert len(cards(app)) == len(networks)
     for body in cards(app).values():
+        assert BEST.findall(body)[0][0] == "Ankle boot"
         percents = [float(percent) for _, percent in BEST.findall(body)]
         assert len(percents) == 3
         assert percents == sorted(percents, reverse=True)
@@ -213,13 +215,18 @@ def test_the_picture_to_look_into_can_be_chosen(served_run: Run):
     assert cards(app) == {}
 
 
-def test_a_photograph_is_answered(served_run: Run):
+@pytest.mark.parametrize("title", ["Trouser", "Dress", "Bag"])
+def test_a_photograph_is_named_for_what_it_shows(title: str, served_run: Run):
+    number = next(i for i, example in enumerate(EXAMPLES) if CLASS_NAMES[example.label] == title)
     stream = io.BytesIO()
-    Image.fromarray(boot_pixels()[..., :3]).save(stream, "JPEG")
+    Image.fromarray(example_pixels(number)[..., :3]).save(stream, "JPEG")
     app = open_page(source="Camera")
     app.camera_input[0].set_value(("shot.jpg", stream.getvalue(), "image/jpeg")).run()
     assert not app.exception
-    assert cards(app)
+    answers = [BEST.findall(body)[0] for body in cards(app).values()]
+    assert answers
+    for name, percent in answers:
+        assert (name, float(percent) > 75) == (title, True)
 
 
 def nearly_empty() -> np.ndarray:

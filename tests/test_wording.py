@@ -30,7 +30,10 @@ def test_counts_and_long_lists():
     assert wording.plural(1, "run") == "1 run"
     assert wording.plural(1_200, "run") == "1,200 runs"
     assert wording.shorten(list("abcde")) == "a, b, c and 2 more"
-    assert wording.shorten(list("ab")) == "a, b"
+    assert wording.shorten(list("abc")) == "a, b, c"
+    assert wording.shorten(list("abcd")) == "a, b, c and 1 more"
+    assert wording.shorten(list("ab"), most=1) == "a and 1 more"
+    assert wording.shorten([]) == ""
     assert (wording.be(1), wording.be(2)) == ("is", "are")
     assert wording.sentence("both") == "Both"
 

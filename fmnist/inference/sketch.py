@@ -177,7 +177,6 @@ def loose_ends(ink: NDArray[np.bool_]) -> NDArray[np.int64]:
     held = cv2.filter2D(ink.astype(np.float32), -1, disc, borderType=cv2.BORDER_CONSTANT)
     ends = core & (held < 0.7 * np.median(held[core]))
     count, pieces = cv2.connectedComponents(ends.astype(np.uint8), connectivity=8)
-    held[~ends] = np.inf
     points = [
         np.argwhere((pieces == piece) & (held == held[pieces == piece].min()))[0, ::-1] for piece in range(1, count)
     ]
