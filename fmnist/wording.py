@@ -23,8 +23,8 @@ def bracket(low: float, high: float, digits: int = 2) -> str:
 
 
 def percent(fraction: float, digits: int = 2) -> str:
-    """Return a fraction in percent, as in "94.20 %"."""
-    return f"{points(fraction, digits)} %"
+    """Return a fraction in percent, as in "94.20%"."""
+    return f"{points(fraction, digits)}%"
 
 
 def true_minus(text: str) -> str:

@@ -33,7 +33,7 @@ left, right = st.columns(2, gap="medium")
 with left:
     st.markdown("**Accuracy by confidence: below the diagonal a model is surer than it is right**")
     show_drawn(calibrated.reliability)
-    st.caption(f"{BINS} bins of equal width, 95 % intervals. Faint: the other confidences. Left out: under 10 images.")
+    st.caption(f"{BINS} bins of equal width, 95% intervals. Faint: the other confidences. Left out: under 10 images.")
     with st.expander("The bins as a table"):
         show_table(calibrated.bins, "bins", "reliability.csv")
 with right:
@@ -45,6 +45,6 @@ st.caption(
     f"On the test images. Calibration error: expected, over {BINS} bins of equal width. Brier score: from 0 to 2. "
     "The temperature is fitted on the 5,000 validation images."
 )
-st.markdown(f"**By class, when only answers that are at least {sure} % sure are given**")
+st.markdown(f"**By class, when only answers that are at least {sure}% sure are given**")
 show_drawn(answered.by_class)
 show_table(answered.classes, "sure_classes", "answers_by_class.csv")

@@ -165,5 +165,5 @@ def test_times_to_accuracies_are_columns(dataset: Dataset, monkeypatch, capsys):
     assert cli.main(["bench", "time-to-accuracy"]) == 0
     title, names, values = capsys.readouterr().out.splitlines()
     assert title == "deeper_cnn"
-    assert names.split("  ") == ["model", "epochs", "90 % (s)", "91 % (s)"]
+    assert names.split("  ") == ["model", "epochs", "90% (s)", "91% (s)"]
     assert values.split() == ["ann", "2", "61.2", "–"]

@@ -2,7 +2,7 @@
 
 The logit of a run's chance with an image is the image's ease, shared by all, plus the network's taste for that image,
 plus the run's shift (its seed effect); luck decides the rest. Accuracy is about 0.91, two runs of one network disagree
-on 8 % of the images and runs of two networks on 9 %, much as classifiers of Fashion-MNIST do.
+on 8% of the images and runs of two networks on 9%, much as classifiers of Fashion-MNIST do.
 """
 
 from itertools import product

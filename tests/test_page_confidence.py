@@ -76,7 +76,7 @@ def test_the_address_brings_runs_class_threshold_and_kind_back(two_runs):
     assert set(table_with(app, "Brier score")["Run"]) == {model_title("ann", ann.config.recipe)}
     shown = table_with(app, "Mean confidence (%)")
     assert shown["Images"].sum() == 10_000
-    assert any("at least 70 % sure, of the Shirt images" in text.value for text in app.markdown)
+    assert any("at least 70% sure, of the Shirt images" in text.value for text in app.markdown)
 
 
 def test_what_is_answered_agrees_with_a_count(two_runs):

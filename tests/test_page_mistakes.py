@@ -101,7 +101,7 @@ def test_an_image_in_the_address_opens_with_all_probabilities_and_maps(two_runs,
     bars = json.loads(app.get("plotly_chart")[0].proto.spec)["data"]
     assert len(bars) == 2
     texts = {text for bar in bars for text in bar["text"] if text}
-    assert texts == {f"{100 * prob:.1f} %" for one in probs[:, 42] for prob in one if prob >= 0.005}
+    assert texts == {f"{100 * prob:.1f}%" for one in probs[:, 42] for prob in one if prob >= 0.005}
     strips = [html.proto.body for html in app.get("html") if "<figure>" in html.proto.body]
     assert [body.count("<img") for body in strips] == [1, 2]  # the image, and a map for each run
 
@@ -162,7 +162,7 @@ def test_likely_mislabelled_images_are_listed_and_their_cost_is_told(two_runs, d
     kept = np.delete(probs.argmax(axis=2) == labels, disputed, axis=1)
     said = next(text.value for text in app.markdown if "together dispute" in text.value)
     assert f"dispute {len(disputed):,} of 10,000 labels" in said
-    assert all(f"{100 * one.mean():.2f} % instead of" in said for one in kept)
+    assert all(f"{100 * one.mean():.2f}% instead of" in said for one in kept)
     np.testing.assert_allclose(app.dataframe[0].value["Without disputed (%)"], 100 * kept.mean(axis=1))
     assert any("no proof" in caption.value for caption in app.caption)
 

@@ -431,7 +431,7 @@ def answer(run: Run, label: int, sure: float = 0.7) -> Answer:
 def test_the_robust_models_answer_is_the_sentence(own_store: Path, served_run: Run):
     robust = copy_run(served_run, own_store, "a-b-s0", model="ann", recipe="robust")
     answers = [answer(robust, 9), answer(served_run, 9), answer(served_run, 7)]
-    assert describe_answers(answers[::-1]) == "ANN (robust) says Ankle boot, 70 % sure; 1 of the 2 others agrees."
+    assert describe_answers(answers[::-1]) == "ANN (robust) says Ankle boot, 70% sure; 1 of the 2 others agrees."
     assert describe_answers(answers[1:]) == describe_agreement([9, 7])
     unfamiliar = replace(answers[0], unfamiliar=True)
     assert "has hardly seen anything like this" in describe_answers([unfamiliar])

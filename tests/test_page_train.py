@@ -162,7 +162,7 @@ def test_the_form_is_filled_in_by_the_address(dataset: Dataset, own_store: Path,
 
 @pytest.mark.parametrize(
     ("query", "value"),
-    [({"seeds": "21"}, 1), ({"first_seed": "many"}, 0), ({"epochs": "0"}, 30), ({"share": "3 %"}, "100")],
+    [({"seeds": "21"}, 1), ({"first_seed": "many"}, 0), ({"epochs": "0"}, 30), ({"share": "3%"}, "100")],
 )
 def test_settings_in_the_address_that_are_not_offered_are_told(dataset: Dataset, query: dict[str, str], value: object):
     app = open_page(networks="ANN", recipes="Textbook", **query)
@@ -220,7 +220,7 @@ def test_without_the_images_the_guard_offers_them_and_the_runs_stay(own_store: P
     app = open_page()
     assert "Fashion-MNIST is not complete" in app.warning[0].value
     assert "Start training" not in labels_of(app)
-    assert "91.55 %" in finding(app)
+    assert "91.55%" in finding(app)
 
 
 def test_a_start_queues_what_was_chosen_and_a_second_click_nothing_more(dataset: Dataset, own_store: Path, busy):
@@ -241,7 +241,7 @@ def test_a_finished_run_tells_its_result_and_leads_on(dataset: Dataset, own_stor
     run = make_run(own_store, "finished")
     app = open_page(run.id)
     low, high = proportion_confint(9_155, 10_000, method="wilson")
-    expected = f"ANN (textbook), seed 3 reaches 91.55 % [{100 * low:.2f}, {100 * high:.2f}] on the test images."
+    expected = f"ANN (textbook), seed 3 reaches 91.55% [{100 * low:.2f}, {100 * high:.2f}] on the test images."
     assert finding(app) == expected
     links = app.get("page_link")
     assert [link.proto.label for link in links] == ["Curves", "Confusion", "Mistakes", "Predict"]
@@ -252,7 +252,7 @@ def test_a_finished_run_tells_its_result_and_leads_on(dataset: Dataset, own_stor
 
 def test_a_stopped_run_is_a_result_too(dataset: Dataset, own_store: Path):
     app = open_page(make_run(own_store, "stopped").id)
-    assert finding(app).startswith("ANN (textbook), seed 3, stopped after 9 epochs, reaches 91.55 %")
+    assert finding(app).startswith("ANN (textbook), seed 3, stopped after 9 epochs, reaches 91.55%")
     assert "Resume" in labels_of(app)
 
 
@@ -260,7 +260,7 @@ def test_a_run_that_was_stopped_in_its_first_epoch_is_shown(dataset: Dataset, ow
     run = make_run(own_store, "stopped")
     save_evaluation(run.directory, replace(EVALUATION, epochs=0, best_epoch=0, train_seconds=0.0))
     app = open_page(run.id)
-    assert finding(app).startswith("ANN (textbook), seed 3, stopped in its first epoch, reaches 91.55 %")
+    assert finding(app).startswith("ANN (textbook), seed 3, stopped in its first epoch, reaches 91.55%")
     assert "Weights of a part of the first epoch · 30 epochs" in captions(app)
 
 
@@ -312,7 +312,7 @@ def test_a_running_one_tells_how_far_it_is_and_stops(dataset: Dataset, own_store
     run = make_running(own_store)
     app = open_page()
     assert finding(app) == (
-        "ANN (textbook), seed 3: 82.00 % of the validation images are right at epoch 2; the epoch since was no better."
+        "ANN (textbook), seed 3: 82.00% of the validation images are right at epoch 2; the epoch since was no better."
     )
     (bar,) = app.get("progress")
     # three epochs of 20 s and half of the fourth: 26.5 left at 20 s
@@ -442,7 +442,7 @@ def test_a_broken_run_says_why_and_leaves_the_others(dataset: Dataset, own_store
     assert "cannot be read" in finding(app)
     assert "config.json is damaged" in app.error[0].value
     app.radio[0].set_value(whole.id).run()
-    assert "91.55 %" in finding(app)
+    assert "91.55%" in finding(app)
     assert app.query_params["run"] == whole.id
 
 
@@ -451,7 +451,7 @@ def test_a_damaged_history_is_told(dataset: Dataset, own_store: Path):
     (run.directory / "history.csv").write_text("epoch,loss\n1,many\n")
     app = open_page(run.id)
     assert "history.csv is damaged" in app.warning[0].value
-    assert "91.55 %" in finding(app)
+    assert "91.55%" in finding(app)
 
 
 def test_a_run_is_deleted_after_a_second_click(dataset: Dataset, own_store: Path):
@@ -476,7 +476,7 @@ def test_an_address_that_names_no_run_is_told(dataset: Dataset, own_store: Path)
     make_run(own_store, "finished")
     app = open_page("nothing-of-the-kind")
     assert plain("nothing-of-the-kind") in app.warning[0].value
-    assert "91.55 %" in finding(app)
+    assert "91.55%" in finding(app)
 
 
 def test_what_waits_without_a_worker_is_picked_up_and_followed_to_its_result(dataset: Dataset, own_store: Path):
@@ -486,7 +486,7 @@ def test_what_waits_without_a_worker_is_picked_up_and_followed_to_its_result(dat
     assert queue._workers[own_store.resolve()].wait(DEADLINE_SECONDS) == 0
     trained = load_run(run.directory)
     assert trained.state == "finished"
-    reached = f"{100 * trained.evaluation.test_accuracy:.2f} %"
+    reached = f"{100 * trained.evaluation.test_accuracy:.2f}%"
     assert finding(app.run()).startswith(f"ANN (textbook), seed 3 reaches {reached} [")
 
 

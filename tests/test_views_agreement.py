@@ -40,11 +40,11 @@ def test_the_truth_is_said_with_how_many_are_right():
 )
 def test_the_leading_model_speaks_and_the_others_agree_or_not(others, end):
     said = describe_lead("ANN (robust)", 9, 0.7, others, unfamiliar=False)
-    assert said == f"ANN (robust) says Ankle boot, 70 % sure{end}."
+    assert said == f"ANN (robust) says Ankle boot, 70% sure{end}."
 
 
 def test_no_model_is_certain_and_none_is_sure_of_what_it_has_never_seen():
-    assert "> 99 % sure" in describe_lead("ANN", 9, 0.9999, [], unfamiliar=False)
+    assert "> 99% sure" in describe_lead("ANN", 9, 0.9999, [], unfamiliar=False)
     assert describe_lead("ANN (robust)", 9, 0.9, [], unfamiliar=True) == (
         "ANN (robust) has hardly seen anything like this. Its nearest guess is Ankle boot."
     )

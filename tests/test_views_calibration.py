@@ -54,17 +54,17 @@ def draw(calibration: Calibration, kind: str = "trained"):
     [
         (
             0.031,
-            "CNN is overconfident by 3.1 points [2.6, 3.6], 93.1 % sure on average and right on 90.0 % of the images; "
+            "CNN is overconfident by 3.1 points [2.6, 3.6], 93.1% sure on average and right on 90.0% of the images; "
             "a temperature of 1.40 takes the expected calibration error from 3.0 to 0.4 points.",
         ),
         (
             -0.02,
-            "CNN is underconfident by 2.0 points [1.5, 2.5], 88.0 % sure on average and right on 90.0 % of the images; "
+            "CNN is underconfident by 2.0 points [1.5, 2.5], 88.0% sure on average and right on 90.0% of the images; "
             "a temperature of 1.40 takes the expected calibration error from 3.0 to 0.4 points.",
         ),
         (
             0.004,
-            "CNN is as sure as it is right, within chance: 90.4 % sure on average and right on 90.0 % of the images.",
+            "CNN is as sure as it is right, within chance: 90.4% sure on average and right on 90.0% of the images.",
         ),
     ],
 )
@@ -74,7 +74,7 @@ def test_one_run(overconfidence, says):
 
 def test_of_several_the_furthest_off_is_named():
     said = finding(several(line(0.01, name="A"), line(-0.03, name="B"), line(0.02, name="C")))
-    assert said.startswith("Of 3 runs B is furthest off: it is underconfident by 3.0 points [2.5, 3.5], 87.0 % sure")
+    assert said.startswith("Of 3 runs B is furthest off: it is underconfident by 3.0 points [2.5, 3.5], 87.0% sure")
 
 
 def test_nothing_beyond_chance_is_nothing():

@@ -36,7 +36,7 @@ def test_scores_come_from_the_counts_of_each_contender():
 
 def test_the_hardest_class_has_the_lowest_mean_f1():
     scores = Scores([line("A", f1_of(0.7, 0.6)), line("B", f1_of(0.71, 0.9))])
-    assert finding(scores) == "Shirt is the hardest class, by F1: A at 70.0 %, B at 71.0 %."
+    assert finding(scores) == "Shirt is the hardest class, by F1: A at 70.0%, B at 71.0%."
 
 
 def test_scores_are_drawn_in_percent_for_each_run():

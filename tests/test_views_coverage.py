@@ -35,7 +35,7 @@ def many(coverages: list[float], accuracies: list[float], threshold: float = 0.9
 
 def test_answers_of_each_run():
     assert finding(several(line("A", 0.9, 0.987), line("B", 0.0, NAN), threshold=0.95)) == (
-        "Answering only when at least 95 % sure, of all test images A answers 90.0 % and is right on 98.7 % of those; "
+        "Answering only when at least 95% sure, of all test images A answers 90.0% and is right on 98.7% of those; "
         "B answers none."
     )
 
@@ -43,19 +43,18 @@ def test_answers_of_each_run():
 def test_of_many_runs_those_at_the_ends_are_named():
     coverages = [0.5, 0.9, 0.7, 0.0]
     assert finding(many(coverages, [0.99, 0.95, 0.97, NAN])) == (
-        "Answering only when at least 90 % sure, of all test images B answers 90.0 % and is right on 95.0 % of those, "
-        "the most answers of 4 runs; A answers 50.0 % and is right on 99.0 % of those, the most often right."
+        "Answering only when at least 90% sure, of all test images B answers 90.0% and is right on 95.0% of those, "
+        "the most answers of 4 runs; A answers 50.0% and is right on 99.0% of those, the most often right."
     )
     said = finding(many(coverages, [0.9, 0.99, 0.97, NAN]))
-    assert said.endswith("B answers 90.0 % and is right on 99.0 % of those, both the most of 4 runs.")
+    assert said.endswith("B answers 90.0% and is right on 99.0% of those, both the most of 4 runs.")
     said = finding(many([0.0] * 4, [NAN] * 4, threshold=1.0))
     assert said.endswith("of all test images A answers none; B answers none; C answers none; D answers none.")
 
 
 def test_the_images_of_a_class_are_spoken_of():
     assert finding(several(line("A", 0.9, 0.9), label=7)) == (
-        "Answering only when at least 90 % sure, of the Sneaker images "
-        "A answers 70.0 % and is right on 30.0 % of those."
+        "Answering only when at least 90% sure, of the Sneaker images A answers 70.0% and is right on 30.0% of those."
     )
 
 

@@ -16,7 +16,7 @@ FACTS = Facts(COUNTS, PixelStatistics(PIXELS), np.zeros((10, 28, 28), np.uint8),
 
 def test_which_way_shoes_point_is_said():
     assert finding(FACTS) == (
-        "Nearly all footwear points left, 60.0 % of the sandals, 80.0 % of the sneakers and 100.0 % of the ankle "
+        "Nearly all footwear points left, 60.0% of the sandals, 80.0% of the sneakers and 100.0% of the ankle "
         "boots: a network trained on these images alone has hardly seen a shoe that points right."
     )
 

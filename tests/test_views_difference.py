@@ -69,7 +69,7 @@ def test_a_difference_on_the_diagonal_alone_is_no_mistake():
 def test_colours_frames_and_the_test_are_explained():
     assert explain(difference({})) == (
         "Images in each cell. Blue: more by A. Red: more by B. Framed, with an asterisk and in the table: "
-        "beyond chance at 5 % (McNemar's exact test in each cell, Holm's correction for 100 cells)."
+        "beyond chance at 5% (McNemar's exact test in each cell, Holm's correction for 100 cells)."
     )
 
 

@@ -41,7 +41,7 @@ def test_the_finding_tells_truth_and_agreement():
 
 def test_a_disputed_label_is_told_with_its_probability():
     assert describe_dispute(answers(("A", "ann", PROBS), suggested=COAT)) == (
-        "Likely mislabelled: the mean of the models says Coat and gives Shirt 1.2 %."
+        "Likely mislabelled: the mean of the models says Coat and gives Shirt 1.2%."
     )
     assert describe_dispute(answers(("A", "ann", PROBS))) == ""
 
@@ -53,7 +53,7 @@ def test_each_run_has_its_ten_bars_and_the_true_class_is_bold():
     first, second = figure.data
     np.testing.assert_array_equal(first.x, PROBS)
     np.testing.assert_array_equal(second.x, PROBS[::-1])
-    assert first.text == ("70.0 %", "", "", "", "", "", "29.6 %", "", "", "")
+    assert first.text == ("70.0%", "", "", "", "", "", "29.6%", "", "", "")
     assert first.marker.opacity[0] > first.marker.opacity[6]
     assert first.marker.color != second.marker.color
     assert figure.layout.yaxis.ticktext[6] == "<b>Shirt</b>"

@@ -72,7 +72,7 @@ def test_a_seed_group_reaches_means_and_costs_medians(tmp_path):
 
 def test_the_finding_names_the_leader_with_its_interval():
     low, high = (100 * end for end in BOARD.rows[0].accuracy.interval)
-    reached = f"the textbook deeper_cnn reaches 93.00 % [{low:.2f}, {high:.2f}] on the test images"
+    reached = f"the textbook deeper_cnn reaches 93.00% [{low:.2f}, {high:.2f}] on the test images"
     assert finding(BOARD) == f"{reached}, the highest of 3 networks."
     assert finding(compute([DEEPER])) == f"{reached}."
 

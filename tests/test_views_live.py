@@ -40,7 +40,7 @@ def test_the_figures_are_described_and_the_best_epoch_is_told():
     assert drawn["train_loss"].alt == "Loss of ANN (textbook) by epoch, on training and validation images"
     assert explain(Running(3).history()) == (
         "Thin on training images, thick on validation images. Marked is the lowest validation loss, 0.2500 after epoch "
-        "3, with 90.00 % of the validation images right."
+        "3, with 90.00% of the validation images right."
     )
 
 

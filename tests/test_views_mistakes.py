@@ -90,7 +90,7 @@ def test_the_images_of_a_cell_that_only_one_of_two_puts_there(two):
         ("loss", "loss 2.30"),
         ("margin", "margin −0.80"),
         ("disagreement", "disagree 0.45"),
-        ("support", "label 55.0 %"),
+        ("support", "label 55.0%"),
     ],
 )
 def test_an_image_carries_what_it_is_ordered_by(two, sort, note):
@@ -184,6 +184,6 @@ def test_disputed_labels_are_told_with_what_they_cost():
     both = Disputed(["a", "b"], ["A", "B"], 1_300, 10_000, accuracies)
     assert describe_disputed(both) == (
         "Both models together dispute 1,300 of 10,000 labels. "
-        "Accuracy without these images: A 91.23 % instead of 90.00 % and B 96.00 % instead of 95.00 %."
+        "Accuracy without these images: A 91.23% instead of 90.00% and B 96.00% instead of 95.00%."
     )
     assert describe_disputed(Disputed(["a"], ["A"], 0, 100, accuracies[:1])) == "This model disputes no label."

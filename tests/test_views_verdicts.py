@@ -65,7 +65,7 @@ def test_one_run_against_several_speaks_of_these_runs():
 def test_a_tie_says_how_large_a_difference_can_be():
     assert say(TIE) == (
         "Deeper CNN (tuned) and Basic CNN (tuned) do not differ significantly on 10,000 images and 3 runs each "
-        "(p = 0.400): any difference is under 0.35 points (95 %; measured: −0.12 points [−0.40, 0.16])."
+        "(p = 0.400): any difference is under 0.35 points (95%; measured: −0.12 points [−0.40, 0.16])."
     )
 
 
@@ -76,7 +76,7 @@ def test_unequal_numbers_of_runs_are_both_named():
 @pytest.mark.parametrize("comparison", [LEAD, TIE])
 def test_holms_correction_is_said_where_it_was_applied(comparison):
     corrected = say(replace(comparison, comparisons=6, confidence=1 - 0.05 / 6))
-    assert "Holm-adjusted for 6 comparisons, interval at 99.2 %)" in corrected
+    assert "Holm-adjusted for 6 comparisons, interval at 99.2%)" in corrected
     assert "Holm" not in say(comparison)
 
 

@@ -104,7 +104,7 @@ async def _open_every_page(server: Server) -> None:
 
 
 def summarise(one: Round) -> dict[str, float]:
-    """Return a round's page runs a second, its median and 95 % wait, and the server's time for a page run, in seconds.
+    """Return a round's page runs a second, its median and 95% wait, and the server's time for a page run, in seconds.
 
     Raises:
         RunError: if no page was asked for.
@@ -131,5 +131,5 @@ def _median(rows: Sequence[Mapping[str, float]]) -> dict[str, float]:
 def _tell(name: str, number: int, rounds: int, row: Mapping[str, float]) -> None:
     rate, median, late = (row[key] for key in _MEASURED[:3])
     sys.stderr.write(
-        f"{name}, round {number} of {rounds}: {rate:.1f} page runs a second, wait {median:.2f} s (95 %: {late:.2f} s)\n"
+        f"{name}, round {number} of {rounds}: {rate:.1f} page runs a second, wait {median:.2f} s (95%: {late:.2f} s)\n"
     )

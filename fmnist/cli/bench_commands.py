@@ -62,7 +62,7 @@ def bench_time_to_accuracy(arguments: argparse.Namespace) -> Output:
     document = time_to_accuracy.measure(time_to_accuracy.configure_ours(arguments.model))
     rows = [dict(row) for row in document["rows"]]
     for row in rows:
-        row |= {f"{level} % (s)": seconds for level, seconds in row.pop("seconds").items()}
+        row |= {f"{level}% (s)": seconds for level, seconds in row.pop("seconds").items()}
     return Output(document, f"{document['machine']}\n{format_table(rows)}")
 
 

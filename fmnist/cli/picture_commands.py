@@ -82,7 +82,7 @@ def _describe_reading(run: str, reading: Reading) -> dict[str, Any]:
 
 
 def _describe_score(result: Score | None, tells_unfamiliar: bool) -> dict[str, Any]:
-    """Return the accuracies with their 95 % intervals; nothing where there are no such pictures.
+    """Return the accuracies with their 95% intervals; nothing where there are no such pictures.
 
     The share that was familiar is None for a network that finds everything so, because it has nothing to tell it by.
     """

@@ -45,7 +45,7 @@ class Tile:
     @property
     def sure(self) -> str:
         """The confidence in words."""
-        percent = f"{100 * self.confidence:.1f} %" if self.confidence < 0.9995 else "> 99.9 %"
+        percent = f"{100 * self.confidence:.1f}%" if self.confidence < 0.9995 else "> 99.9%"
         return f"{percent} sure"
 
 

@@ -29,7 +29,7 @@ def describe_lead(name: str, label: int, confidence: float, others: Sequence[int
     agree = f"; {_describe_others(sum(said == label for said in others), len(others))}" if others else ""
     if unfamiliar:
         return f"{name} has hardly seen anything like this. Its nearest guess is {CLASS_NAMES[label]}{agree}."
-    sure = "> 99 %" if confidence >= 0.995 else f"{100 * confidence:.0f} %"  # no model is certain
+    sure = "> 99%" if confidence >= 0.995 else f"{100 * confidence:.0f}%"  # no model is certain
     return f"{name} says {CLASS_NAMES[label]}, {sure} sure{agree}."
 
 

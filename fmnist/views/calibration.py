@@ -113,7 +113,7 @@ def _departure(scores: CalibrationScores) -> str:
 def _sureness(line: Line) -> str:
     scores = line.correction.before
     sure = points(scores.accuracy + scores.overconfidence, _DIGITS)
-    return f"{sure} % sure on average and right on {points(scores.accuracy, _DIGITS)} % of the images"
+    return f"{sure}% sure on average and right on {points(scores.accuracy, _DIGITS)}% of the images"
 
 
 def _scaling(correction: Correction) -> str:

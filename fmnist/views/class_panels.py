@@ -49,7 +49,7 @@ def _markers(name: str, look: Look, offset: float, title: str, shares: np.ndarra
         "legendgroup": name,
         "showlegend": row == 0,
         "customdata": CLASS_NAMES,
-        "hovertemplate": f"{name}<br>%{{customdata}}: {title} %{{y:.1f}} %<extra></extra>",
+        "hovertemplate": f"{name}<br>%{{customdata}}: {title} %{{y:.1f}}%<extra></extra>",
     }
 
 

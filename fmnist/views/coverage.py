@@ -70,7 +70,7 @@ def finding(coverage: Coverage) -> str:
     """Say what each contender answers, and how often it is right; of many, name the two ends."""
     lines, label = coverage.lines, coverage.options.label
     what = "all test images" if label is None else f"the {CLASS_NAMES[label]} images"
-    lead = f"Answering only when at least {100 * coverage.options.threshold:.0f} % sure, of {what}"
+    lead = f"Answering only when at least {100 * coverage.options.threshold:.0f}% sure, of {what}"
     answering = [line for line in lines if not math.isnan(line.accuracy(label))]
     if len(lines) <= _NAMED or not answering:
         return f"{lead} {'; '.join(_answers(line, label) for line in lines)}."
@@ -98,7 +98,7 @@ def _answers(line: Line, label: int | None) -> str:
     coverage, accuracy = line.coverage(label), line.accuracy(label)
     if math.isnan(accuracy):
         return f"{line.name} answers none"
-    return f"{line.name} answers {points(coverage, 1)} % and is right on {points(accuracy, 1)} % of those"
+    return f"{line.name} answers {points(coverage, 1)}% and is right on {points(accuracy, 1)}% of those"
 
 
 def _rows(line: Line) -> list[list[object]]:

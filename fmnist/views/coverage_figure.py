@@ -46,8 +46,8 @@ def _curve(line: Line) -> dict[str, Any]:
         "mode": "lines",
         "showlegend": False,
         "customdata": 100 * line.curve.threshold,
-        "hovertemplate": f"{line.name}<br>from %{{customdata:.1f}} % sure: %{{x:.1f}} % answered, "
-        "%{y:.2f} % of them right<extra></extra>",
+        "hovertemplate": f"{line.name}<br>from %{{customdata:.1f}}% sure: %{{x:.1f}}% answered, "
+        "%{y:.2f}% of them right<extra></extra>",
     }
 
 
@@ -57,7 +57,7 @@ def _chosen(line: Line, label: int | None) -> dict[str, Any]:
         "y": [100 * line.accuracy(label)],
         "mode": "lines+markers",  # with a line of no length, so that the legend shows the dash as well
         "marker": {"color": line.look.color, "symbol": line.look.symbol, "size": 11},
-        "hovertemplate": f"{line.name}, as chosen: %{{x:.1f}} % answered, %{{y:.2f}} % of them right<extra></extra>",
+        "hovertemplate": f"{line.name}, as chosen: %{{x:.1f}}% answered, %{{y:.2f}}% of them right<extra></extra>",
     }
 
 

@@ -207,7 +207,7 @@ def _hover_row(name: str, measure: Measure) -> str:
     """Return a curve's row in the label that all share at an epoch."""
     if measure == "loss":
         return f"{name}: %{{customdata[0]:.4f}}, training %{{customdata[1]:.4f}}<extra></extra>"
-    return f"{name}: %{{customdata[2]:.2f}} %, training %{{customdata[3]:.2f}} %<extra></extra>"
+    return f"{name}: %{{customdata[2]:.2f}}%, training %{{customdata[3]:.2f}}%<extra></extra>"
 
 
 def _hover_label(name: str) -> str:
@@ -215,7 +215,7 @@ def _hover_label(name: str) -> str:
     return (
         f"<b>{name}</b>, epoch %{{customdata[6]:.0f}}"
         "<br>validation loss %{customdata[0]:.4f}, training %{customdata[1]:.4f}"
-        "<br>validation accuracy %{customdata[2]:.2f} %, training %{customdata[3]:.2f} %"
+        "<br>validation accuracy %{customdata[2]:.2f}%, training %{customdata[3]:.2f}%"
         "<br>learning rate %{customdata[4]:.2g}, after %{customdata[5]:,.0f} s<extra></extra>"
     )
 

@@ -56,7 +56,7 @@ def compute(dataset: Dataset) -> Facts:
 
 def finding(facts: Facts) -> str:
     """Say which way the shoes point."""
-    parts = [f"{100 * facts.right_shares[label]:.1f} % of the {CLASS_NAMES[label].lower()}s" for label in FOOTWEAR]
+    parts = [f"{100 * facts.right_shares[label]:.1f}% of the {CLASS_NAMES[label].lower()}s" for label in FOOTWEAR]
     return (
         f"Nearly all footwear points left, {join(parts)}: "
         "a network trained on these images alone has hardly seen a shoe that points right."

@@ -30,7 +30,7 @@ def _draw_pixels(facts: Facts) -> go.Figure:
         "x": np.arange(len(counts)),
         "y": 100 * counts / counts.sum(),
         "marker": {"color": _INK, "line": {"width": 0}},
-        "hovertemplate": "value %{x}: %{y:.3f} % of pixels<extra></extra>",
+        "hovertemplate": "value %{x}: %{y:.3f}% of pixels<extra></extra>",
     }
     layout = _lay_out("Pixel value (0 is background, 255 the brightest)") | {
         "yaxis": {"title": {"text": "Share of pixels (%), log scale"}, "type": "log", "dtick": 1},
@@ -52,7 +52,7 @@ def _draw_leaning(facts: Facts) -> go.Figure:
         "y": CLASS_NAMES,
         "mode": "markers",
         "marker": {"color": _INK, "size": 9},
-        "hovertemplate": "%{y}: %{x:.1f} %<extra></extra>",
+        "hovertemplate": "%{y}: %{x:.1f}%<extra></extra>",
     }
     middle = {"type": "line", "x0": 50, "x1": 50, "yref": "paper", "y0": 0, "y1": 1}
     layout = _lay_out("Images whose upper half lies further right (%)") | {

@@ -72,7 +72,7 @@ def explain(difference: Difference) -> str:
     """Say what colours and frames mean, and how the difference was tested."""
     return (
         f"Images in each cell. Blue: more by {difference.a.name}. Red: more by {difference.b.name}. Framed, with an "
-        "asterisk and in the table: beyond chance at 5 % (McNemar's exact test in each cell, Holm's correction for 100 "
+        "asterisk and in the table: beyond chance at 5% (McNemar's exact test in each cell, Holm's correction for 100 "
         "cells)."
     )
 

@@ -23,8 +23,8 @@ _COLUMNS = (
     Column("Network"),
     Column("Runs", "localized", "Trainings with different seeds"),
     Column("Accuracy (%)", "%.2f", "Test accuracy, the mean over the runs"),
-    Column("95 % interval", help="Counts the images, and the seeds where there are more"),
-    Column("Rank", help="The ranks that the true accuracy can have, of all models together with 95 % confidence"),
+    Column("95% interval", help="Counts the images, and the seeds where there are more"),
+    Column("Rank", help="The ranks that the true accuracy can have, of all models together with 95% confidence"),
     Column("SD (points)", "%.2f", "Standard deviation over the runs"),
     Column("Loss (nats)", "%.4f", "Test cross-entropy, the mean over the runs"),
     Column("Parameters", "localized"),
@@ -125,8 +125,8 @@ def best_set(board: Leaderboard) -> str:
     if len(board.rows) == 1:
         return ""
     if len(best) == 1:
-        return f"{best[0]} is the best of them (95 % confidence)."
-    return f"The best of them is one of {len(best)} (95 % confidence): {join(best)}."
+        return f"{best[0]} is the best of them (95% confidence)."
+    return f"The best of them is one of {len(best)} (95% confidence): {join(best)}."
 
 
 def captions(board: Leaderboard, options: Options) -> dict[str, str]:
@@ -176,7 +176,7 @@ def _place(contender: Contender, correct: np.ndarray, ranks: tuple[int, int], ca
 
 def _describe_accuracies(count: int) -> str:
     which = f", the first {LISTED} of {count} networks" if count > LISTED else ""
-    return f"Test accuracy with 95 % intervals{which}; each tick is one run"
+    return f"Test accuracy with 95% intervals{which}; each tick is one run"
 
 
 def _describe_frontier(rows: Sequence[Row], cost: Cost) -> str:

@@ -14,7 +14,7 @@ from fmnist.wording import bracket, percent, plural
 _APART = 0.004  # of accuracy: labels of points that are closer would lie over each other
 _MARGIN = 0.03  # decades beside the outer ticks, so that their labels fit
 
-_ACCURACIES = "Test accuracy of each network with its 95 % interval"
+_ACCURACIES = "Test accuracy of each network with its 95% interval"
 
 _Trace = dict[str, Any]
 
@@ -46,7 +46,7 @@ def _draw_runs(rows: Sequence[Row]) -> _Trace:
         "y": [key for key, _ in runs],
         "mode": "markers",
         "marker": {"symbol": "line-ns-open", "size": 12, "color": rows[0].look.color, "opacity": 0.6},
-        "hovertemplate": "one run: %{x:.2f} %<extra></extra>",
+        "hovertemplate": "one run: %{x:.2f}%<extra></extra>",
     }
 
 

@@ -164,7 +164,7 @@ def _undecided(a: str, b: str, comparison: Comparison) -> str:
     measured = f"{points(comparison.difference)} points {bracket(comparison.ci_low, comparison.ci_high)}"
     return (
         f"{a} and {b} do not differ significantly on {_evidence(comparison)} ({_significance(comparison)}): any "
-        f"difference is under {points(comparison.largest_difference)} points (95 %; measured: {measured})."
+        f"difference is under {points(comparison.largest_difference)} points (95%; measured: {measured})."
     )
 
 
@@ -192,5 +192,5 @@ def _significance(comparison: Comparison) -> str:
     p_value = "p < 0.001" if comparison.p_value < 0.001 else f"p = {comparison.p_value:.3f}"
     if comparison.comparisons == 1:
         return p_value
-    level = f"{100 * comparison.confidence:.1f} %"
+    level = f"{100 * comparison.confidence:.1f}%"
     return f"{p_value}, Holm-adjusted for {comparison.comparisons} comparisons, interval at {level}"

@@ -56,7 +56,7 @@ def _choose_pair(by_key: Mapping[str, OfRuns]) -> Pair:
     left, right = st.columns(2, gap="medium")
     tip = (
         "A network stands for all its runs. The single runs of networks with several follow below. A pair that was "
-        "picked because it stands out looks significant more often than 5 % of the time by chance alone."
+        "picked because it stands out looks significant more often than 5% of the time by chance alone."
     )
     titles = {key: contender.title for key, contender in by_key.items()}
     first, second = verdicts.default_pair(list(by_key.values()))

@@ -65,7 +65,7 @@ def _ask_settings(defaults: Sequence[RunConfig]) -> None:
     _ask_number(left, "Epochs", "epochs", defaults, (shortest, 1000, 1), tip=ends)
     _ask_number(right, "Batch size", "batch_size", defaults, (1, 4096, 1))
     _ask_number(left, "Learning rate", "learning_rate", defaults, (1e-6, 1.0, 1e-4))
-    titles = {percent: f"{percent} % ({images:,})" for percent, images in _SHARES.items()}
+    titles = {percent: f"{percent}% ({images:,})" for percent, images in _SHARES.items()}
     share = Parameter("share", _ALL, OneOf(titles), "share that exists here")
 
     def slide(key: str) -> str:
