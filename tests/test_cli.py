@@ -15,7 +15,7 @@ from synthetic import write_run
 
 from fmnist.cli import main as cli
 from fmnist.inference.picture import picture_from_array
-from fmnist.inference.prepare import prepare
+from fmnist.inference.prepare import EMPTY, prepare
 from fmnist.inference.reader import load_reader
 from fmnist.runs.reading import load_history, load_predictions, load_run
 
@@ -155,6 +155,17 @@ def test_predict_goes_on_after_a_bad_picture(dataset, served_run, tmp_path, caps
     np.testing.assert_allclose(answer["probabilities"], stored, atol=1e-4)
     reading = load_reader(served_run).read(prepare(picture_from_array(dataset.test_images[1])))
     assert answer["calibrated_confidence"] == pytest.approx(reading.calibrated.max(), abs=1e-4)
+    assert [row["item"] for row in document] == [None, answer["name"]]
+
+
+def test_predict_gives_no_answer_where_nothing_is_found(served_run, tmp_path, capsys):
+    empty = tmp_path / "empty.png"
+    Image.new("RGB", (90, 60), "white").save(empty)
+    assert cli.main(["predict", str(empty), "--run", served_run.id, "--json"]) == 1
+    (row,) = json.loads(capsys.readouterr().out)
+    assert row == {"path": str(empty), "item": None, "warnings": [EMPTY], "predictions": []}
+    assert cli.main(["predict", str(empty), "--run", served_run.id]) == 1
+    assert capsys.readouterr().out == f"{empty}\n  {EMPTY}\n"
 
 
 def test_score_counts_by_folder(dataset, served_run, tmp_path, capsys):

@@ -79,7 +79,27 @@ def test_a_picture_that_cannot_be_read_does_not_stop_the_others(folder):
 def test_warnings_come_along(tmp_path):
     Image.new("RGB", (50, 50), "white").save(tmp_path / "empty.png")
     (prediction,) = predict_pictures([tmp_path / "empty.png"], {"one": ToneReader()})
-    assert "Nothing was found" in prediction.warnings[0]
+    assert "No item found" in prediction.warnings[0]
+    assert prediction.error is None
+    assert prediction.readings == {}
+
+
+def test_a_picture_without_an_item_counts_as_wrong(folder):
+    Image.new("RGB", (50, 50), "white").save(folder / "7_sneaker" / "empty.png")
+    Image.new("RGB", (50, 50), "white").save(folder / "9_ankle_boot" / "empty.png")
+    score = score_folder(folder, ToneReader())
+    assert score.unanswered.tolist() == [0, 0, 0, 0, 0, 0, 0, 1, 0, 1]
+    assert (score.n, score.accuracy) == (6, 0.5)
+    assert score.per_class == {7: 0.5, 9: 0.5}
+    assert score.macro_interval == macro_interval([1, 2], [2, 4])
+    assert score.only([9]).n == 4
+
+
+def test_a_folder_without_any_item_has_a_score_of_zero(tmp_path):
+    (tmp_path / "3_dress").mkdir()
+    Image.new("RGB", (50, 50), "white").save(tmp_path / "3_dress" / "empty.png")
+    score = score_folder(tmp_path, ToneReader())
+    assert (score.n, score.accuracy, score.familiar_of_right) == (1, 0.0, None)
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1))

@@ -130,7 +130,8 @@ def test_a_wiped_canvas_gets_no_answer(monkeypatch: pytest.MonkeyPatch, served_r
     monkeypatch.setattr(canvas, "draw_picture", picture_of(np.full((336, 336, 4), 255, np.uint8)))
     app = open_page()
     assert cards(app) == {}
-    assert any("draw an item" in warning.value for warning in app.warning)
+    assert finding(app) == "No item found."
+    assert any("Draw something" in warning.value for warning in app.warning)
 
 
 @pytest.mark.parametrize("number", [0, 42])

@@ -15,12 +15,12 @@ from fmnist.runs.run import CompleteRun, RunError
 
 
 def predict(arguments: argparse.Namespace) -> Output:
-    """Classify pictures; one that cannot be read says why, and the rest goes on."""
+    """Classify pictures; one that cannot be read, or has no item in it, says so, and the rest goes on."""
     chosen = [runs.find_run(name) for name in arguments.runs] if arguments.runs else [default_run()]
     readers = {run.id: load_reader(run) for run in chosen}
     answers = predict_pictures(arguments.pictures, readers, arguments.prepare)
     rows = [_describe_answer(answer) for answer in answers]
-    return Output(rows, "\n".join(_answer_lines(row) for row in rows), int(all(a.error for a in answers)))
+    return Output(rows, "\n".join(_answer_lines(row) for row in rows), int(not any(a.readings for a in answers)))
 
 
 def score(arguments: argparse.Namespace) -> Output:
@@ -37,6 +37,7 @@ def score(arguments: argparse.Namespace) -> Output:
         "others": describe(result.only([label for label in range(len(CLASS_NAMES)) if label not in FOOTWEAR])),
         "per_class": per_class,
         "confusion": result.confusion.tolist(),
+        "unanswered": int(result.unanswered.sum()),
         "unreadable": [{"path": path, "error": error} for path, error in result.unreadable],
     }
     parts = ((run.id, document), ("  footwear", document["footwear"]), ("  all else", document["others"]))
@@ -63,10 +64,10 @@ def default_run() -> CompleteRun:
 
 def _describe_answer(answer: PicturePrediction) -> dict[str, Any]:
     warnings = [*answer.warnings, *(f"{run}: {UNFAMILIAR}" for run, said in answer.readings.items() if said.unfamiliar)]
-    row: dict[str, Any] = {"path": str(answer.path), "warnings": warnings}
-    if answer.error is not None:
-        return row | {"error": answer.error}
-    return row | {"predictions": [_describe_reading(run, said) for run, said in answer.readings.items()]}
+    predictions = [_describe_reading(run, said) for run, said in answer.readings.items()]
+    item = predictions[0]["name"] if predictions else None  # what the first run says; null without an answer
+    row: dict[str, Any] = {"path": str(answer.path), "item": item, "warnings": warnings}
+    return row | ({"error": answer.error} if answer.error is not None else {"predictions": predictions})
 
 
 def _describe_reading(run: str, reading: Reading) -> dict[str, Any]:

@@ -19,7 +19,7 @@ WORKING_SIDE = 320  # pixels; the canvas has 336, so a drawing loses almost noth
 NOTHING = 0.0005  # shares of the picture's area that the item covers
 LITTLE = 0.01
 
-EMPTY = "Nothing was found: draw an item, or take a picture in which it stands out from its background."
+EMPTY = "No item found. Draw something, or use a picture with a plainer background."
 NEARLY_EMPTY = "There is almost nothing in the picture: draw the item larger, with a closed outline."
 SEVERAL = "Several objects were found: show one item at a time."
 
@@ -37,6 +37,11 @@ class Prepared:
     def is_as_it_was(self) -> bool:
         """Whether only size and colour were changed, so an image of the dataset is still one."""
         return self.kind == "raw"
+
+    @property
+    def has_item(self) -> bool:
+        """Whether anything was found, so there is something to classify."""
+        return bool(self.image.any())
 
 
 def prepare(picture: Picture, kind: str = "auto") -> Prepared:
@@ -65,7 +70,7 @@ def prepare(picture: Picture, kind: str = "auto") -> Prepared:
     warnings = (*picture.warnings, *_warn(cutout))
     if cutout.mask.mean() < NOTHING:
         blank = np.zeros((SIDE, SIDE), np.uint8)
-        return Prepared(blank, found, (shown, Step("Empty", "Nothing was found.", blank)), warnings)
+        return Prepared(blank, found, (shown, Step("Empty", "No item found.", blank)), warnings)
     steps = (shown, *cutout.steps, *frame(cutout))
     return Prepared(steps[-1].image, found, steps, warnings)
 

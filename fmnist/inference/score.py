@@ -18,7 +18,10 @@ from fmnist.inference.reader import Reader, Reading
 
 @dataclass(frozen=True, eq=False)
 class PicturePrediction:
-    """The predictions for one file by the name of the reader, or the `error` that prevented them."""
+    """The predictions for one file by the name of the reader, or the `error` that prevented them.
+
+    A picture in which no item was found has neither; a warning says so.
+    """
 
     path: Path
     kind: str | None = None
@@ -31,18 +34,25 @@ class PicturePrediction:
 class Score:
     """The results for a set of pictures: `confusion` is int64 (10, 10), one row per true class.
 
-    `unfamiliar` is the same matrix for the pictures found to be out of distribution. Accuracies are fractions; the
+    `unfamiliar` is the same matrix for the pictures found to be out of distribution. `unanswered`, int64 (10,), counts
+    the pictures of each class in which no item was found, which are wrong. Accuracies are fractions; the
     macro accuracy is the mean over the classes present. Intervals have a level of 95%.
     """
 
     confusion: NDArray[np.int64]
     unfamiliar: NDArray[np.int64]
     unreadable: tuple[tuple[str, str], ...] = ()
+    unanswered: NDArray[np.int64] = field(default_factory=lambda: np.zeros(N_CLASSES, np.int64))
 
     @property
     def n(self) -> int:
         """The number of pictures."""
-        return int(self.confusion.sum())
+        return int(self.totals.sum())
+
+    @property
+    def totals(self) -> NDArray[np.int64]:
+        """The number of pictures of each class, int64 (10,)."""
+        return np.asarray(self.confusion.sum(axis=1) + self.unanswered, np.int64)
 
     @property
     def accuracy(self) -> float:
@@ -63,7 +73,7 @@ class Score:
     @property
     def per_class(self) -> dict[int, float]:
         """The accuracy of each class that is present."""
-        totals = self.confusion.sum(axis=1)
+        totals = self.totals
         return {label: float(self.confusion[label, label] / totals[label]) for label in np.flatnonzero(totals).tolist()}
 
     @property
@@ -75,12 +85,13 @@ class Score:
     def macro_interval(self) -> Interval:
         """The interval for the macro accuracy."""
         present = list(self.per_class)
-        return macro_interval(self.confusion.diagonal()[present].tolist(), self.confusion.sum(axis=1)[present].tolist())
+        return macro_interval(self.confusion.diagonal()[present].tolist(), self.totals[present].tolist())
 
     def only(self, labels: Sequence[int]) -> "Score | None":
         """Return the score restricted to some classes, or None if there are no pictures of them."""
-        kept = np.isin(np.arange(N_CLASSES), labels)[:, None]
-        part = Score(self.confusion * kept, self.unfamiliar * kept)
+        kept = np.isin(np.arange(N_CLASSES), labels)
+        rows = kept[:, None]
+        part = Score(self.confusion * rows, self.unfamiliar * rows, unanswered=self.unanswered * kept)
         return part if part.n else None
 
 
@@ -99,16 +110,17 @@ def score_folder(folder: Path, reader: Reader, kind: str = "auto") -> Score:
     """
     labelled = _labelled_files(folder)
     predictions = predict_pictures([path for _, path in labelled], {"": reader}, kind)
-    read = [(label, p) for (label, _), p in zip(labelled, predictions, strict=True) if p.readings]
+    read = [(label, p) for (label, _), p in zip(labelled, predictions, strict=True) if p.error is None]
     if not read:
         raise InputError(f"No picture in {folder} could be read.")
-    labels = np.array([label for label, _ in read])
-    predicted = np.array([p.readings[""].probs.argmax() for _, p in read])
-    unfamiliar = np.array([p.readings[""].unfamiliar for _, p in read])
+    answered = [(label, p.readings[""]) for label, p in read if p.readings]
+    labels = np.array([label for label, _ in answered], np.int64)
+    predicted = np.array([reading.probs.argmax() for _, reading in answered], np.int64)
+    unfamiliar = np.array([reading.unfamiliar for _, reading in answered], bool)
+    unanswered = np.bincount([label for label, p in read if not p.readings], minlength=N_CLASSES)
     unreadable = tuple((str(p.path.relative_to(folder)), p.error) for p in predictions if p.error is not None)
-    return Score(
-        count_confusions(labels, predicted), count_confusions(labels[unfamiliar], predicted[unfamiliar]), unreadable
-    )
+    strange = count_confusions(labels[unfamiliar], predicted[unfamiliar])
+    return Score(count_confusions(labels, predicted), strange, unreadable, unanswered)
 
 
 def _predict(path: Path, readers: Mapping[str, Reader], kind: str) -> PicturePrediction:
@@ -116,7 +128,8 @@ def _predict(path: Path, readers: Mapping[str, Reader], kind: str) -> PicturePre
         prepared = prepare(read_picture(path), kind)
     except PictureError as error:
         return PicturePrediction(path, error=str(error))
-    readings = {name: reader.read(prepared) for name, reader in readers.items()}
+    asked = readers.items() if prepared.has_item else ()
+    readings = {name: reader.read(prepared) for name, reader in asked}
     return PicturePrediction(path, prepared.kind, prepared.warnings, readings)
 
 

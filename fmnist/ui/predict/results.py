@@ -68,7 +68,7 @@ class Result:
     def sentence(self) -> str:
         """The answers in words."""
         if not self.answers:
-            return "There is nothing to see yet."
+            return "No item found."
         truth = self.subject.label
         judged = "" if truth is None else f" {describe_truth(truth, first_choices(self.answers))}"
         return describe_answers(self.answers) + judged
@@ -149,7 +149,7 @@ def probabilities_table(results: Sequence[Result]) -> "pd.DataFrame":
 
 def _answer(subject: Subject, contenders: Sequence[SingleRun], kind: str) -> Result:
     prepared = _prepare(subject.picture, kind)
-    return Result(subject, prepared, ask_models(contenders, prepared) if prepared.image.any() else ())
+    return Result(subject, prepared, ask_models(contenders, prepared) if prepared.has_item else ())
 
 
 def _content(picture: Picture) -> tuple[object, ...]:
