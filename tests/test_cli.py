@@ -11,13 +11,15 @@ import pytest
 from conftest import PROJECT
 from PIL import Image
 from sklearn.metrics import accuracy_score, log_loss
-from synthetic import write_run
+from synthetic import made_up_predictions, write_run
 
 from fmnist.cli import main as cli
 from fmnist.inference.picture import picture_from_array
 from fmnist.inference.prepare import EMPTY, prepare
 from fmnist.inference.reader import load_reader
 from fmnist.runs.reading import load_history, load_predictions, load_run
+from fmnist.runs.records import Status
+from fmnist.runs.writing import save_predictions, save_status
 
 
 def run_command(*arguments: str) -> subprocess.CompletedProcess:
@@ -206,6 +208,28 @@ def test_what_is_not_finished_says_so(command, own_store, tmp_path, capsys):
     subject = str(tmp_path / "picture.png") if command == "predict" else run.id
     assert cli.main([command, subject, *more.get(command, [])]) == 1
     assert capsys.readouterr().err == f"{run.id} is running: only a finished run has results.\n"
+
+
+def test_a_diverged_run_is_named_in_the_list_and_compared_with_nothing(own_store, capsys):
+    run = write_run(own_store)
+    save_status(run.directory, Status("diverged", 0.0, reason="The training loss was infinite in epoch 3."))
+    assert cli.main(["runs", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
+    (row,) = [row for row in listed if row["id"] == run.id]
+    assert (row["state"], row["test_accuracy"]) == ("diverged", None)
+    assert cli.main(["compare", run.id, run.id]) == 1
+    assert capsys.readouterr().err == f"{run.id} is diverged: only a finished run has results.\n"
+
+
+def test_predictions_that_are_no_numbers_are_named_and_no_json_holds_them(own_store, capsys):
+    run = write_run(own_store)
+    predictions = made_up_predictions(9_000)
+    predictions.test_probs[0] = np.nan
+    save_predictions(run.directory, predictions)
+    assert cli.main(["runs", "--json"]) == 0
+    json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
+    assert cli.main(["compare", run.id, run.id]) == 1
+    assert f"{run.id}: predictions.npz holds test predictions that are no probabilities" in capsys.readouterr().err
 
 
 def test_a_broken_run_says_why_in_the_list(own_store, capsys):

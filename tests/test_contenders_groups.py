@@ -1,7 +1,9 @@
 import pytest
 from synthetic import write_run
 
+from fmnist.contenders.finding import list_groups
 from fmnist.contenders.seed_group import group_seeds
+from fmnist.contenders.titles import run_title
 from fmnist.runs.reading import load_run
 from fmnist.runs.records import Status
 from fmnist.runs.writing import save_status
@@ -38,6 +40,16 @@ def test_a_stopped_training_is_a_network_of_its_own_until_it_was_resumed_to_its_
     save_status(stopped.directory, Status(state, 0.0, heartbeat=2e10))
     networks = group_seeds([write_run(tmp_path), load_run(stopped.directory)])
     assert [network.title for network in networks] == ["Basic CNN (textbook)", "Basic CNN (textbook), stopped"]
+
+
+def test_a_training_that_diverged_is_a_network_of_its_own_and_has_no_results(tmp_path):
+    diverged = write_run(tmp_path, seed=1)  # stopped once, and then resumed
+    save_status(diverged.directory, Status("diverged", 0.0))
+    run = load_run(diverged.directory)
+    networks = group_seeds([write_run(tmp_path), run])
+    assert [network.title for network in networks] == ["Basic CNN (textbook)", "Basic CNN (textbook), diverged"]
+    assert run_title(run).endswith(", diverged")
+    assert list_groups([run]) == []
 
 
 def test_a_training_that_has_no_results_yet_belongs_to_its_network(tmp_path):

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tiny_training import DIVERGING
 from trainings import (
     DEADLINE_SECONDS,
     PROJECT,
@@ -27,8 +29,10 @@ from trainings import (
 )
 
 from fmnist.jobs import queue
-from fmnist.jobs.launch import start_training
+from fmnist.jobs.endings import Presence, RunGoneError
+from fmnist.jobs.launch import conclude_training, start_training
 from fmnist.jobs.locks import hold_run
+from fmnist.runs.layout import CONFIG, HISTORY, backup_path, lock_path
 from fmnist.runs.life_cycle import create_run, request_stop, requeue_run
 from fmnist.runs.reading import load_history, load_log, load_run
 from fmnist.runs.run import CompleteRun, Run, RunError
@@ -65,6 +69,12 @@ def dashboards() -> Iterator[Callable[[int], list[subprocess.Popen]]]:
     for process in started:
         process.kill()
         process.communicate()
+
+
+def remove(path: Path, trash: Path) -> None:
+    """Remove a directory in one step, though a training writes into it."""
+    path.rename(trash / path.name)
+    shutil.rmtree(trash / path.name)
 
 
 def submit_in(processes: list[subprocess.Popen]) -> list[tuple[str, int]]:
@@ -149,6 +159,81 @@ def test_two_dashboards_that_start_the_same_at_once_share_one_run_that_outlives_
     words = [line for line in (own_store / "worker.log").read_text().splitlines() if " INFO " not in line]
     assert words.count("Trained 1 run.") == 1
     assert set(words) <= {"Trained 1 run.", "Trained 0 runs."}
+
+
+def test_a_training_whose_directory_is_removed_ends_and_the_queue_goes_on(own_store: Path, tmp_path: Path):
+    victim, next_one = create_run(endless(0), own_store), create_run(tiny(1), own_store)
+    worker = start_worker("--until-empty")
+    wait_for_epoch(victim, worker)
+    remove(victim.directory, tmp_path)
+    assert end_worker(worker) == 2
+    assert not victim.directory.exists()
+    assert load_run(next_one.directory).state == "finished"
+
+
+def test_a_worker_whose_store_is_removed_trains_what_is_queued_afterwards(own_store: Path, tmp_path: Path):
+    victim = create_run(endless(0), own_store)
+    worker = start_worker()
+    wait_for_epoch(victim, worker)
+    remove(own_store, tmp_path)
+    later = create_run(tiny(1), own_store)
+    wait_until(lambda: load_run(later.directory).state == "finished", worker)
+    worker.send_signal(signal.SIGINT)
+    assert end_worker(worker) == 2
+    assert not victim.directory.exists()
+
+
+def test_a_training_whose_lock_is_removed_ends_before_another_process_trains_its_run(own_store: Path):
+    run = create_run(endless(0), own_store)
+    process = start_training(run)
+    wait_for_epoch(run, process)
+    lock_path(run.directory).unlink()
+    assert process.wait(DEADLINE_SECONDS) == 1
+    failed = conclude_training(run, process)
+    assert failed.state == "failed"
+    assert "its lock was replaced during the training" in failed.status.reason
+
+
+def test_a_training_whose_lock_another_process_holds_by_now_leaves_the_run_to_it(own_store: Path):
+    run = create_run(endless(0), own_store)
+    process = start_training(run)
+    wait_for_epoch(run, process)
+    lock_path(run.directory).rename(run.directory / "away")
+    with hold_run(run):
+        assert process.wait(DEADLINE_SECONDS) == 1
+        assert load_run(run.directory).state == "running"
+
+
+def test_a_directory_that_is_written_anew_is_removed_unless_it_holds_a_run(tmp_path: Path):
+    run = create_run(tiny(0), tmp_path / "store")
+    presence = Presence(run.directory)
+    presence.clear()
+    presence.expect()
+    run.directory.rename(tmp_path / "away")
+    for written in (HISTORY, CONFIG):
+        run.directory.mkdir()
+        (run.directory / written).touch()
+        presence.clear()
+        with pytest.raises(RunGoneError):
+            presence.expect()
+    assert [path.name for path in run.directory.iterdir()] == [CONFIG]
+
+
+def test_a_training_that_diverges_says_so_and_has_no_results(own_store: Path):
+    diverging = replace(tiny(0, epochs=9), learning_rate=DIVERGING)
+    run, next_one = create_run(diverging, own_store), create_run(tiny(1), own_store)
+    assert end_worker(start_worker("--until-empty")) == 2
+    diverged, trained = reload([run, next_one])
+    assert (diverged.state, trained.state) == ("diverged", "finished")
+    assert diverged.status.reason == (
+        "The training loss was not a number (NaN) in epoch 3. A lower learning rate may help."
+    )
+    assert len(load_history(diverged)) == 2
+    assert not backup_path(diverged.directory).exists()
+    with pytest.raises(RunError, match="is diverged, so there is nothing to resume"):
+        queue.resume(diverged)
+    queue.delete(diverged)
+    assert not diverged.directory.exists()
 
 
 def leave_running(store: Path, **status: object) -> Run:

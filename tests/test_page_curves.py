@@ -1,8 +1,12 @@
+from dataclasses import replace
+
 import pytest
 from served_pages import finding
 from served_pages import open_page as open_titled_page
 from streamlit.testing.v1 import AppTest
 from synthetic import write_run
+
+from fmnist.runs.writing import save_status
 
 
 def open_page(**address: str) -> AppTest:
@@ -98,6 +102,17 @@ def test_a_training_under_way_has_its_curve_already(shipped_store, own_store):
     app = open_page()
     app.multiselect(key="runs").set_value([running.id]).run()
     assert list(app.dataframe[0].value["Training"]) == ["ANN (textbook), seed 0"]
+
+
+def test_a_training_that_diverged_is_named_and_no_part_of_a_mean(shipped_store):
+    finished, diverged = write_run(shipped_store), write_run(shipped_store, seed=1, run_id="basic_cnn-textbook-s1")
+    save_status(diverged.directory, replace(diverged.status, state="diverged"))
+    app = open_page()
+    app.multiselect(key="runs").set_value([diverged.id]).run()
+    assert list(app.dataframe[0].value["Training"]) == ["Basic CNN (textbook), seed 1, diverged"]
+    app = open_page(lines="Mean of all seeds")
+    app.multiselect(key="runs").set_value([finished.id]).run()
+    assert list(app.dataframe[0].value["Training"]) == ["Basic CNN (textbook), 1 seed"]
 
 
 def test_without_an_epoch_the_page_says_what_to_do_next(shipped_store):

@@ -405,6 +405,16 @@ def test_a_failure_tells_its_reason_and_is_resumed(dataset: Dataset, own_store: 
     assert finding(app) == "ANN (textbook), seed 3 is next in the queue."
 
 
+def test_a_diverged_run_says_so_and_is_not_resumed(dataset: Dataset, own_store: Path):
+    reason = "The training loss was not a number (NaN) in epoch 4. A lower learning rate may help."
+    app = open_page(make_run(own_store, "diverged", reason=reason).id)
+    assert finding(app) == "ANN (textbook), seed 3 diverged."
+    assert app.error[0].value == reason
+    assert app.radio[0].proto.captions[0].startswith("Diverged: The training loss was not a number (NaN) in epoch 4 · ")
+    assert "Resume" not in labels_of(app)
+    assert "Delete this run" in labels_of(app)
+
+
 def test_what_cannot_be_done_is_told(dataset: Dataset, own_store: Path, busy):
     run = make_run(own_store, "failed", reason="So it was.")
     app = open_page(run.id)

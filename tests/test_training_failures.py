@@ -4,12 +4,15 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from trainings import endless, kill_after_epoch, tiny, train, train_here, wait_for_epoch
 
 from fmnist.dataset import Dataset
 from fmnist.jobs.launch import conclude_training, start_training
+from fmnist.recipes.config import RunConfig
 from fmnist.runs.layout import backup_path, checkpoint_path
 from fmnist.runs.life_cycle import create_run, request_stop, requeue_run
 from fmnist.runs.reading import load_history, load_run
@@ -77,6 +80,37 @@ def test_a_training_is_stopped_in_its_first_epoch_goes_on_and_is_stopped_with_it
     best = min(history, key=lambda epoch: epoch.val_loss)
     assert stopped.evaluation.best_epoch == best.epoch
     assert stopped.evaluation.val_accuracy == pytest.approx(best.val_accuracy, abs=1e-4)
+
+
+def test_a_training_whose_directory_is_removed_ends_and_does_not_make_it_anew(
+    dataset: Dataset, own_store: Path, tmp_path: Path
+):
+    run = create_run(endless(0), own_store)
+    process = start_training(run)
+    wait_for_epoch(run, process, after=1)
+    run.directory.rename(tmp_path / run.id)
+    assert process.wait() == 1
+    assert list(own_store.iterdir()) == []
+
+
+def test_a_network_whose_loss_is_no_number_has_diverged(dataset: Dataset, own_store: Path, monkeypatch):
+    from fmnist.training import fit  # brings TensorFlow
+    from fmnist.training.compiling import compile_network
+
+    def spoil(config: RunConfig, steps: int) -> Any:
+        network = compile_network(config, steps)
+        network.set_weights([np.full_like(weights, np.nan) for weights in network.get_weights()])
+        return network
+
+    monkeypatch.setattr(fit, "compile_network", spoil)
+    for stop in (False, True):
+        run = create_run(tiny(0), own_store)
+        if stop:
+            request_stop(run)
+        ended = train_here(run)
+        assert ended.state == "diverged"
+        assert ended.status.reason.startswith("The training loss was not a number (NaN) in epoch 1.")
+        assert load_history(ended) == []
 
 
 @pytest.fixture(scope="module")

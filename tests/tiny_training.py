@@ -1,7 +1,8 @@
 """A training process without a network: `python -m tiny_training DIRECTORY` writes what a training writes, in a moment.
 
-It claims the run, reports, looks for a stop, keeps a backup, goes on from one and ends through the same code as a real
-training; only the numbers are made up. Tests put it in the place of Keras by FMNIST_TRAINING_MODULE.
+It claims the run, reports, looks for a stop, diverges where it is to, keeps a backup, goes on from one and ends through
+the same code as a real training; only the numbers are made up. Tests put it in the place of Keras by
+FMNIST_TRAINING_MODULE.
 """
 
 import math
@@ -12,11 +13,12 @@ from pathlib import Path
 
 from synthetic import made_up_evaluation, made_up_predictions
 
+from fmnist.jobs.endings import check_measured
 from fmnist.jobs.reporting import Reporter
 from fmnist.jobs.training_process import main
 from fmnist.recipes.config import RunConfig
 from fmnist.runs.layout import backup_path, served_path, weights_path
-from fmnist.runs.life_cycle import stop_requested, truncate_history
+from fmnist.runs.life_cycle import truncate_history
 from fmnist.runs.reading import load_history, load_run
 from fmnist.runs.records import Epoch
 from fmnist.runs.run import ReadableRun
@@ -29,6 +31,7 @@ from fmnist.runs.writing import (
     write_file,
 )
 
+DIVERGING, DIVERGES_IN = 1.0, 3  # at this learning rate the loss of this epoch is no number
 RIGHT = 9_000  # of the 10,000 test images
 STEP_SECONDS = 0.02  # long enough for tests to see two trainings at once, where there are two
 
@@ -57,9 +60,11 @@ def _train_epoch(directory: Path, config: RunConfig, reporter: Reporter, epoch: 
     for step in range(steps):
         _pace.wait(STEP_SECONDS)
         reporter.note(step=step + 1)
-        if stop_requested(directory):
+        if reporter.asked_to_stop():
             return False
-    loss, seconds = 1 / (epoch + 2), time.monotonic() - started
+    diverges = config.learning_rate == DIVERGING and epoch + 1 == DIVERGES_IN
+    loss, seconds = math.nan if diverges else 1 / (epoch + 2), time.monotonic() - started
+    check_measured(epoch + 1, {"training loss": loss})
     append_epoch(directory, Epoch(epoch + 1, loss, 0.9, loss, 0.9, config.learning_rate, seconds))
     write_file(backup_path(directory), str(epoch + 1).encode())
     reporter.update(epoch=epoch + 1, step=0)

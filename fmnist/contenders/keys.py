@@ -5,9 +5,9 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from fmnist.runs.run import ReadableRun
+from fmnist.runs.run import CompleteRun, ReadableRun
 
 _CONDITION = re.compile(r"([a-z][a-z0-9_]*):([a-z][a-z0-9_]*)")
 _IDENTITY = ("model", "recipe", "seed")
@@ -46,9 +46,14 @@ def departures_of(run: ReadableRun) -> dict[str, Any]:
     return {name: value for name, value in settings_of(run).items() if name not in usual or usual[name] != value}
 
 
-def was_stopped(run: ReadableRun) -> bool:
-    """Return whether a run's results are those of a stop; resumed, it keeps them until it ends."""
-    return run.state != "finished"
+def early_end(run: ReadableRun) -> Literal["", "stopped", "diverged"]:
+    """Return how a run that is told apart from its network ended early: it diverged, or its results are of a stop.
+
+    A stopped run that was resumed keeps those results until it ends.
+    """
+    if run.state == "diverged":
+        return "diverged"
+    return "stopped" if isinstance(run, CompleteRun) and run.state != "finished" else ""
 
 
 def group_key(architecture: str, recipe: str, departing: Mapping[str, Any]) -> str:

@@ -6,11 +6,11 @@ from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
-from fmnist.contenders.keys import departures_of, group_key, settings_of, was_stopped
+from fmnist.contenders.keys import departures_of, early_end, group_key, settings_of
 from fmnist.contenders.of_runs import OfRuns
 from fmnist.contenders.titles import group_title
 from fmnist.recipes.config import RunConfig
-from fmnist.runs.run import CompleteRun, ReadableRun
+from fmnist.runs.run import ReadableRun
 
 
 class SeedGroup(OfRuns):
@@ -49,11 +49,11 @@ class SeedGroup(OfRuns):
 def group_seeds(runs: Iterable[ReadableRun]) -> list[SeedGroup]:
     """Return the seed groups of runs, in the order of their first run.
 
-    Runs belong together when architecture, recipe and every setting but the seed are the same and none was stopped. A
-    seed counts once, with its first run: a repetition is not independent. Should a recipe have changed, the runs made
-    before keep the plain key and those made after carry the hash of their settings.
+    Runs belong together when architecture, recipe and every setting but the seed are the same and none was stopped or
+    diverged. A seed counts once, with its first run: a repetition is not independent. Should a recipe have changed, the
+    runs made before keep the plain key and those made after carry the hash of their settings.
     """
-    groups: dict[tuple[str, bool], dict[int, ReadableRun]] = {}
+    groups: dict[tuple[str, str], dict[int, ReadableRun]] = {}
     for run in runs:
         groups.setdefault(_identity(run), {}).setdefault(run.config.seed, run)
     found: dict[str, SeedGroup] = {}
@@ -68,8 +68,8 @@ def group_seeds(runs: Iterable[ReadableRun]) -> list[SeedGroup]:
     return list(found.values())
 
 
-def _identity(run: ReadableRun) -> tuple[str, bool]:
-    return _write_without_seed(run.config), _has_stopped(run)
+def _identity(run: ReadableRun) -> tuple[str, str]:
+    return _write_without_seed(run.config), early_end(run)
 
 
 @lru_cache(maxsize=10_000)  # every page groups all runs, of which there may be a thousand
@@ -78,8 +78,5 @@ def _write_without_seed(config: RunConfig) -> str:
 
 
 def _departing(run: ReadableRun) -> dict[str, Any]:
-    return departures_of(run) | ({"stopped": True} if _has_stopped(run) else {})
-
-
-def _has_stopped(run: ReadableRun) -> bool:
-    return isinstance(run, CompleteRun) and was_stopped(run)
+    end = early_end(run)
+    return departures_of(run) | ({end: True} if end else {})

@@ -49,16 +49,19 @@ def model_title(architecture: str, recipe: str) -> str:
 def group_title(architecture: str, recipe: str, departing: Mapping[str, Any]) -> str:
     """Return the title of a seed group, which names the settings that depart from the recipe's."""
     notes = [_SETTINGS[name](value) for name, value in departing.items() if name in _SETTINGS]
-    notes += ["stopped"] if departing.get("stopped") else []
+    notes += [end for end in ("stopped", "diverged") if departing.get(end)]
     return ", ".join([model_title(architecture, recipe), *notes])
 
 
 def run_title(run: ReadableRun) -> str:
-    """Return a run's title, as in "Deeper CNN (textbook), seed 0"; the user's own runs also carry their start."""
+    """Return a run's title, as in "Deeper CNN (textbook), seed 0".
+
+    The user's own runs also carry their start, and one that diverged says so.
+    """
     config = run.config
     shipped = f"{config.model}-{config.recipe}-s{config.seed}"
     started = "" if run.id == shipped else f", {run.id.removeprefix(shipped + '-')[:15].replace('T', ' ')}"
-    return f"{seed_title(run)}{started}"
+    return f"{seed_title(run)}{started}{', diverged' if run.state == 'diverged' else ''}"
 
 
 def seed_title(run: ReadableRun) -> str:

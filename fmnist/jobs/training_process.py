@@ -10,10 +10,13 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from fmnist.jobs.endings import DivergedError, RunGoneError
+from fmnist.jobs.locks import run_is_held
 from fmnist.jobs.logs import start_logging
 from fmnist.jobs.reporting import Reporter
+from fmnist.runs.layout import CONFIG
 from fmnist.runs.reading import load_readable, load_run
-from fmnist.runs.records import Status
+from fmnist.runs.records import State, Status
 from fmnist.runs.run import BrokenRun, ReadableRun
 from fmnist.runs.writing import discard_training_state, save_status
 
@@ -36,14 +39,23 @@ def main(train: Train) -> int:
 def run_training(directory: Path, train: Train) -> int:
     """Train the queued run of a directory and return 0, or 1 where it failed.
 
-    A failure ends up in the run's status, in words, and in the log with its traceback.
+    A failure ends up in the run's status, in words, and in the log with its traceback. Of a run that was removed
+    nothing is written again.
     """
     try:
         _train_and_report(directory, train)
-    except Exception as error:  # whatever it was, the reader of the status file must learn of it
+    except RunGoneError as error:
         run = load_run(directory)
-        status = Status("failed", queued=time.time()) if isinstance(run, BrokenRun) else run.status
-        save_status(directory, replace(status, state="failed", phase="", reason=_explain(error)))
+        if not isinstance(run, BrokenRun) and not run_is_held(run):  # by a process that trains it now
+            _conclude(directory, "failed", str(error))
+        _log.warning(error)
+        return 1
+    except DivergedError as error:
+        _conclude(directory, "diverged", str(error))
+        _log.warning(error)
+        return 1
+    except Exception as error:  # whatever it was, the reader of the status file must learn of it
+        _conclude(directory, "failed", _explain(error))
         _log.exception("Training failed")  # last: the log may be on a full disk, too
         return 1
     return 0
@@ -60,6 +72,17 @@ def _train_and_report(directory: Path, train: Train) -> None:
     if not stopped:  # after it is known to be finished, or a crash between the two would train it again
         with suppress(OSError):
             discard_training_state(directory)
+
+
+def _conclude(directory: Path, state: State, reason: str) -> None:
+    """Record how a training ended that has no results; one that diverged would do so again and is never resumed."""
+    if not (directory / CONFIG).exists():
+        return
+    if state == "diverged":
+        discard_training_state(directory)
+    run = load_run(directory)
+    status = Status(state, queued=time.time()) if isinstance(run, BrokenRun) else run.status
+    save_status(directory, replace(status, state=state, phase="", reason=reason))
 
 
 def _explain(error: Exception) -> str:

@@ -174,7 +174,7 @@ class _Worker(Consumer):
 
 
 def _log_end(run: Run) -> None:
-    if run.state == "failed":
-        _log.warning("%s: training failed: %s", run.id, run.reason)
+    if run.state in ("failed", "diverged", "broken"):
+        _log.warning("%s: training %s: %s", run.id, "ended" if run.state == "broken" else run.state, run.reason)
     else:
         _log.info("%s: training %s", run.id, run.state)

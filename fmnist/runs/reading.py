@@ -149,7 +149,7 @@ def _remembered(directory: Path, stamp: Stamp) -> Run:  # noqa: ARG001
 def _load(directory: Path, stamp: Stamp) -> ReadableRun:
     document = read_config(directory / CONFIG)
     status = read_record(directory / STATUS, Status)
-    if not (directory / EVALUATION).exists():
+    if status.state == "diverged" or not (directory / EVALUATION).exists():  # an earlier stop may have left one
         if status.state in ("finished", "stopped"):
             raise RunError(f"half written: {EVALUATION} is missing")
         return UnfinishedRun(

@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from fmnist.dataset import official_labels
 
-State = Literal["queued", "running", "stopped", "finished", "failed"]
+State = Literal["queued", "running", "stopped", "finished", "failed", "diverged"]
 
 _LATEST = 1e11  # seconds since 1970: far enough for any clock
 _MOST_BYTES = 2**40

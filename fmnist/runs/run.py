@@ -67,7 +67,7 @@ class _Readable(_Located):
 
     @property
     def reason(self) -> str:
-        """Why the training failed, in words."""
+        """Why the training failed or diverged, in words."""
         return self.status.reason
 
     @property
@@ -83,7 +83,7 @@ class _Readable(_Located):
 
 @dataclass(frozen=True)
 class UnfinishedRun(_Readable):
-    """A run without results yet: queued, in training, or ended before it was evaluated."""
+    """A run without results: queued, in training, diverged, or ended before it was evaluated."""
 
 
 @dataclass(frozen=True)

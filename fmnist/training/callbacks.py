@@ -1,24 +1,69 @@
-"""The Keras callback that reports a training's steps and epochs and ends it on request."""
+"""The Keras callbacks that end a training where it has to end, and that report its steps and epochs."""
 
 import time
 from pathlib import Path
 
 import keras
 
+from fmnist.jobs.endings import check_measured
 from fmnist.jobs.reporting import Reporter
-from fmnist.runs.life_cycle import stop_requested
 from fmnist.runs.records import Epoch
 from fmnist.runs.writing import append_epoch
 
+_LOOK_SECONDS = 0.2
+
+
+class EndCallback(keras.callbacks.Callback):
+    """Ends the training on request, where its run was removed, or where it has diverged; must be the first callback.
+
+    Those after it write files, and Keras would make the directory of a removed run anew.
+    """
+
+    def __init__(self, reporter: Reporter) -> None:
+        super().__init__()
+        self._reporter = reporter
+        self._looked = 0.0
+        self._epoch = 0
+        self.stopped = False
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
+        """Remember the epoch, to name it."""
+        self._epoch = epoch + 1
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
+        """Look, a few times a second, whether to end; raises StopTraining, RunGoneError or DivergedError."""
+        if self._looks_again():
+            check_measured(self._epoch, {"training loss": float((logs or {})["loss"])})
+            if self._reporter.asked_to_stop():
+                self.stopped = self.model.stop_training = True
+                raise StopTraining
+
+    def on_test_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
+        """Look, a few times a second, whether the run is still there; raises RunGoneError."""
+        if self._looks_again():
+            self._reporter.expect_run()
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        """See that the epoch can be recorded; raises RunGoneError or DivergedError."""
+        self._reporter.expect_run()
+        measured = logs or {}
+        check_measured(epoch + 1, {"training loss": measured["loss"], "validation loss": measured["val_loss"]})
+
+    def _looks_again(self) -> bool:
+        now = time.monotonic()
+        due = now - self._looked > _LOOK_SECONDS
+        if due:
+            self._looked = now
+        return due
+
 
 class RunCallback(keras.callbacks.Callback):
-    """Reports steps and epochs, appends the history and ends the training on request."""
+    """Reports steps and epochs, and appends the history."""
 
     def __init__(self, directory: Path, reporter: Reporter) -> None:
         super().__init__()
         self._directory, self._reporter = directory, reporter
-        self._epoch_started = self._looked = 0.0
-        self.stopped = False
+        self._epoch_started = 0.0
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
         """Start the clock and report a new epoch."""
@@ -26,14 +71,8 @@ class RunCallback(keras.callbacks.Callback):
         self._reporter.note(epoch=epoch, step=0, steps=self.params["steps"])
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
-        """Report a step and look, a few times a second, whether to stop."""
+        """Report a step."""
         self._reporter.note(step=batch + 1)
-        now = time.monotonic()
-        if now - self._looked > 0.2:
-            self._looked = now
-            if stop_requested(self._directory):
-                self.stopped = self.model.stop_training = True
-                raise StopTraining
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Append the epoch's row."""

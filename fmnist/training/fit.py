@@ -20,6 +20,7 @@ from fmnist.dataset import N_CLASSES, SHA256, Dataset, load_dataset, split_indic
 from fmnist.evaluation.metrics import accuracy, cross_entropy
 from fmnist.inference.latency import measure_latency
 from fmnist.inference.serving import Classifier
+from fmnist.jobs.endings import check_measured
 from fmnist.jobs.reporting import Reporter
 from fmnist.jobs.training_process import main
 from fmnist.paths import home, is_installed
@@ -39,7 +40,7 @@ from fmnist.runs.writing import (
 )
 from fmnist.training.acceleration import arrange_threads, multiplies_bfloat16, restore
 from fmnist.training.batches import scale_images, shuffled_batches
-from fmnist.training.callbacks import RunCallback, StopTraining
+from fmnist.training.callbacks import EndCallback, RunCallback, StopTraining
 from fmnist.training.compiling import compile_network, feed_training, feed_validation
 from fmnist.training.exporting import export_served
 from fmnist.training.keeping import Backup, keeping_callbacks, load_backup, load_best
@@ -54,22 +55,29 @@ def fit_run(run: ReadableRun, reporter: Reporter) -> bool:
     save_config(run.directory, run.config, run.recipe_settings, _describe_environment())
     dataset = load_dataset()
     network, stopped = _train(run.directory, run.config, dataset, reporter)
+    reporter.expect_run()
     reporter.update(phase="evaluating", step=0, steps=0)
     finish_run(run.directory, network, run.config, dataset)
     return stopped
 
 
 def finish_run(directory: Path, network: keras.Model, config: RunConfig, dataset: Dataset) -> None:
-    """Write weights, served model, predictions and, last, the evaluation of a trained network."""
+    """Write weights, served model, predictions and, last, the evaluation of a trained network.
+
+    Raises:
+        DivergedError: if its probabilities are not numbers; nothing is written then.
+    """
+    history = load_history(load_run(directory))
+    predictions = _predict_unseen(network, dataset)
+    # a stop can come before a loss tells
+    check_measured(len(history) + 1, {"sum of the probabilities": float(predictions.test_probs.sum())})
     discard_evaluation(directory)  # that of an earlier stop, which says nothing of what is written now
     save_network(network, weights_path(directory))
     export_served(network, served_path(directory))
-    predictions = _predict_unseen(network, dataset)
     save_predictions(directory, predictions)
     train = _limit(split_indices()[0], dataset.train_labels, config)
     if config.makes_pictures:
         save_reference(directory, measure_reference(Classifier(served_path(directory)), config, dataset, train))
-    history = load_history(load_run(directory))
     train_probs = predict_probs(network, dataset.train_images[train])
     evaluation = Evaluation(
         **_score("train", dataset.train_labels[train], train_probs),
@@ -122,7 +130,7 @@ def _train(directory: Path, config: RunConfig, dataset: Dataset, reporter: Repor
     network = load_backup(directory, steps, reporter) or compile_network(config, steps)
     done = int(network.optimizer.iterations) // steps
     history = truncate_history(directory, done)
-    following = RunCallback(directory, reporter)
+    ending, following = EndCallback(reporter), RunCallback(directory, reporter)
     reporter.update(phase="training", epoch=done)
     try:
         network.fit(
@@ -132,13 +140,13 @@ def _train(directory: Path, config: RunConfig, dataset: Dataset, reporter: Repor
             validation_data=feed_validation(dataset.train_images[val], dataset.train_labels[val]),
             initial_epoch=done,
             epochs=config.epochs,
-            callbacks=[*keeping_callbacks(directory, config, history), following, Backup(directory)],
+            callbacks=[ending, *keeping_callbacks(directory, config, history), following, Backup(directory)],
             verbose=2,  # a line an epoch, for the log
         )
     except StopTraining:
         network.optimizer.finalize_variable_values(network.trainable_variables)  # `fit` did not come to it
     load_best(network, directory, reporter)
-    return restore(network), following.stopped
+    return restore(network), ending.stopped
 
 
 def _predict_unseen(network: keras.Model, dataset: Dataset) -> Predictions:

@@ -110,7 +110,7 @@ def _tell_trouble(run: Run) -> None:
         st.error(run.problem, icon=":material/error:")
     elif run.state == "lost":
         st.warning(_describe_silence(run.status) if run_is_held(run) else _GONE, icon=":material/heart_broken:")
-    elif run.state == "failed":
+    elif run.state in ("failed", "diverged"):
         st.error(run.reason or "It left no reason.", icon=":material/error:")
     elif run.state in ACTIVE and run.status.note:
         st.info(run.status.note, icon=":material/history:")

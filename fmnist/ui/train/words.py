@@ -33,8 +33,8 @@ def describe_outcome(run: Run) -> str:
     """Return how a run ended in a few words: what it reached, or why it failed."""
     if isinstance(run, CompleteRun) and run.state in ("finished", "stopped"):
         return f"{run.state.capitalize()}, {_describe_accuracy(run.evaluation)}"
-    if run.state == "failed" and run.reason:
-        return f"Failed: {_FIRST_SENTENCE.split(run.reason)[0]}"
+    if run.state in ("failed", "diverged") and run.reason:
+        return f"{run.state.capitalize()}: {_FIRST_SENTENCE.split(run.reason)[0].rstrip('.')}"
     return "Cannot be read" if run.state == "broken" else run.state.capitalize()
 
 
@@ -104,7 +104,7 @@ def describe_run(run: Run, history: Sequence[Epoch], position: int) -> str:
     if state == "lost":
         silence = duration(time.time() - (run.status.heartbeat or run.status.queued))
         return f"{name} is lost: its process has given no sign of life for {silence}."
-    return f"{name} failed."
+    return f"{name} {state}."
 
 
 def describe_progress(config: RunConfig, progress: Progress) -> str:
