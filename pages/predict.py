@@ -8,6 +8,7 @@ from fmnist.ui.address import Parameter, choose
 from fmnist.ui.choices import choose_option, choose_runs
 from fmnist.ui.codecs import Flag
 from fmnist.ui.guards import complete_runs
+from fmnist.ui.internals import send_in_full
 from fmnist.ui.predict.answers import warm_up
 from fmnist.ui.predict.maps import show_maps
 from fmnist.ui.predict.nearest import show_nearest
@@ -31,6 +32,7 @@ runs = complete_runs()
 
 
 @st.fragment  # a stroke reruns this and nothing else of the page
+@send_in_full()
 def ask_and_answer() -> None:
     """Take pictures on the left, answer on the right."""
     source = choose_option("Picture", SOURCES, key="source")

@@ -13,6 +13,7 @@ from fmnist.inference.frame import Step
 from fmnist.inference.serving import ModelFileError
 from fmnist.runs.run import ReadableRun, Stamp
 from fmnist.ui import store
+from fmnist.ui.internals import send_in_full
 from fmnist.ui.map_strip import show_map_strip
 from fmnist.ui.markup import plain
 from fmnist.ui.pictures import LARGE, steps_html
@@ -60,6 +61,7 @@ def show_opened_image(contenders: Sequence[SingleRun], dataset: Dataset, positio
     st.dialog("Test image", width="large", on_dismiss=close_image)(_show_image)(contenders, dataset, positions)
 
 
+@send_in_full()
 def _show_image(contenders: Sequence[SingleRun], dataset: Dataset, positions: np.ndarray) -> None:
     index = int(st.query_params[_PARAMETER])  # read here, since leafing reruns the dialog alone
     image, parts = dataset.test_images[index], remember(_build, contenders, index)

@@ -7,7 +7,8 @@ import re
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocket, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from fmnist.dataset import Dataset
 
@@ -20,6 +21,18 @@ LEVELS = """(sheet) => {  // what is seen at each pixel, 255 where nothing is dr
     return Array.from({ length: data.length / 4 }, (_, i) =>
         Math.round(255 + (data[4 * i] - 255) * data[4 * i + 3] / 255));
 }"""
+
+
+@pytest.fixture
+def messages(page: Page) -> list[ForwardMsg]:
+    """Collect what the server sends to a page that is opened later."""
+    received: list[ForwardMsg] = []
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framereceived", lambda frame: received.append(ForwardMsg.FromString(frame)))
+
+    page.on("websocket", listen)
+    return received
 
 
 @pytest.fixture
@@ -123,7 +136,7 @@ def test_a_drawing_is_answered_and_survives_every_choice_with_its_history(predic
     expect(finding(page)).to_contain_text(HINT)
 
 
-def test_strokes_are_taken_back_brought_back_and_cleared(predict: Page):
+def test_strokes_are_taken_back_brought_back_and_cleared(messages: list[ForwardMsg], predict: Page):
     page = predict
     picture = step(page, "Picture")
     draw(page, BOOT)
@@ -151,6 +164,8 @@ def test_strokes_are_taken_back_brought_back_and_cleared(predict: Page):
     page.keyboard.press("Control+y")
     expect(picture).not_to_have_attribute("src", seen)
     np.testing.assert_array_equal(levels(page), both)
+    assert messages
+    assert not any(message.HasField("ref_hash") for message in messages)  # see `send_in_full`
 
 
 def test_an_outline_is_filled_without_a_pale_seam_and_erased(predict: Page):

@@ -14,6 +14,7 @@ from fmnist.runs.life_cycle import stop_requested
 from fmnist.runs.reading import load_log
 from fmnist.runs.records import Epoch, Status
 from fmnist.runs.run import BrokenRun, CompleteRun, ReadableRun, Run, RunError
+from fmnist.ui.internals import send_in_full
 from fmnist.ui.markup import plain
 from fmnist.ui.remember import remember
 from fmnist.ui.show import show_drawn, show_finding
@@ -40,6 +41,7 @@ def follow(run: Run | None, runs: Sequence[Run]) -> None:
     look(run.id if run else None, [(each.id, each.state) for each in runs])
 
 
+@send_in_full()
 def _look(run_id: str | None, seen: Sequence[tuple[str, str]]) -> None:
     _ensure_worker()
     runs = own_runs()
