@@ -190,7 +190,11 @@ def test_score_counts_by_folder(dataset, served_run, tmp_path, capsys):
         (["evaluate", "../../etc"], "There is no run"),
         (["compare", "ann:nothing", "ann:nothing"], "no finished run of 'ann:nothing'"),
         (["score", "/nowhere"], "nowhere"),
-        (["train", "ann", "--epochs", "0"], "epochs must be from 1"),
+        (["train", "ann", "--epochs", "0"], "--epochs must be from 1 to 1,000"),
+        (["train", "ann", "--batch-size", "0"], "--batch-size must be from 1 to 4,096"),
+        (["train", "ann", "--train-limit", "9"], "--train-limit must be from 10 to 55,000"),
+        (["train", "ann", "--seed", "-1"], "--seed must be from 0 to 2,147,483,647"),
+        (["train", "ann", "--learning-rate", "nan"], "--learning-rate must be above 0 and at most 1"),
     ],
 )
 def test_what_the_user_can_mend_is_one_line_and_exit_1(arguments, words, capsys):

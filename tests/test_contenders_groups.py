@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from synthetic import write_run
 
@@ -37,7 +39,7 @@ def test_a_training_that_departs_from_its_recipe_is_a_network_of_its_own_and_say
 @pytest.mark.parametrize("state", ["stopped", "queued", "running", "failed"])
 def test_a_stopped_training_is_a_network_of_its_own_until_it_was_resumed_to_its_end(tmp_path, state):
     stopped = write_run(tmp_path, seed=1)
-    save_status(stopped.directory, Status(state, 0.0, heartbeat=2e10))
+    save_status(stopped.directory, Status(state, 0.0, heartbeat=time.time() + 1800))
     networks = group_seeds([write_run(tmp_path), load_run(stopped.directory)])
     assert [network.title for network in networks] == ["Basic CNN (textbook)", "Basic CNN (textbook), stopped"]
 

@@ -292,6 +292,19 @@ def test_a_run_of_another_machine_has_to_be_silent_for_a_while(own_store: Path):
     assert [run.state for run in reload([beating, silent])] == ["running", "queued"]
 
 
+def test_a_run_of_another_machine_with_a_heartbeat_from_the_future_does_not_run_for_ever(own_store: Path):
+    day = 24 * 3600
+    ahead = leave_running(own_store, host="elsewhere", heartbeat=time.time() + 600)
+    far_ahead, deleted = (leave_running(own_store, host="elsewhere", heartbeat=time.time() + day) for _ in range(2))
+    assert [run.state for run in reload([ahead, far_ahead])] == ["running", "lost"]
+    with hold_run(deleted), pytest.raises(RunError, match="waits or is being trained by now"):
+        queue.delete(deleted)
+    queue.delete(deleted)
+    assert not deleted.directory.exists()
+    queue.put_back(own_store)
+    assert [run.state for run in reload([ahead, far_ahead])] == ["running", "queued"]
+
+
 def test_a_run_that_was_to_be_stopped_is_not_put_back(own_store: Path):
     run = leave_running(own_store)
     request_stop(run)

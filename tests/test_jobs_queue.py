@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -15,7 +16,6 @@ import pytest
 from conftest import skip_or_fail
 from trainings import (
     DEADLINE_SECONDS,
-    PROJECT,
     end_worker,
     endless,
     reload,
@@ -28,10 +28,12 @@ from trainings import (
     wait_until,
 )
 
+from fmnist.cli import main as cli
 from fmnist.jobs import queue
 from fmnist.jobs.broker import Broker
 from fmnist.jobs.launch import child_environment, conclude_training, train_now
 from fmnist.jobs.locks import hold_run, worker_lock
+from fmnist.jobs.worker import default_trainings
 from fmnist.runs.life_cycle import create_run, stop_requested
 from fmnist.runs.reading import load_history, load_log, load_run
 from fmnist.runs.records import Epoch, Status
@@ -104,6 +106,38 @@ def test_two_machines_share_the_work(own_store: Path, tmp_path: Path, messages: 
     assert [load_log(run).count("Epoch 1/") for run in ended] == [1, 1]  # begun once
     assert queue.list_queue(own_store) == []
     assert waiting(own_store) == []
+
+
+@pytest.mark.parametrize("address", ["somebody:secret@localhost:6379", "localhost", "http://localhost:6379"])
+def test_an_address_of_a_queue_without_its_scheme_is_told_as_such(own_store: Path, monkeypatch, busy, address: str):
+    monkeypatch.setenv("FMNIST_QUEUE", address)
+    with pytest.raises(RunError) as told:
+        queue.submit_all([tiny(0)])
+    assert "FMNIST_QUEUE has no scheme: it must begin with redis://, rediss:// or unix://" in str(told.value)
+    assert "secret" not in str(told.value)
+    assert len(queue.list_queue(own_store)) == 1
+
+
+@pytest.mark.parametrize("left", [0, 1, 100, 4_096, 10_000])
+def test_a_worker_that_finds_its_messages_cut_off_trains_each_run_once(own_store: Path, left: int):
+    runs = [create_run(tiny(seed, train_limit=50), own_store) for seed in range(3)]
+    with closing(Broker(own_store)) as broker:
+        broker.announce(runs)
+    os.truncate(own_store / "queue.db", left)
+    assert end_worker(start_worker("--until-empty")) == len(runs)
+    assert [run.state for run in reload(runs)] == ["finished"] * len(runs)
+    assert [load_log(run).count("Epoch 1/1") for run in runs] == [1] * len(runs)
+    assert waiting(own_store) == []
+
+
+@pytest.mark.parametrize("left", [0, 1, 100, 4_096, 10_000])
+def test_every_message_comes_back_after_its_file_was_cut_off(own_store: Path, left: int):
+    runs = [create_run(tiny(seed), own_store) for seed in range(20)]
+    for _ in range(2):
+        with closing(Broker(own_store)) as broker:
+            broker.announce(runs)
+        assert waiting(own_store) == [run.id for run in runs]
+        os.truncate(own_store / "queue.db", left)
 
 
 def test_two_workers_of_a_machine_never_train_two_at_once(own_store: Path):
@@ -211,12 +245,19 @@ def test_without_redis_the_words_say_so_and_nothing_is_lost(own_store: Path, mon
     assert "secret" not in words
 
 
-@pytest.mark.parametrize("wished", ["0", "two", "-1"])
-def test_a_senseless_number_of_trainings_is_refused(own_store: Path, monkeypatch, wished: str):
+@pytest.mark.parametrize("wished", ["0", "two", "-1", "65", "100000"])
+def test_a_senseless_number_of_trainings_is_refused(own_store: Path, monkeypatch, capsys, wished: str):
+    assert cli.main(["worker", f"--trainings={wished}"]) == 1
+    assert capsys.readouterr().err == f"--trainings must be a number from 1 to 64, not {wished!r}.\n"
     monkeypatch.setenv("FMNIST_TRAININGS", wished)
-    answer = subprocess.run([sys.executable, "-m", "fmnist", "worker"], cwd=PROJECT, capture_output=True, text=True)
-    assert answer.returncode == 1
-    assert answer.stderr == f"FMNIST_TRAININGS must be a number from 1, not {wished!r}.\n"
+    assert cli.main(["worker"]) == 1
+    assert capsys.readouterr().err == f"FMNIST_TRAININGS must be a number from 1 to 64, not {wished!r}.\n"
+
+
+def test_the_numbers_of_trainings_at_the_limits_are_taken(monkeypatch):
+    for wished in ("1", "64"):
+        monkeypatch.setenv("FMNIST_TRAININGS", wished)
+        assert default_trainings() == int(wished)
 
 
 def test_a_queued_training_is_taken_out(own_store: Path):
@@ -259,7 +300,7 @@ def test_a_process_that_leaves_after_its_run_was_resumed_leaves_it_in_the_queue(
 
 def test_what_is_being_stopped_is_started_anew(own_store: Path, busy):
     run = queue.submit_all([tiny(0)])[0]
-    save_status(run.directory, replace(run.status, state="running", heartbeat=2e9))
+    save_status(run.directory, replace(run.status, state="running", heartbeat=time.time()))
     assert queue.submit_all([tiny(0)])[0].id == run.id
     queue.stop(run)
     assert stop_requested(run.directory)

@@ -430,6 +430,14 @@ def test_a_lost_run_says_since_when(dataset: Dataset, own_store: Path, busy):
     assert "Stop" not in labels_of(app)
 
 
+def test_a_lost_run_whose_heartbeat_is_from_the_future_says_so_and_can_be_deleted(
+    dataset: Dataset, own_store: Path, busy
+):
+    app = open_page(make_running(own_store, heartbeat=time.time() + 24 * 3600 + 60, host="elsewhere").id)
+    assert finding(app) == "ANN (textbook), seed 3 is lost: its last sign of life is dated about 24 hours from now."
+    assert "Delete this run" in labels_of(app)
+
+
 def test_a_silent_run_whose_process_lives_is_not_resumed(dataset: Dataset, own_store: Path, busy):
     run = make_running(own_store, heartbeat=time.time() - 600, worker=123, host="here")
     with hold_run(run):

@@ -84,6 +84,17 @@ def test_the_last_warm_up_ends_before_the_last_epoch():
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
+def test_a_recipes_warm_up_is_shortened_to_end_before_the_last_epoch(recipe):
+    usual = get_recipe(recipe).settings_of("ann")["warmup_epochs"]
+    for epochs in (1, 2, 3):
+        assert get_recipe(recipe).configure("ann", 0, epochs=epochs).warmup_epochs == min(usual, epochs - 1)
+    with pytest.raises(InputError, match="^warmup_epochs must be"):
+        get_recipe(recipe).configure("ann", 0, epochs=1, warmup_epochs=1)
+    with pytest.raises(InputError, match="^epochs must be"):
+        get_recipe(recipe).configure("ann", 0, epochs=0)
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
 def test_a_recipe_fills_what_the_caller_leaves_open(recipe):
     plain, changed = (get_recipe(recipe).configure("ann", 3, epochs=epochs, shift=None) for epochs in (None, 7))
     assert (plain.model, plain.recipe, plain.seed) == ("ann", recipe, 3)

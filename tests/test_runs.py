@@ -233,7 +233,7 @@ def test_only_own_and_idle_runs_are_deleted(own_store, tmp_path, finished):
     with pytest.raises(RunError, match="not one of your own"):
         delete_run(shipped)
     running = create_run(CONFIG, own_store)
-    save_status(running.directory, replace(running.status, state="running", heartbeat=2e10))
+    save_status(running.directory, replace(running.status, state="running", heartbeat=time.time() + 1800))
     with pytest.raises(RunError, match="stop it first"):
         delete_run(load_run(running.directory))
     delete_run(load_run(finished))

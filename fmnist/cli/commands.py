@@ -7,18 +7,21 @@ from typing import Any
 from fmnist import dataset
 from fmnist.cli.output import Output, format_table
 from fmnist.contenders.finding import find_contender
+from fmnist.errors import InputError
 from fmnist.jobs import launch
 from fmnist.jobs.follow import follow
 from fmnist.jobs.libraries import require_training_libraries
 from fmnist.jobs.logs import start_logging
 from fmnist.jobs.processes import run_module
 from fmnist.recipes.catalogue import get_recipe
+from fmnist.recipes.config import RunConfig
 from fmnist.runs import layout
 from fmnist.runs import reading as runs
 from fmnist.runs.run import BrokenRun, CompleteRun, ReadableRun, Run, RunError
 from fmnist.training import reproduce as reproducing
 from fmnist.views import verdicts
 
+_SETTINGS = ("epochs", "batch_size", "learning_rate", "train_limit")
 _ACCURACIES = ("accuracy_a", "accuracy_b", "difference", "ci_low", "ci_high")
 _COMPARED = (*_ACCURACIES, "p_value", "detectable_difference", "largest_difference", "verdict")
 
@@ -59,9 +62,7 @@ def describe_run(run: Run) -> dict[str, Any]:
 def train(arguments: argparse.Namespace) -> Output:
     """Train a network in a process of its own and follow it; an interrupt stops it and keeps what it reached."""
     require_training_libraries()
-    names = ("epochs", "batch_size", "learning_rate", "train_limit")
-    overrides = {name: getattr(arguments, name) for name in names}
-    config = get_recipe(arguments.recipe).configure(arguments.model, arguments.seed, **overrides)
+    config = _configure(arguments)
     dataset.download_dataset(progress=True)
     ended = follow(*launch.train_now(config, arguments.store or layout.user_store()))
     if ended.state not in ("finished", "stopped"):
@@ -124,10 +125,11 @@ def reproduce(arguments: argparse.Namespace) -> Output:
 
 def work(arguments: argparse.Namespace) -> Output:
     """Train what is queued in the user's store, until told to stop or until nothing is left."""
-    from fmnist.jobs.worker import default_trainings, run_worker  # Huey takes a fifth of a second
+    from fmnist.jobs.worker import default_trainings, read_trainings, run_worker  # Huey takes a fifth of a second
 
     start_logging()
-    at_once = arguments.trainings or default_trainings()
+    asked = arguments.trainings
+    at_once = default_trainings() if asked is None else read_trainings("--trainings", asked)
     trained = run_worker(layout.user_store(), at_once, until_empty=arguments.until_empty)
     return Output({"trained": trained}, f"Trained {trained} run{'' if trained == 1 else 's'}.")
 
@@ -135,6 +137,17 @@ def work(arguments: argparse.Namespace) -> Output:
 def train_and_follow(run: ReadableRun) -> Run:
     """Train a queued run in a process of its own and tell how it goes; return it as it ended."""
     return follow(run, launch.start_training(run))
+
+
+def _configure(arguments: argparse.Namespace) -> RunConfig:
+    """Return the configuration that options ask for; what is wrong with one is told in its own words."""
+    overrides = {name: getattr(arguments, name) for name in _SETTINGS}
+    try:
+        return get_recipe(arguments.recipe).configure(arguments.model, arguments.seed, **overrides)
+    except InputError as error:
+        name, _, rule = str(error).partition(" ")
+        option = f"--{name.replace('_', '-')}" if name in ("seed", *_SETTINGS) else name
+        raise InputError(f"{option} {rule}") from error
 
 
 def _size(file: dataset.DataFile) -> int | None:

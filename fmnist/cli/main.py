@@ -90,7 +90,7 @@ def _build_parser() -> argparse.ArgumentParser:
     worker = _add(subparsers, "worker", commands.work, "train queued runs until stopped")
     worker.add_argument("--until-empty", action="store_true", help="end when the queue is empty")
     worker.add_argument(
-        "--trainings", type=_positive, metavar="N", help="trainings at a time; default: FMNIST_TRAININGS, or 1"
+        "--trainings", metavar="N", help="trainings at a time, from 1 to 64; default: FMNIST_TRAININGS, or 1"
     )
     return parser
 

@@ -30,11 +30,12 @@ class Broker:
     FMNIST_QUEUE names a Redis database, as in redis://host:6379/0; without it SQLite carries the messages.
 
     Raises:
-        RunError: where the messages cannot be reached.
+        RunError: where the messages cannot be reached, or FMNIST_QUEUE names no Redis database.
     """
 
     def __init__(self, store: Path, take: Callable[[str], object] | None = None) -> None:
         self._url = os.environ.get("FMNIST_QUEUE", "")
+        _check_scheme(self._url)
         self._file = store / _FILE
         with self._explained():
             self.huey = _connect_redis(self._url) if self._url else _open_sqlite(self._file)
@@ -96,6 +97,19 @@ class Broker:
             return str(self._file)
         parts = urlsplit(self._url)
         return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def _check_scheme(url: str) -> None:
+    """Check that an address, if there is one, begins as those of Redis do; it is not told, as it may hold a password.
+
+    Raises:
+        RunError: if it does not.
+    """
+    if url and not url.startswith(("redis://", "rediss://", "unix://")):
+        raise RunError(
+            "FMNIST_QUEUE has no scheme: it must begin with redis://, rediss:// or unix://, as in "
+            "redis://host:6379/0. Nothing is lost: what is queued stays so."
+        )
 
 
 def _hand_to(take: Callable[[str], object] | None) -> Callable[[str], None]:

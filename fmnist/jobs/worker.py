@@ -23,6 +23,8 @@ from fmnist.runs.run import Run, RunError
 
 _log = logging.getLogger(__name__)
 
+MOST_TRAININGS = 64  # of one machine at once
+
 _LOOK_SECONDS = 2.0
 _LONGEST_SLEEP_SECONDS = 1.0  # between two looks for a message, where the queue cannot wake its readers
 _SLOT_SECONDS = 0.5
@@ -33,12 +35,20 @@ def default_trainings() -> int:
     """Return how many trainings a machine runs at once: FMNIST_TRAININGS, or one.
 
     Raises:
-        InputError: if that is not a positive number.
+        InputError: if that is no number, or one out of range.
     """
-    asked = os.environ.get("FMNIST_TRAININGS") or "1"
-    if not asked.isdecimal() or int(asked) < 1:
-        raise InputError(f"FMNIST_TRAININGS must be a number from 1, not {asked!r}.")
-    return int(asked)
+    return read_trainings("FMNIST_TRAININGS", os.environ.get("FMNIST_TRAININGS") or "1")
+
+
+def read_trainings(name: str, text: str) -> int:
+    """Return a number of trainings at once that somebody wrote; each takes a thread, a file and much memory.
+
+    Raises:
+        InputError: if it is no number, or one out of range; the message begins with `name`.
+    """
+    if text not in map(str, range(1, MOST_TRAININGS + 1)):
+        raise InputError(f"{name} must be a number from 1 to {MOST_TRAININGS}, not {text!r}.")
+    return int(text)
 
 
 def run_worker(store: Path, trainings: int = 1, *, until_empty: bool = False) -> int:

@@ -23,13 +23,16 @@ class Recipe:
     def configure(self, model: str, seed: int, **overrides: Any) -> RunConfig:  # noqa: ANN401
         """Return the configuration of one training; overrides that are None leave the recipe's own value.
 
+        Where fewer epochs are asked for than the recipe's warm-up takes, it ends before the last of them.
+
         Raises:
             InputError: if a value is out of its range.
         """
         chosen = {name: value for name, value in overrides.items() if value is not None}
-        return RunConfig(
-            model=model, recipe=self.name, seed=seed, **(self.settings | self.by_model.get(model, {}) | chosen)
-        )
+        settings = self.settings | self.by_model.get(model, {}) | chosen
+        if "warmup_epochs" in settings and "warmup_epochs" not in chosen:
+            settings["warmup_epochs"] = max(min(settings["warmup_epochs"], settings["epochs"] - 1), 0)
+        return RunConfig(model=model, recipe=self.name, seed=seed, **settings)
 
     def settings_of(self, model: str) -> dict[str, Any]:
         """Return every setting of the recipe for an architecture, by field of the configuration."""

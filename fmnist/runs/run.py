@@ -12,6 +12,7 @@ from fmnist.runs.records import Evaluation, State, Status
 
 HEARTBEAT_SECONDS = 2.0
 STALE_SECONDS = 30.0
+AHEAD_SECONDS = 3600.0  # by which another machine's clock may be ahead
 STARTING_SECONDS = 120.0  # on a busy machine TensorFlow alone can take half a minute to import
 
 Stamp = tuple[int, ...]
@@ -60,9 +61,13 @@ class _Readable(_Located):
 
     @property
     def state(self) -> State | Literal["lost"]:
-        """The recorded state; `lost` where the training process gives no sign of life."""
+        """The recorded state; `lost` where the training process gives no sign of life.
+
+        A heartbeat from the future comes from a machine whose clock is wrong; far ahead it would count for ever.
+        """
         patience = STARTING_SECONDS if self.status.phase == "starting" else STALE_SECONDS
-        lost = self.status.state == "running" and time.time() - (self.status.heartbeat or 0) > patience
+        silence = time.time() - (self.status.heartbeat or 0)
+        lost = self.status.state == "running" and not -AHEAD_SECONDS <= silence <= patience
         return "lost" if lost else self.status.state
 
     @property

@@ -61,8 +61,7 @@ def _ask_settings(defaults: Sequence[RunConfig]) -> None:
     left, right = st.columns(2, wrap=False)
     early = {config.patience for config in defaults if config.patience}
     ends = f"A training ends earlier after {min(early)} epochs without a lower validation loss." if early else None
-    shortest = 1 + max((config.warmup_epochs for config in defaults), default=0)
-    _ask_number(left, "Epochs", "epochs", defaults, (shortest, 1000, 1), tip=ends)
+    _ask_number(left, "Epochs", "epochs", defaults, (1, 1000, 1), tip=ends)
     _ask_number(right, "Batch size", "batch_size", defaults, (1, 4096, 1))
     _ask_number(left, "Learning rate", "learning_rate", defaults, (1e-6, 1.0, 1e-4))
     titles = {percent: f"{percent}% ({images:,})" for percent, images in _SHARES.items()}

@@ -102,8 +102,10 @@ def describe_run(run: Run, history: Sequence[Epoch], position: int) -> str:
     if isinstance(run, CompleteRun) and state in ("finished", "stopped"):
         return _describe_result(name, state, run.evaluation)
     if state == "lost":
-        silence = duration(time.time() - (run.status.heartbeat or run.status.queued))
-        return f"{name} is lost: its process has given no sign of life for {silence}."
+        silence = time.time() - (run.status.heartbeat or run.status.queued)
+        if silence < 0:
+            return f"{name} is lost: its last sign of life is dated {duration(-silence)} from now."
+        return f"{name} is lost: its process has given no sign of life for {duration(silence)}."
     return f"{name} {state}."
 
 
