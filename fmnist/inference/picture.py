@@ -25,10 +25,14 @@ class PictureError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """A decoded picture: `pixels` is uint8 (height, width, 3), upright, on white, with no side above `MAX_SIDE`."""
+    """A decoded picture: `pixels` is uint8 (height, width, 3), upright, on white, with no side above `MAX_SIDE`.
+
+    `alpha`, uint8 (height, width), is 0 where the picture was transparent; None without transparency.
+    """
 
     pixels: NDArray[np.uint8]
     warnings: tuple[str, ...] = ()
+    alpha: NDArray[np.uint8] | None = None
 
 
 def load_picture(data: bytes) -> Picture:
@@ -46,7 +50,8 @@ def load_picture(data: bytes) -> Picture:
         image = _open(data)
         try:
             animated = image.format != "MPO" and getattr(image, "is_animated", False)
-            return Picture(_decode(image), (ANIMATED,) if animated else ())
+            pixels, alpha = _decode(image)
+            return Picture(pixels, (ANIMATED,) if animated else (), alpha)
         except Exception as error:  # decoders raise almost anything on damaged files
             raise PictureError("The image is damaged or incomplete: save it again or choose another one.") from error
 
@@ -72,7 +77,8 @@ def picture_from_array(pixels: NDArray[np.uint8]) -> Picture:
     """
     if pixels.dtype != np.uint8 or pixels.size == 0 or not (pixels.ndim == 2 or pixels.shape[2:] in {(3,), (4,)}):
         raise PictureError(f"A picture is uint8 (h, w[, 3 or 4]), not {pixels.dtype} {pixels.shape}.")
-    return Picture(_flatten(Image.fromarray(pixels)))
+    flat, alpha = _flatten(Image.fromarray(pixels))
+    return Picture(flat, alpha=alpha)
 
 
 def _open(data: bytes) -> Image.Image:
@@ -92,7 +98,7 @@ def _open(data: bytes) -> Image.Image:
     return image
 
 
-def _decode(image: Image.Image) -> NDArray[np.uint8]:
+def _decode(image: Image.Image) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
     image.draft("RGB", (MAX_SIDE, MAX_SIDE))  # decodes a JPEG at a fraction of its size; changes nothing else
     image.load()
     image.getexif()  # caches the tags: writing them again would fail on unusual ones
@@ -100,16 +106,23 @@ def _decode(image: Image.Image) -> NDArray[np.uint8]:
     return _flatten(ImageOps.exif_transpose(image))
 
 
-def _flatten(image: Image.Image) -> NDArray[np.uint8]:
-    """Convert any mode to 8-bit RGB: 16 bits are scaled, transparency becomes white, large pictures shrink."""
+def _flatten(image: Image.Image) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
+    """Convert any mode to 8-bit RGB: 16 bits are scaled, transparency becomes white, large pictures shrink.
+
+    The alpha channel comes with it, or None if all is opaque.
+    """
+    alpha = None
     if image.mode.startswith("I"):
         image = _to_eight_bits(image)
     if image.has_transparency_data:
         image = image.convert("RGBA")
+        alpha = image.getchannel("A")
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
     image = image.convert("RGB")
     image.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.BOX)
-    return np.asarray(image)
+    if alpha is None or alpha.getextrema() == (255, 255):
+        return np.asarray(image), None
+    return np.asarray(image), np.asarray(alpha.resize(image.size, Image.Resampling.BOX))
 
 
 def _to_eight_bits(image: Image.Image) -> Image.Image:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fmnist.errors import InputError
+from fmnist.inference.alpha import cut_out_alpha, find_item, is_lost_on_white, strokes_of
 from fmnist.inference.background import EVEN_TOLERANCE, Background, find_background, foreground, piece_areas
 from fmnist.inference.catalogue import cut_out_catalogue
 from fmnist.inference.frame import SIDE, Cutout, Step, frame, resize, shrink, subsample
@@ -63,9 +64,7 @@ def prepare(picture: Picture, kind: str = "auto") -> Prepared:
     if kind == "auto" and is_dataset_image(picture.pixels):
         return _as_it_is(picture, subsample(grey(picture.pixels)))
     pixels = shrink(picture.pixels, WORKING_SIDE)
-    background = find_background(pixels)
-    found = detect_kind(pixels, background) if kind == "auto" else kind
-    cutout = _cut_out(pixels, background, found)
+    found, cutout = _find_item(pixels, picture.alpha, kind)
     shown = Step("Picture", "Upright, transparency on white.", picture.pixels)
     warnings = (*picture.warnings, *_warn(cutout))
     if cutout.mask.mean() < NOTHING:
@@ -98,6 +97,19 @@ def detect_kind(pixels: NDArray[np.uint8], background: Background) -> str:
     if not background.is_plain:
         return "photo"
     return "sketch" if looks_drawn(pixels, background) else "catalogue"
+
+
+def _find_item(pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None, kind: str) -> tuple[str, Cutout]:
+    """Detect the kind and cut the item out: by its alpha channel where white paper would hide it."""
+    background = find_background(pixels)
+    mask = None if alpha is None else find_item(resize(alpha, *pixels.shape[:2]))
+    if mask is not None and is_lost_on_white(mask, pixels, background):
+        strokes = strokes_of(mask)
+        if kind not in ("auto", "sketch") or not looks_drawn(strokes, find_background(strokes)):
+            return "catalogue", cut_out_alpha(pixels, mask)
+        pixels, background = strokes, find_background(strokes)
+    found = detect_kind(pixels, background) if kind == "auto" else kind
+    return found, _cut_out(pixels, background, found)
 
 
 def _cut_out(pixels: NDArray[np.uint8], background: Background, kind: str) -> Cutout:

@@ -153,7 +153,8 @@ def _answer(subject: Subject, contenders: Sequence[SingleRun], kind: str) -> Res
 
 
 def _content(picture: Picture) -> tuple[object, ...]:
-    return picture.pixels.shape, picture.pixels.tobytes(), picture.warnings
+    alpha = b"" if picture.alpha is None else picture.alpha.tobytes()
+    return picture.pixels.shape, picture.pixels.tobytes(), alpha, picture.warnings
 
 
 @st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Picture: _content})
