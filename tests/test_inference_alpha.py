@@ -10,7 +10,8 @@ from fmnist.inference.alpha import find_item
 from fmnist.inference.picture import load_picture, picture_from_array
 from fmnist.inference.prepare import prepare
 
-SHIRT = [(60, 60), (110, 40), (170, 40), (220, 60), (260, 120), (220, 140), (200, 110), (200, 240), (80, 240), (80, 110),
+SHIRT = [(60, 60),
+         (110, 40), (170, 40), (220, 60), (260, 120), (220, 140), (200, 110), (200, 240), (80, 240), (80, 110),
          (60, 140), (20, 120)]  # fmt: skip
 
 

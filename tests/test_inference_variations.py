@@ -1,6 +1,5 @@
 """Garments drawn in code and varied in one way each are read by the shipped robust network, or get no answer."""
 
-import numpy as np
 import pytest
 from variations import GARMENT_VARIATIONS, encode, make_shape
 
