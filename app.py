@@ -11,21 +11,28 @@ ICON = (  # an address of its own, which costs neither a request nor the import 
     f"<rect width='32' height='32' rx='6' fill='%230b6e99'/><path d='{SHIRT}' fill='white'/></svg>"
 )
 
-st.set_page_config("FMNIST Lab", ICON, layout="wide")
+MENU = {"About": "FMNIST Lab: train, compare and understand Fashion-MNIST classifiers."}  # shows the menu
 
-st.navigation(
+st.set_page_config("FMNIST Lab", ICON, layout="wide", menu_items=MENU)
+
+page = st.navigation(
     {
         "Compare": [
             st.Page("pages/overview.py", title="Overview", icon=":material/leaderboard:", default=True),
             st.Page("pages/curves.py", title="Curves", icon=":material/show_chart:"),
+        ],
+        "Look closer": [
             st.Page("pages/confusion.py", title="Confusion", icon=":material/grid_on:"),
             st.Page("pages/confidence.py", title="Confidence", icon=":material/verified:"),
             st.Page("pages/mistakes.py", title="Mistakes", icon=":material/image_search:"),
         ],
         "Try": [st.Page("pages/predict.py", title="Predict", icon=":material/draw:")],
         "Make": [st.Page("pages/train.py", title="Train", icon=":material/model_training:")],
-        "Understand": [st.Page("pages/dataset.py", title="Dataset", icon=":material/photo_library:")],
-    }
-).run()
+        "Learn": [st.Page("pages/dataset.py", title="Dataset", icon=":material/photo_library:")],
+    },
+    expanded=True,
+)
+st.set_page_config(f"{page.title} · FMNIST Lab")
+page.run()
 
 rest_heap(count_built())

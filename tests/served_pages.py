@@ -17,4 +17,4 @@ def open_page(title: str, **query: str | list[str]) -> AppTest:
 
 def finding(app: AppTest) -> str:
     """Return the sentence that the page states first."""
-    return next(text.value for text in app.markdown if text.value.startswith("#### "))
+    return str(app.header[0].value)

@@ -21,7 +21,7 @@ def test_the_finding_and_the_table(shipped_store):
     write_run(shipped_store, run_id="basic_cnn-textbook-s0")
     app = open_page()
     assert finding(app) == (
-        "#### Basic CNN (textbook), seed 0 reaches its lowest validation loss, 0.300, at epoch 2; "
+        "Basic CNN (textbook), seed 0 reaches its lowest validation loss, 0.300, at epoch 2; "
         "it overfits from there: its validation loss rises by 0.100 while its training loss falls by 0.100."
     )
     row = app.dataframe[0].value.iloc[0]
@@ -126,7 +126,7 @@ def test_a_damaged_history_leaves_the_others_standing(shipped_store):
     (broken.directory / "history.csv").write_text("epoch,loss\none,two\n")
     app = open_page()
     assert broken.id in app.warning[0].value
-    assert finding(app).startswith("#### ANN (textbook), seed 0")
+    assert finding(app).startswith("ANN (textbook), seed 0")
 
 
 def test_an_unknown_run_in_the_address_is_reported(shipped_store):

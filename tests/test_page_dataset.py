@@ -19,8 +19,8 @@ def test_a_draw_that_is_no_whole_number_is_told(dataset):
 def test_the_classes_their_counts_and_which_way_shoes_point(dataset):
     app = open_page()
     words = [element.value for element in app.markdown]
-    assert words[0].startswith("#### Nearly all footwear points left")
-    assert words[1] == (
+    assert app.header[0].value.startswith("Nearly all footwear points left")
+    assert words[0] == (
         "70,000 images in 10 classes: 55,000 for training (5,500 of each class), 5,000 for validation (500 of each "
         "class) and 10,000 for the test (1,000 of each class)."
     )

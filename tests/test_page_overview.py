@@ -39,7 +39,7 @@ def effects_of(app: AppTest) -> list[list]:
 
 
 def read_markdown(app: AppTest) -> str:
-    return "\n".join(element.value for element in app.markdown)
+    return "\n".join(element.value for element in [*app.header, *app.markdown])
 
 
 def test_the_leader_the_verdict_and_the_leaderboard(shipped_store):
@@ -49,7 +49,7 @@ def test_the_leader_the_verdict_and_the_leaderboard(shipped_store):
         write_run(shipped_store, "basic_cnn", seed, right)
     app = open_page()
     words = read_markdown(app)
-    assert "#### Deeper CNN (textbook) reaches 93.10% [" in words
+    assert "Deeper CNN (textbook) reaches 93.10% [" in words
     assert "on the test images, the highest of 2 networks." in words
     assert words.count("Deeper CNN (textbook) is better than Basic CNN (textbook) by 2.00 points") == 2
     assert "Holm" not in words  # the pair chosen at first is the question itself: one comparison
@@ -171,7 +171,7 @@ def test_a_network_is_not_led_to_its_own_run(shipped_store):
 def test_a_single_network_has_nothing_to_be_compared_with(shipped_store):
     write_run(shipped_store)
     app = open_page()
-    assert "#### Basic CNN (textbook) reaches 90.00% [89.40, 90.57] on the test images." in read_markdown(app)
+    assert "Basic CNN (textbook) reaches 90.00% [89.40, 90.57] on the test images." in read_markdown(app)
     assert not app.selectbox
 
 
@@ -204,7 +204,7 @@ def test_damaged_runs_leave_the_others_standing(shipped_store):
     (broken.directory / "predictions.npz").write_bytes(b"PK\x03\x04 cut off")
     (shipped_store / "empty").mkdir()
     app = open_page()
-    assert "#### ANN (textbook) reaches" in read_markdown(app)
+    assert "ANN (textbook) reaches" in read_markdown(app)
     assert broken.id in app.warning[0].value
     assert "1 of 3 runs cannot be read" in app.expander[0].label
 

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import streamlit as st
 from PIL import Image, ImageDraw
-from served_pages import finding as first_finding
+from served_pages import finding
 from served_pages import open_page as open_titled_page
 from streamlit.testing.v1 import AppTest
 
@@ -56,10 +56,6 @@ def fresh_caches() -> None:
 
 def open_page(**query: str) -> AppTest:
     return open_titled_page("Predict", **query)
-
-
-def finding(app: AppTest) -> str:
-    return first_finding(app).removeprefix("#### ")
 
 
 def cards(app: AppTest) -> dict[str, str]:

@@ -18,7 +18,7 @@ from fmnist.ui.map_strip import show_map_strip
 from fmnist.ui.markup import plain
 from fmnist.ui.pictures import LARGE, steps_html
 from fmnist.ui.remember import remember
-from fmnist.ui.show import show_drawn
+from fmnist.ui.show import show_drawn, show_finding
 from fmnist.views import image as view
 from fmnist.views import judged
 from fmnist.views.parts import Drawn
@@ -65,7 +65,7 @@ def show_opened_image(contenders: Sequence[SingleRun], dataset: Dataset, positio
 def _show_image(contenders: Sequence[SingleRun], dataset: Dataset, positions: np.ndarray) -> None:
     index = int(st.query_params[_PARAMETER])  # read here, since leafing reruns the dialog alone
     image, parts = dataset.test_images[index], remember(_build, contenders, index)
-    st.markdown(f"#### {parts.finding}")
+    show_finding(parts.finding)
     if parts.dispute:
         st.markdown(parts.dispute)
     _show_leafing(index, positions)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from fmnist.ui.address import enter_page
+from fmnist.ui.frame import draw_frame, sized
 from fmnist.ui.internals import leave_old_navigation
 from fmnist.views.parts import Column, Drawn, Table
 
@@ -17,13 +18,17 @@ def show_header(title: str, question: str) -> None:
     """Show the page's title with the question that it answers."""
     leave_old_navigation()
     enter_page(title)
-    st.title(title, anchor=False)
-    st.caption(question)
+    draw_frame(title, question)
 
 
 def show_finding(sentence: str) -> None:
     """Show what the data say, above the figure that shows it."""
-    st.markdown(f"#### {sentence}")
+    st.header(sentence, anchor=False)
+
+
+def show_section(title: str) -> None:
+    """Show the title of a part of a page, below its finding."""
+    st.subheader(title, anchor=False)
 
 
 def show_drawn(drawn: Drawn, key: str | None = None) -> None:
@@ -33,7 +38,7 @@ def show_drawn(drawn: Drawn, key: str | None = None) -> None:
     """
     picture = {"format": "png", "scale": 2, "filename": drawn.file_name}
     config = {"displaylogo": False, "toImageButtonOptions": picture}
-    st.plotly_chart(drawn.figure, key=key or drawn.file_name, config=config, alt=drawn.alt)
+    st.plotly_chart(drawn.figure, key=sized(key or drawn.file_name), config=config, alt=drawn.alt)
 
 
 def show_table(table: Table, key: str, file_name: str) -> None:

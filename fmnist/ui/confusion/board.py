@@ -11,7 +11,7 @@ from fmnist.contenders.single_run import SingleRun
 from fmnist.ui.choices import choose_contender
 from fmnist.ui.confusion.cell import RUN_KEY, allow_touch, choose_cell, show_cell_images, show_clickable
 from fmnist.ui.remember import remember
-from fmnist.ui.show import show_drawn, show_finding, show_table
+from fmnist.ui.show import show_drawn, show_finding, show_section, show_table
 from fmnist.views import class_scores, confusion, difference, judged
 from fmnist.views.confusion import Cell, Unit
 from fmnist.views.confusion_figure import Style, draw_matrix
@@ -69,7 +69,7 @@ def show_matrices(contenders: Sequence[SingleRun], asked_unit: str) -> None:
             st.caption(caption)
     if cell:
         show_cell_images(contenders, [remember(_find_images, contenders, cell, contenders.index(asked))])
-    st.markdown("##### Most frequent mistakes")
+    show_section("Most frequent mistakes")
     show_table(parts.table, "frequent", "confusions.csv")
     allow_touch()
 

@@ -9,8 +9,10 @@ import streamlit as st
 from fmnist.contenders.single_run import SingleRun
 from fmnist.ui.browse import browse_images
 from fmnist.ui.choices import choose_class, set_class
+from fmnist.ui.frame import sized
 from fmnist.ui.guards import dataset_or_offer
 from fmnist.ui.image_detail import show_opened_image
+from fmnist.ui.show import show_section
 from fmnist.views import judged
 from fmnist.views.confusion import Cell
 from fmnist.views.mistakes import Images
@@ -36,7 +38,7 @@ def allow_touch() -> None:
 
 def show_clickable(drawn: Drawn, run_key: str | None = None) -> None:
     """Show a matrix; a click on a cell chooses that cell, and the run where the matrix is one run's."""
-    key = drawn.file_name
+    key = sized(drawn.file_name)
 
     def pick() -> None:
         points = st.session_state[key].selection.points
@@ -64,6 +66,6 @@ def show_cell_images(contenders: Sequence[SingleRun], parts: Sequence[Images]) -
     if dataset is None:
         return
     for number, images in enumerate(parts, start=1):
-        st.markdown(f"##### {images.title}")
+        show_section(images.title)
         browse_images(judged.compute(contenders), dataset, images, "page" if number == 1 else f"page{number}")
     show_opened_image(contenders, dataset, np.concatenate([images.positions for images in parts]))

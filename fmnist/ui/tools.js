@@ -1,0 +1,53 @@
+// What belongs to the address: its copy, and one entry in the browser's history for each thing that the user does.
+const SHOWN_MS = 2000
+const SILENT = ["image"] // an opened image replaces the entry: Back leaves the page, not one image after the other
+
+export default function ({ parentElement }) {
+  keepHistoryShort()
+  const button = parentElement.querySelector("button")
+  const label = button.querySelector("span")
+  const status = parentElement.querySelector("[role=status]")
+  button.onclick = async () => {
+    await copyText(window.location.href)
+    label.textContent = status.textContent = "Copied"
+    clearTimeout(button.timer)
+    button.timer = setTimeout(() => {
+      label.textContent = "Copy link"
+      status.textContent = ""
+    }, SHOWN_MS)
+  }
+}
+
+// Without HTTPS browsers have no clipboard but the selection's
+async function copyText(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text)
+  const field = Object.assign(document.createElement("textarea"), { value: text })
+  document.body.append(field)
+  field.select()
+  document.execCommand("copy")
+  field.remove()
+}
+
+// Streamlit adds an entry for each parameter that a page writes. All that follows one action belongs together.
+function keepHistoryShort() {
+  if (window.history.fmnist) return
+  window.history.fmnist = true
+  const push = window.history.pushState.bind(window.history)
+  let acted = false
+  for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => (acted = true), true)
+  window.history.pushState = (state, title, url) => {
+    const asked = new URL(url ?? window.location.href, window.location.href)
+    if (!acted || withoutSilent(asked) === withoutSilent(window.location)) {
+      window.history.replaceState(state, title, url)
+      return
+    }
+    acted = false
+    push(state, title, url)
+  }
+}
+
+function withoutSilent(address) {
+  const choices = new URLSearchParams(address.search)
+  for (const name of SILENT) choices.delete(name)
+  return `${address.pathname}?${choices}`
+}

@@ -1,0 +1,73 @@
+"""The frame of every page in a browser: tools by keyboard, text size, and one step back for each choice."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from fmnist.runs.run import Run
+
+SMALLEST_LARGE_TEXT = 14  # pixels
+
+
+def expect_rest(page: Page) -> None:
+    """Wait until the page's script has run to its end."""
+    expect(page.locator("[data-test-script-state='notRunning']")).to_be_attached()
+
+
+def tick_size(page: Page) -> float:
+    """Return the size in pixels of the labels on the axes."""
+    return float(page.locator(".xtick text").first.evaluate("tick => parseFloat(getComputedStyle(tick).fontSize)"))
+
+
+def test_the_address_is_copied_by_keyboard(app_url: str, page: Page, shipped_runs: list[Run]):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{app_url}/curves?axis=seconds")
+    button = page.get_by_role("button", name="Copy link")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="Copied")).to_be_attached()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+    expect(button).to_be_visible()  # it says again what it does
+
+
+@pytest.mark.parametrize(("width", "most"), [(1440, 70), (390, 140)])
+def test_the_page_begins_at_its_top(app_url: str, page: Page, width: int, most: int, shipped_runs: list[Run]):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{app_url}/curves")
+    expect(page).to_have_title("Curves · FMNIST Lab")
+    finding = page.get_by_role("heading", level=2)
+    expect(finding).to_be_visible()
+    expect_rest(page)
+    box = finding.bounding_box()
+    assert box is not None
+    assert box["y"] <= most + 30
+
+
+def test_larger_text_reaches_figures_and_other_pages(app_url: str, page: Page, shipped_runs: list[Run]):
+    page.goto(f"{app_url}/curves")
+    expect(page.locator(".xtick text").first).to_be_visible()
+    assert tick_size(page) < SMALLEST_LARGE_TEXT
+    page.get_by_test_id("stSidebar").get_by_text("Larger text").click()
+    expect(page).to_have_url(f"{app_url}/curves?larger=true")
+    expect_rest(page)
+    expect(page.locator(".xtick text").first).to_be_visible()
+    assert tick_size(page) >= SMALLEST_LARGE_TEXT
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Overview", exact=True).click()
+    expect(page.get_by_role("heading", name="Overview", level=1)).to_be_visible()
+    expect(page.locator(".xtick text").first).to_be_visible()
+    assert tick_size(page) >= SMALLEST_LARGE_TEXT
+
+
+def test_back_undoes_one_choice_at_a_time(app_url: str, page: Page, shipped_runs: list[Run]):
+    page.goto(f"{app_url}/curves")
+    for name, address in (("Seconds", "axis=seconds"), ("Logarithmic", "axis=seconds&scale=log")):
+        page.get_by_role("radio", name=name).click()
+        expect(page).to_have_url(f"{app_url}/curves?{address}")
+        expect_rest(page)
+    page.go_back()
+    expect(page.get_by_role("radio", name="Linear")).to_be_checked()
+    expect(page.get_by_role("radio", name="Seconds")).to_be_checked()
+    page.go_back()
+    expect(page.get_by_role("radio", name="Epochs")).to_be_checked()
+    page.go_forward()
+    expect(page.get_by_role("radio", name="Seconds")).to_be_checked()
+    expect(page.get_by_role("radio", name="Linear")).to_be_checked()
