@@ -83,7 +83,7 @@ def test_a_cell_in_the_address_opens_its_images(two_runs, dataset: Dataset):
     assert len(shown) == min(60, len(expected))
     assert {tile["index"] for tile in shown} <= set(expected.tolist())
     assert {(tile["true"], tile["predicted"], tile["verdict"]) for tile in shown} == {("Shirt", "T-shirt/top", "wrong")}
-    assert any(text.value.endswith(f": {len(expected)} images") for text in app.markdown)
+    assert any(text.value.endswith(f": {len(expected)} images") for text in app.subheader)
 
 
 def test_the_two_lists_open_a_cell_without_a_mouse(two_runs, dataset: Dataset):

@@ -95,7 +95,7 @@ def test_pages_are_turned_and_begin_anew_with_another_selection(two_runs, datase
 def test_an_image_in_the_address_opens_with_all_probabilities_and_maps(two_runs, dataset: Dataset):
     labels, probs = answers_of(two_runs)
     app = open_page(image="42")
-    opened = [text.value for text in app.markdown if "The true class is" in text.value]
+    opened = [text.value for text in app.header if "The true class is" in text.value]
     assert len(opened) == 1
     assert CLASS_NAMES[labels[42]] in opened[0]
     bars = json.loads(app.get("plotly_chart")[0].proto.spec)["data"]
