@@ -18,10 +18,10 @@ _LARGER_STYLE = "html { font-size: 19px !important }"  # the smallest text, of t
 def draw_frame(title: str, question: str) -> None:
     """Draw the style, the title with its question, a link to copy and the glossary."""
     larger = _choose_size()
-    st.html(_style(larger))
     with st.container(horizontal=True, vertical_alignment="center", key="page_header"):
         st.title(title, anchor=False, width="content")
         st.caption(question)
+        st.html(_style(larger))
         with st.container(horizontal=True, vertical_alignment="center", width="content", key="page_tools"):
             show_copy_link()
             with st.popover("Glossary", icon=":material/menu_book:", type="tertiary"):
@@ -41,7 +41,8 @@ def _choose_size() -> bool:
 @cache
 def _style(larger: bool) -> str:
     style = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
-    return f"<style>{style}{_LARGER_STYLE if larger else ''}</style>"
+    # A style alone would lie among the events and push a toast out that a callback has put there
+    return f"<style>{style}{_LARGER_STYLE if larger else ''}</style><i class='fmnist-style'></i>"
 
 
 @cache
