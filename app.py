@@ -11,9 +11,9 @@ ICON = (  # an address of its own, which costs neither a request nor the import 
     f"<rect width='32' height='32' rx='6' fill='%230b6e99'/><path d='{SHIRT}' fill='white'/></svg>"
 )
 
-MENU = {"About": "FMNIST Lab: train, compare and understand Fashion-MNIST classifiers."}  # shows the menu
+ABOUT = "FMNIST Lab: train, compare and understand Fashion-MNIST classifiers."
 
-st.set_page_config("FMNIST Lab", ICON, layout="wide", menu_items=MENU)
+st.set_page_config("FMNIST Lab", ICON, layout="wide", menu_items={"About": ABOUT})  # with which the menu is shown
 
 page = st.navigation(
     {
