@@ -65,9 +65,9 @@ def test_jpeg_keeps_its_colours_nearly():
     ("data", "message"),
     [
         (b"", "empty"),
-        (b"hello, I am no image", "not a readable"),
+        (b"hello, I am no image", "text file"),
         (b"\x89PNG\r\n\x1a\n", "not a readable"),
-        (encode(Image.new("RGB", (8, 8)), "TIFF"), "not a readable"),
+        (encode(Image.new("RGB", (8, 8)), "TIFF"), "TIFF image. Save it as PNG"),
         (encode(Image.new("RGB", (8, 8)), "PPM"), "not a readable"),
         (bytes(MAX_BYTES + 1), "MB"),
     ],

@@ -2,12 +2,14 @@
 
 import io
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
+
+from fmnist.inference.other_files import FIRST_OF_SEVERAL, ArrayError, advise, read_numbers
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 MAX_BYTES = 25 * 2**20
@@ -45,6 +47,8 @@ def load_picture(data: bytes) -> Picture:
         raise PictureError("The file is empty: choose another one.")
     if len(data) > MAX_BYTES:
         raise PictureError(f"The file is too large: at most {MAX_BYTES // 2**20} MB are read.")
+    if (numbers := _read_numbers(data)) is not None:
+        return numbers
     with warnings.catch_warnings():  # Pillow warns about damage that is either repaired or reported here
         warnings.simplefilter("ignore")
         image = _open(data)
@@ -81,6 +85,18 @@ def picture_from_array(pixels: NDArray[np.uint8]) -> Picture:
     return Picture(flat, alpha=alpha)
 
 
+def _read_numbers(data: bytes) -> Picture | None:
+    """Read an image that is stored as an array or a table; None if the file is neither."""
+    try:
+        found = read_numbers(data)
+    except ArrayError as error:
+        raise PictureError(str(error)) from error
+    if found is None:
+        return None
+    image, count = found
+    return replace(picture_from_array(image), warnings=(FIRST_OF_SEVERAL.format(count=count),) if count > 1 else ())
+
+
 def _open(data: bytes) -> Image.Image:
     """Read only the header, to refuse a picture of absurd size before decoding it."""
     try:
@@ -90,7 +106,7 @@ def _open(data: bytes) -> Image.Image:
             f"The picture is too large: at most {MAX_PIXELS // 10**6} million pixels are read."
         ) from error
     except Exception as error:  # as above: a hostile header can raise almost anything
-        raise PictureError("This is not a readable PNG, JPEG, WebP, GIF or BMP image.") from error
+        raise PictureError(advise(data)) from error
     if image.width * image.height > MAX_PIXELS:
         raise PictureError(
             f"The picture has {image.width} × {image.height} pixels: at most {MAX_PIXELS // 10**6} million are read."

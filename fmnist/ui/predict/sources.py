@@ -37,7 +37,8 @@ HINTS = {
     "examples": "Choose a picture: a click answers.",
     "test": "Choose an image of the test set.",
 }
-_EXTENSIONS = ("png", "jpg", "jpeg", "webp", "gif", "bmp")
+_EXTENSIONS = ("png", "jpg", "jpeg", "webp", "gif", "bmp", "npy", "csv")
+_EXPLAINED = ("svg", "pdf", "heic", "tif", "tiff")  # taken to say what to do with them
 MOST_FILES = 32  # each is classified again when a choice changes
 _ANY_CLASS = -1
 _NUMBER, _CLASS = "test_image", "random_class"
@@ -72,7 +73,7 @@ def _draw() -> list[Subject]:
 def _upload() -> list[Subject]:
     files = st.file_uploader(
         "Pictures of one item each",
-        _EXTENSIONS,
+        (*_EXTENSIONS, *_EXPLAINED),
         accept_multiple_files=True,
         key="files",
         on_change=_drop_kept,
