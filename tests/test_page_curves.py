@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 from synthetic import write_run
 
 from fmnist.runs.writing import save_status
+from fmnist.ui.markup import plain
 
 
 def open_page(**address: str) -> AppTest:
@@ -125,7 +126,7 @@ def test_a_damaged_history_leaves_the_others_standing(shipped_store):
     broken = write_run(shipped_store, "basic_cnn")
     (broken.directory / "history.csv").write_text("epoch,loss\none,two\n")
     app = open_page()
-    assert broken.id in app.warning[0].value
+    assert plain(broken.id) in app.warning[0].value
     assert finding(app).startswith("ANN (textbook), seed 0")
 
 

@@ -10,6 +10,7 @@ from synthetic import write_run
 from fmnist.contenders import titles
 from fmnist.recipes.catalogue import get_recipe
 from fmnist.runs.writing import save_evaluation
+from fmnist.ui.markup import plain
 
 
 def open_page(**address: str) -> AppTest:
@@ -205,7 +206,7 @@ def test_damaged_runs_leave_the_others_standing(shipped_store):
     (shipped_store / "empty").mkdir()
     app = open_page()
     assert "ANN (textbook) reaches" in read_markdown(app)
-    assert broken.id in app.warning[0].value
+    assert plain(broken.id) in app.warning[0].value
     assert "1 of 3 runs cannot be read" in app.expander[0].label
 
 

@@ -1,11 +1,16 @@
 """`fmnist dashboard`: serve the app from wherever it is installed."""
 
 import argparse
+import os
 import runpy
 import sys
+from collections.abc import Sequence
 from typing import NoReturn
 
 from fmnist.paths import home
+
+_ADDRESS = ("--server.address", "STREAMLIT_SERVER_ADDRESS")
+_HOSTS = ("--server.allowedHosts", "STREAMLIT_SERVER_ALLOWED_HOSTS")
 
 
 def add_dashboard(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -26,6 +31,18 @@ def serve_dashboard(arguments: argparse.Namespace) -> NoReturn:
     Streamlit reads the configuration beside the script after the one of the current folder.
     """
     port = [] if arguments.port is None else ["--server.port", str(arguments.port)]
+    if _is_given(_ADDRESS, arguments.options) and not _is_given(_HOSTS, arguments.options):
+        print(
+            "Browsers can connect by the names localhost, 127.0.0.1 and ::1 only. "
+            "To allow another name, add --server.allowedHosts=NAME.",
+            file=sys.stderr,
+        )
     sys.argv = ["streamlit", "run", str(home() / "app.py"), *port, *arguments.options]
     runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
     sys.exit()
+
+
+def _is_given(names: tuple[str, str], options: Sequence[str]) -> bool:
+    """Return whether one of Streamlit's settings is given, as an option or as a variable of the environment."""
+    option, variable = names
+    return variable in os.environ or any(given.split("=")[0] == option for given in options)

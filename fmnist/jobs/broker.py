@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from huey import Huey, PriorityRedisHuey, SqliteHuey
 from huey.exceptions import ConfigurationError
 from huey.registry import Message
 from huey.serializer import Serializer
 
+from fmnist.jobs.redis_address import show_address
 from fmnist.runs.run import ReadableRun, RunError
 
 _FILE, _NAME = "queue.db", "fmnist"
@@ -35,8 +35,8 @@ class Broker:
 
     def __init__(self, store: Path, take: Callable[[str], object] | None = None) -> None:
         self._url = os.environ.get("FMNIST_QUEUE", "")
-        _check_scheme(self._url)
         self._file = store / _FILE
+        self._place = show_address(self._url) if self._url else str(self._file)
         with self._explained():
             self.huey = _connect_redis(self._url) if self._url else _open_sqlite(self._file)
 
@@ -87,29 +87,9 @@ class Broker:
         except Exception as error:  # each storage raises its own
             way_out = "start Redis, or unset FMNIST_QUEUE" if self._url else "see that the store can be written"
             raise RunError(
-                f"The queue at {self._place()} cannot be reached ({error}). Nothing is lost: what is queued stays so. "
+                f"The queue at {self._place} cannot be reached ({error}). Nothing is lost: what is queued stays so. "
                 f"To go on, {way_out}."
             ) from error
-
-    def _place(self) -> str:
-        """Return where the messages are, without a password."""
-        if not self._url:
-            return str(self._file)
-        parts = urlsplit(self._url)
-        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
-
-
-def _check_scheme(url: str) -> None:
-    """Check that an address, if there is one, begins as those of Redis do; it is not told, as it may hold a password.
-
-    Raises:
-        RunError: if it does not.
-    """
-    if url and not url.startswith(("redis://", "rediss://", "unix://")):
-        raise RunError(
-            "FMNIST_QUEUE has no scheme: it must begin with redis://, rediss:// or unix://, as in "
-            "redis://host:6379/0. Nothing is lost: what is queued stays so."
-        )
 
 
 def _hand_to(take: Callable[[str], object] | None) -> Callable[[str], None]:

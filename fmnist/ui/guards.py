@@ -11,6 +11,7 @@ from fmnist.dataset import Dataset, DataUnavailableError, data_directories, down
 from fmnist.runs.reading import list_runs
 from fmnist.runs.run import BrokenRun, CompleteRun, Run, RunError
 from fmnist.ui import store
+from fmnist.ui.markup import plain
 from fmnist.ui.remember import remember
 
 _C = TypeVar("_C", bound=Contender)
@@ -51,7 +52,7 @@ def dataset_or_offer() -> Dataset | None:
     try:
         return store.dataset()
     except DataUnavailableError as error:
-        st.warning(str(error), icon=":material/image_not_supported:")
+        st.warning(plain(str(error)), icon=":material/image_not_supported:")
         if st.button("Download Fashion-MNIST (30 MB)", icon=":material/download:"):
             _download()
         return None
@@ -73,7 +74,7 @@ def _readable(candidates: Sequence[_T], read: Callable[[_T], object]) -> list[_T
         try:
             read(candidate)
         except RunError as error:
-            st.warning(str(error), icon=":material/warning:")
+            st.warning(plain(str(error)), icon=":material/warning:")
         else:
             found.append(candidate)
     if not found:
@@ -107,7 +108,8 @@ class _DownloadBar:
         self._done += n
         megabytes = f"{self._done / 1e6:.1f} of {self.total / 1e6:.1f} MB"
         self._bar.progress(
-            min(1.0, self._done / max(self.total, 1)), f"Downloading into {data_directories()[-1]}: {megabytes}"
+            min(1.0, self._done / max(self.total, 1)),
+            f"Downloading into {plain(str(data_directories()[-1]))}: {megabytes}",
         )
 
     def reset(self) -> None:
@@ -122,6 +124,6 @@ def _download() -> None:
     try:
         download_dataset(_DownloadBar())
     except DataUnavailableError as error:
-        st.error(str(error), icon=":material/cloud_off:")
+        st.error(plain(str(error)), icon=":material/cloud_off:")
     else:
         st.rerun()

@@ -108,7 +108,7 @@ def _show_maps(contenders: Sequence[SingleRun], answers: view.ImageAnswers, imag
             silent.append(f"{answer.name}: {reason}")
     show_map_strip(image, maps, _MAP_SIDE)
     for reason in silent:
-        st.caption(reason)
+        st.caption(plain(reason))
 
 
 @st.cache_data(max_entries=2000, show_spinner=False)

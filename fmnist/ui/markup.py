@@ -2,9 +2,10 @@
 
 import re
 
-_MARKUP = re.compile(r"([!-/:-@\[-`{-~])")  # ASCII's punctuation: before any other sign a backslash would be shown
+_SIGNS = re.compile(r"([\\`*_\[\]{}<>$~|&:!#])")
+_LIST = re.compile(r"^(\s*\d*)([-+=.)])", re.MULTILINE)  # what begins a list or underlines a heading
 
 
 def plain(text: str) -> str:
     """Escape what Markdown would take for markup in a text from outside, such as the name of a file or an address."""
-    return _MARKUP.sub(r"\\\1", text)
+    return _LIST.sub(r"\1\\\2", _SIGNS.sub(r"\\\1", text))

@@ -14,6 +14,7 @@ from fmnist.runs.reading import list_runs
 from fmnist.runs.run import CompleteRun, ReadableRun, Run, RunError
 from fmnist.ui.choices import choose_option, choose_options, default_runs, stop_without
 from fmnist.ui.guards import show_broken
+from fmnist.ui.markup import plain
 from fmnist.views import curves as view
 from fmnist.views.curves import Options
 from fmnist.views.curves_figure import figures
@@ -90,5 +91,5 @@ def _has_history(run: Run) -> bool:
     try:
         return bool(history_of(run))
     except RunError as error:
-        st.warning(str(error), icon=":material/warning:")
+        st.warning(plain(str(error)), icon=":material/warning:")
         return False

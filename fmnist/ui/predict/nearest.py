@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from fmnist.dataset import CLASS_NAMES, DataUnavailableError
 from fmnist.inference.frame import Step
 from fmnist.ui import store
+from fmnist.ui.markup import plain
 from fmnist.ui.pictures import steps_html
 from fmnist.ui.predict.answers import Answer
 
@@ -31,7 +32,7 @@ def show_nearest(image: NDArray[np.uint8], answers: Sequence[Answer]) -> None:
     try:
         dataset = store.dataset()
     except DataUnavailableError as error:
-        st.info(str(error), icon=":material/download:")
+        st.info(plain(str(error)), icon=":material/download:")
         return
     contender, reader = able
     steps = [

@@ -154,7 +154,7 @@ def _read(files: Sequence[UploadedFile]) -> list[Subject]:
         try:
             subjects.append(Subject(file.name, _decode(file.getvalue())))
         except PictureError as error:
-            st.error(f"**{plain(file.name)}**: {error}", icon=":material/broken_image:")
+            st.error(f"**{plain(file.name)}**: {plain(str(error))}", icon=":material/broken_image:")
     return subjects
 
 

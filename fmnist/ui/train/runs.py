@@ -15,6 +15,7 @@ from fmnist.runs.records import Epoch
 from fmnist.runs.run import BrokenRun, Run, RunError
 from fmnist.ui.address import Parameter, recall
 from fmnist.ui.codecs import OneOrNone
+from fmnist.ui.markup import plain
 from fmnist.ui.train.words import describe_outcome, short_name
 
 ACTIVE = ("queued", "running")
@@ -64,7 +65,7 @@ def attempt(action: Callable[[], object]) -> None:
 def tell_refusals() -> None:
     """Tell why what the buttons asked for was not done: a callback in a fragment may not show anything itself."""
     for words in st.session_state.pop(_REFUSALS, []):
-        st.toast(words, icon=":material/error:", duration="long")
+        st.toast(plain(words), icon=":material/error:", duration="long")
 
 
 def find_watched(runs: Sequence[Run]) -> Run | None:
@@ -91,7 +92,7 @@ def choose_ended(runs: Sequence[Run], watched: Run | None) -> None:
         "Your runs",
         list(ended),
         format_func=lambda run_id: short_name(ended[run_id]),
-        captions=[f"{describe_outcome(run)}{_started(run, zone)}" for run in ended.values()],
+        captions=[f"{plain(describe_outcome(run))}{_started(run, zone)}" for run in ended.values()],
         key=_ENDED,
         on_change=lambda: watch(ended[st.session_state[_ENDED]]),
     )

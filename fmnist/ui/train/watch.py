@@ -61,7 +61,7 @@ def _ensure_worker() -> None:
     try:
         queue.ensure_worker()
     except RunError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
     if failure := queue.describe_worker_failure():
         st.error(
             f"The worker failed and is tried again; what is queued waits. {plain(failure)}", icon=":material/error:"
@@ -91,7 +91,7 @@ def _read_history(run: Run) -> list[Epoch]:
     try:
         return history_of(run)
     except RunError as error:
-        st.warning(str(error), icon=":material/warning:")
+        st.warning(plain(str(error)), icon=":material/warning:")
         return []
 
 
@@ -109,13 +109,13 @@ def _show_state(run: Run, history: Sequence[Epoch]) -> None:
 def _tell_trouble(run: Run) -> None:
     """Say what happened to a run that did not go on or end by itself; the way on stands beside it."""
     if isinstance(run, BrokenRun):
-        st.error(run.problem, icon=":material/error:")
+        st.error(plain(run.problem), icon=":material/error:")
     elif run.state == "lost":
         st.warning(_describe_silence(run.status) if run_is_held(run) else _GONE, icon=":material/heart_broken:")
     elif run.state in ("failed", "diverged"):
-        st.error(run.reason or "It left no reason.", icon=":material/error:")
+        st.error(plain(run.reason or "It left no reason."), icon=":material/error:")
     elif run.state in ACTIVE and run.status.note:
-        st.info(run.status.note, icon=":material/history:")
+        st.info(plain(run.status.note), icon=":material/history:")
 
 
 def _describe_silence(status: Status) -> str:
