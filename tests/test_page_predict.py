@@ -437,7 +437,9 @@ def test_the_robust_models_answer_is_the_sentence(own_store: Path, served_run: R
 def test_the_table_holds_calibrated_probabilities_and_their_temperature(served_run: Run):
     picture = picture_from_array(boot_pixels())
     results = answer_pictures([Subject("boot.png", picture)], [SingleRun(served_run)], "auto")
-    (row,) = probabilities_table(results).to_dict("records")
+    table = probabilities_table(results)
+    (values,) = table.rows
+    row = {column.name: value for column, value in zip(table.columns, values, strict=True)}
     stored = load_predictions(served_run)
     assert row["temperature"] == fit_temperature(stored.val_labels, stored.val_probs)
     raw = Classifier(served_run.served).probs(results[0].prepared.image[None])
@@ -504,3 +506,9 @@ def test_the_nearest_training_images_are_shown_on_request(robust_run: Run, datas
     next(toggle for toggle in app.toggle if "nearest" in toggle.label).set_value(True).run()
     assert not app.exception
     assert html_of(app).count("Training image") >= 8
+
+
+def test_the_name_of_an_upload_is_no_formula_in_the_file(served_run: Run):
+    subject = Subject('=HYPERLINK("https://evil.example")', picture_from_array(boot_pixels()))
+    table = probabilities_table(answer_pictures([subject], [SingleRun(served_run)], "auto"))
+    assert """1,"'=HYPERLINK(""https://evil.example"")",""" in table.to_csv()

@@ -1,3 +1,6 @@
+import csv
+import io
+
 import pytest
 
 from fmnist.views.parts import Column, Table
@@ -38,3 +41,23 @@ def test_the_file_has_all_columns_and_names_contenders_by_their_keys():
     table = Table(columns, [["ann:tuned", "ANN, tuned", 3], ["cnn:tuned", "CNN", None]])
     assert table.to_csv() == 'key,Model,cnn-s1\nann:tuned,"ANN, tuned",3\ncnn:tuned,CNN,\n'
     assert [column.title for column in table.shown] == ["Model", "CNN, seed 1"]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "-HYPERLINK(1)", "@SUM(1)", " =1", "=cmd|' /C x'!A1"])
+def test_a_text_that_a_spreadsheet_would_compute_stays_text(text: str):
+    table = Table([Column(text), Column("Share")], [[text, -0.5], ["plain - text", -3]])
+    names, first, second = csv.reader(io.StringIO(table.to_csv(), newline=""))
+    assert names == [f"'{text}", "Share"]
+    assert first == [f"'{text}", "-0.5"]
+    assert second == ["plain - text", "-3"]
+
+
+def test_a_true_minus_is_no_formula():
+    assert Table([Column("Gap")], [["−0.20 to 0.27"]]).to_csv() == "Gap\n−0.20 to 0.27\n"
+
+
+@pytest.mark.parametrize("sign", ["\t", "\r", "\n", "\0", "\r\n"])
+def test_a_control_character_neither_begins_a_cell_nor_breaks_a_line(sign: str):
+    table = Table([Column("Picture")], [[f"{sign}=1"], [f"shoe{sign}=1"]])
+    blank = " " * len(sign)
+    assert table.to_csv() == f"Picture\n'{blank}=1\nshoe{blank}=1\n"

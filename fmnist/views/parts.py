@@ -5,6 +5,7 @@ Pages, report and shell show the same parts, each in its own way.
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,10 @@ from fmnist.wording import true_minus
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go  # a third of a second, which numbers and sentences need not wait for
+
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")  # a line's end that is not quoted would begin another cell
+_FORMULA = ("=", "+", "-", "@")  # what a cell begins with that a spreadsheet computes
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,9 +79,21 @@ class Table:
         ]
 
     def to_csv(self) -> str:
-        """Return the table as CSV, with the columns for machines and numbers in full; what is not known is empty."""
+        """Return the table as CSV, with the columns for machines and numbers in full; what is not known is empty.
+
+        A text that a spreadsheet would take for a formula, such as the name of an uploaded file, begins with an
+        apostrophe.
+        """
         file = io.StringIO()
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([column.name for column in self.columns])
-        writer.writerows([["" if value != value else value for value in row] for row in self.rows])  # NaN is not itself
+        writer.writerow([_as_cell(column.name) for column in self.columns])
+        writer.writerows([[_as_cell(value) for value in row] for row in self.rows])
         return file.getvalue()
+
+
+def _as_cell(value: object) -> object:
+    """Return a value as it is written into a CSV file."""
+    if isinstance(value, str):
+        text = _CONTROL.sub(" ", value)
+        return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
+    return "" if value != value else value  # NaN is not itself

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -25,9 +24,7 @@ from fmnist.ui.predict.canvas import SIDE
 from fmnist.ui.predict.sources import Subject
 from fmnist.ui.show import show_finding
 from fmnist.views.agreement import describe_truth
-
-if TYPE_CHECKING:
-    import pandas as pd
+from fmnist.views.parts import Column, Table
 
 KINDS = {"auto": "Detect", "catalogue": "Catalogue", "photo": "Photo", "sketch": "Sketch", "raw": "As it is"}
 _NAMES_OF_KINDS = {
@@ -36,6 +33,8 @@ _NAMES_OF_KINDS = {
     "sketch": "a sketch: an outline that holds cloth",
     "raw": "an image of the data set's own form",
 }
+
+_PICTURE_COLUMNS = ("number", "picture", "run", "kind", "temperature")
 
 CALIBRATED = (
     "Confidences are calibrated: each model's by one temperature, fitted on the 5,000 validation images, for a robust "
@@ -119,7 +118,7 @@ def offer_probabilities(results: Sequence[Result]) -> None:
     """Offer all ten probabilities of every model for every picture as a table."""
     st.download_button(
         "Probabilities as CSV",
-        lambda: probabilities_table(results).to_csv(index=False),
+        lambda: probabilities_table(results).to_csv(),
         "predictions.csv",
         "text/csv",
         icon=":material/download:",
@@ -127,24 +126,22 @@ def offer_probabilities(results: Sequence[Result]) -> None:
     )
 
 
-def probabilities_table(results: Sequence[Result]) -> "pd.DataFrame":
+def probabilities_table(results: Sequence[Result]) -> Table:
     """Return one row a picture and model, one column a class: the calibrated probabilities, and their temperature."""
-    import pandas as pd
-
     rows = [
-        {
-            "number": number,
-            "picture": result.subject.name,
-            "run": answer.contender.key,
-            "kind": result.prepared.kind,
-            "temperature": answer.temperature,
-        }
-        | dict(zip(CLASS_NAMES, answer.probs.tolist(), strict=True))
+        [
+            number,
+            result.subject.name,
+            answer.contender.key,
+            result.prepared.kind,
+            answer.temperature,
+            *answer.probs.tolist(),
+        ]
         for number, result in enumerate(results, start=1)
         for answer in result.answers
         if answer.probs is not None
     ]
-    return pd.DataFrame(rows)
+    return Table([Column(name) for name in (*_PICTURE_COLUMNS, *CLASS_NAMES)], rows)
 
 
 def _answer(subject: Subject, contenders: Sequence[SingleRun], kind: str) -> Result:
