@@ -44,7 +44,9 @@ def test_an_address_is_shown_without_its_password(address, shown):
 )
 def test_what_is_no_address_is_refused_without_quoting_it(address, own_store: Path, monkeypatch):
     monkeypatch.setenv("FMNIST_QUEUE", address)
-    with pytest.raises(RunError, match="FMNIST_QUEUE (is not the address of a Redis database|has no scheme)") as refusal:
+    with pytest.raises(
+        RunError, match="FMNIST_QUEUE (is not the address of a Redis database|has no scheme)"
+    ) as refusal:
         Broker(own_store)
     told = "".join(traceback.format_exception(refusal.value))
     assert "s3cret" not in told

@@ -2,7 +2,7 @@
 
 import re
 
-_SIGNS = re.compile(r"([\\`*_\[\]{}<>$~|&:!#])")
+_SIGNS = re.compile(r"([\\`*_\[\]{}<>$~|&!#]|:(?=\w))")  # Streamlit's directives begin with a colon and a letter
 _LIST = re.compile(r"^(\s*\d*)([-+=.)])", re.MULTILINE)  # what begins a list or underlines a heading
 
 
