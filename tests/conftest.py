@@ -14,6 +14,7 @@ from urllib.request import urlopen
 import pytest
 
 from fmnist.dataset import Dataset, DataUnavailableError, load_dataset
+from fmnist.jobs.locks import worker_lock
 from fmnist.runs.layout import list_run_directories
 from fmnist.runs.reading import load_run
 from fmnist.runs.run import CompleteRun, Run
@@ -83,6 +84,13 @@ def own_store(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     monkeypatch.setenv("TMPDIR", str(tmp_path_factory.mktemp("machine")))
     monkeypatch.setattr(tempfile, "tempdir", None)  # or it would be remembered
     return store
+
+
+@pytest.fixture
+def busy(own_store: Path) -> Iterator[None]:
+    """Hold the worker's lock, so that what a test queues stays queued."""
+    with worker_lock(own_store):
+        yield
 
 
 @pytest.fixture

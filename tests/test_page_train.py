@@ -2,7 +2,6 @@
 
 import re
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -33,13 +32,6 @@ from fmnist.views import live
 
 CONFIG = RunConfig("ann", "textbook", seed=3, epochs=30, batch_size=64, learning_rate=1e-3, patience=4)
 EVALUATION = Evaluation(0.95, 0.1, 1.0, 0.25, 0.9155, 0.3, 109_386, 9, 5, 414.0, 900_000, 450_000, 0.1)
-
-
-@pytest.fixture
-def busy(own_store: Path) -> Iterator[None]:
-    """Hold the worker's lock, so that what a test queues stays queued."""
-    with worker_lock(own_store):
-        yield
 
 
 def open_page(run_id: str | None = None, **query: str) -> AppTest:

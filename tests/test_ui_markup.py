@@ -64,7 +64,7 @@ def damage(directory: Path, name: str, **values: object) -> None:
 
 
 @pytest.fixture
-def hostile_store(two_runs: list[CompleteRun], single_store: Path) -> Path:
+def hostile_store(two_runs: list[CompleteRun], single_store: Path, busy: None) -> Path:
     """Hold runs whose files say what nobody should believe: failed, queued, lost, and broken in three ways."""
     sound = two_runs[0].directory
     states = {
