@@ -26,6 +26,7 @@ class MadeUp:
     test_set: str = "made up"
     key: str = ""
     recipe: str = "tuned"
+    kind: str = "run"
     members: tuple[str, ...] = ()
     price: Costs = COSTS
     test_loss: float | None = 0.25

@@ -10,10 +10,10 @@ from synthetic import write_run
 
 from fmnist.contenders import looks, titles
 from fmnist.contenders.contender import correct_answers
-from fmnist.contenders.finding import check_test_set, find_contender, list_groups
+from fmnist.contenders.finding import check_test_set, find_contender
 from fmnist.contenders.keys import Condition, group_key, parse_condition
 from fmnist.contenders.looks import distinct_looks, look_of
-from fmnist.contenders.seed_group import group_seeds
+from fmnist.contenders.seed_group import group_seeds, list_groups
 from fmnist.contenders.single_run import SingleRun
 from fmnist.recipes.catalogue import RECIPES
 from fmnist.runs.life_cycle import create_run

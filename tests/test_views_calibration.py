@@ -4,16 +4,17 @@ import numpy as np
 import pytest
 from synthetic import write_run
 
+from fmnist.contenders import temperatures
 from fmnist.contenders.looks import Look
 from fmnist.contenders.seed_group import group_seeds
 from fmnist.contenders.single_run import SingleRun
+from fmnist.contenders.temperatures import temperature_of
 from fmnist.evaluation.calibration import CalibrationScores, Correction, Reliability, fit_temperature, score_calibration
 from fmnist.evaluation.intervals import Interval, wilson_interval
 from fmnist.runs.reading import load_predictions
-from fmnist.views import confidences
 from fmnist.views.calibration import Calibration, Line, Options, bins_table, compute, finding, scores_table
 from fmnist.views.calibration_figure import figures
-from fmnist.views.confidences import calibrate, temperature_of
+from fmnist.views.confidences import calibrate
 
 NAN = np.nan
 RELIABILITY = Reliability(
@@ -164,7 +165,7 @@ def test_two_runs_of_an_architecture_have_markers_of_their_own(tmp_path):
 
 def test_a_temperature_is_fitted_once_whatever_the_title(contender, monkeypatch):
     first = calibrate(contender)
-    monkeypatch.setattr(confidences, "fit_temperature", None)
+    monkeypatch.setattr(temperatures, "fit_temperature", None)
     monkeypatch.setattr(SingleRun, "title", "Renamed")
     assert calibrate(SingleRun(contender.run)) is first
     assert temperature_of(SingleRun(contender.run)) == first.correction.temperature

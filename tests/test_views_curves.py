@@ -55,6 +55,10 @@ class Made:
         return self.group_title.lower()
 
     @property
+    def kind(self) -> str:
+        return "seed group" if self.key == self.group else "run"
+
+    @property
     def group_title(self) -> str:
         return self.title.partition(", seed")[0]
 

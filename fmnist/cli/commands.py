@@ -2,6 +2,7 @@
 
 import argparse
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from fmnist import dataset
@@ -18,6 +19,7 @@ from fmnist.recipes.config import RunConfig
 from fmnist.runs import layout
 from fmnist.runs import reading as runs
 from fmnist.runs.run import BrokenRun, CompleteRun, ReadableRun, Run, RunError
+from fmnist.runs.writing import write_named_file
 from fmnist.training import reproduce as reproducing
 from fmnist.views import verdicts
 
@@ -28,6 +30,8 @@ _COMPARED = (*_ACCURACIES, "p_value", "detectable_difference", "largest_differen
 
 def describe_data(arguments: argparse.Namespace) -> Output:
     """Report where the four files are and whether they are intact, after downloading them on request."""
+    if arguments.validation_indices:
+        return _write_validation_indices(arguments.validation_indices)
     if arguments.download:
         dataset.download_dataset(progress=True)
     files = dataset.find_files()
@@ -36,6 +40,16 @@ def describe_data(arguments: argparse.Namespace) -> Output:
     document = {"dir": str(found), "files": rows, "train": 60_000, "test": 10_000}
     complete = all(file.ok for file in files)
     return Output(document, f"{found}\n{format_table(rows)}", exit_code=0 if complete else 1)
+
+
+def _write_validation_indices(path: Path) -> Output:
+    """Write the positions of the validation images in the training file, one a line; "-" is standard output."""
+    _, validation = dataset.split_indices()
+    positions = validation.tolist()
+    if str(path) == "-":
+        return Output(positions, "\n".join(map(str, positions)))
+    write_named_file(path, "".join(f"{position}\n" for position in positions).encode())
+    return Output({"path": str(path), "images": len(positions)}, f"Wrote {path}: {len(positions):,} positions.")
 
 
 def list_all_runs(_: argparse.Namespace) -> Output:

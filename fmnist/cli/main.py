@@ -11,12 +11,15 @@ from fmnist.bench import time_to_accuracy
 from fmnist.bench.servers import OURS
 from fmnist.cli import bench_commands, commands, picture_commands
 from fmnist.cli.dashboard import add_dashboard
+from fmnist.cli.model_commands import add_model_commands
 from fmnist.cli.output import Output, print_output
 from fmnist.dataset import DataUnavailableError
 from fmnist.errors import InputError
 from fmnist.inference.prepare import KINDS
 from fmnist.recipes.catalogue import RECIPES
 from fmnist.runs.run import RunError
+
+_ANY_KEY = "a run, MODEL:RECIPE for all its seeds, or the key of an ensemble or an imported model"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,6 +56,9 @@ def _build_parser() -> argparse.ArgumentParser:
     add_dashboard(subparsers)
     data = _add(subparsers, "data", commands.describe_data, "find, verify or download the data set")
     data.add_argument("--download", action="store_true", help="download missing or damaged files")
+    data.add_argument(
+        "--validation-indices", type=Path, metavar="FILE", help="write the positions of the 5,000 validation images"
+    )
 
     _add(subparsers, "runs", commands.list_all_runs, "list all runs with their results")
     _add_train(subparsers)
@@ -60,12 +66,13 @@ def _build_parser() -> argparse.ArgumentParser:
     evaluate = _add(subparsers, "evaluate", commands.evaluate, "recompute a run's test results from its weights")
     evaluate.add_argument("run", metavar="RUN")
 
+    add_model_commands(subparsers, _add)
     compare = _add(subparsers, "compare", commands.compare, "test whether two runs or models differ on the same images")
     for side in ("a", "b"):
-        compare.add_argument(side, metavar=side.upper(), help="a run, or MODEL:RECIPE for all its seeds")
+        compare.add_argument(side, metavar=side.upper(), help=_ANY_KEY)
 
     report = _add(subparsers, "report", commands.report, "write a self-contained HTML report on runs or models")
-    report.add_argument("runs", nargs="+", metavar="RUN", help="a run, or MODEL:RECIPE for all its seeds")
+    report.add_argument("runs", nargs="+", metavar="KEY", help=_ANY_KEY)
     report.add_argument(
         "-o", "--output", type=Path, required=True, metavar="FILE", help="the file to write; - is standard output"
     )

@@ -38,19 +38,25 @@ class Costs:
 class Training:
     """One training behind a contender: its settings, its epochs so far, and whether it ran to its own end.
 
+    The settings of a training outside this project are not known: None.
+
     A training that was stopped or failed, or is still going on, is not `finished`; one that early stopping ended is.
     """
 
-    config: RunConfig
+    config: RunConfig | None
     epochs: Sequence[Epoch]
     finished: bool
 
 
 class Contender(Protocol):
-    """A run, a seed group, or whatever else has predictions on a test set.
+    """A run, a seed group, an ensemble, an imported model, or whatever else has predictions on a test set.
 
     Predictions come as one row a replicate: the seeds of a group, a single row for anything trained once.
     """
+
+    @property
+    def kind(self) -> str:
+        """What it is, as in "run", "seed group", "ensemble" or "imported"."""
 
     @property
     def key(self) -> str:

@@ -1,32 +1,45 @@
-"""Find contenders: all that the stores hold, or one by its key."""
+"""Find contenders: all that the stores hold, or one by its key. A new kind is one file and one entry here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from fmnist.contenders import ensemble, imported, seed_group, single_run
 from fmnist.contenders.contender import Contender
-from fmnist.contenders.seed_group import SeedGroup, group_seeds
+from fmnist.contenders.kind import Kind, Listing
+from fmnist.contenders.of_runs import OfRuns
 from fmnist.contenders.single_run import SingleRun
 from fmnist.errors import InputError
-from fmnist.runs.reading import find_run, list_runs
-from fmnist.runs.run import CompleteRun, Run, RunError
+
+KINDS: tuple[Kind, ...] = (seed_group.KIND, ensemble.KIND, imported.KIND, single_run.KIND)  # any other key is a run's
 
 
-def list_groups(runs: Iterable[Run]) -> list[SeedGroup]:
-    """Return the seed groups of the complete runs among these."""
-    return group_seeds(run for run in runs if isinstance(run, CompleteRun))
+def list_contenders(kinds: Sequence[Kind] = KINDS) -> Listing:
+    """Return everything that can be compared, by kind, and what cannot be read; that never hides the others."""
+    listings = [kind.list_all() for kind in kinds]
+    return Listing(
+        [contender for listing in listings for contender in listing.contenders],
+        [thing for listing in listings for thing in listing.unusable],
+    )
 
 
-def find_contender(key: str) -> SingleRun | SeedGroup:
-    """Return the contender with that key: a run's, or a seed group's as in "deeper_cnn:tuned".
+def list_models() -> Listing:
+    """Return what stands on the leaderboard: seed groups, ensembles and imported models, but no single runs."""
+    return list_contenders([kind for kind in KINDS if kind.is_model])
+
+
+def find_contender(key: str) -> Contender:
+    """Return the contender with that key, as in "deeper_cnn:tuned", "deeper_cnn-tuned-s1" or "import-3f2a90ab17cd".
 
     Raises:
         RunError: if there is no such run with results, or no finished run of such a group.
+        InputError: if there is no such ensemble or imported model, or it cannot be read.
     """
-    if ":" not in key:
-        return SingleRun(find_run(key))
-    found = next((group for group in list_groups(list_runs()) if group.key == key), None)
-    if found is None:
-        raise RunError(f"There is no finished run of {key!r}. `python -m fmnist runs` lists the runs there are.")
-    return found
+    found = (kind.find(key) for kind in KINDS)
+    return next(contender for contender in found if contender is not None)
+
+
+def split_replicates(contender: Contender) -> list[Contender]:
+    """Return contenders with one row of predictions each: the runs of a seed group, or the contender itself."""
+    return [SingleRun(run) for run in contender.runs] if isinstance(contender, OfRuns) else [contender]
 
 
 def check_test_set(contenders: Sequence[Contender]) -> None:

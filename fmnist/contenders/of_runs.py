@@ -16,6 +16,8 @@ from fmnist.runs.run import CompleteRun, ReadableRun
 class OfRuns(ABC):
     """A contender by its runs, one a replicate; they share architecture, recipe and settings."""
 
+    kind: str
+
     def __init__(self, runs: Sequence[ReadableRun]) -> None:
         self.runs = tuple(runs)
 

@@ -7,14 +7,18 @@ from functools import lru_cache
 from typing import Any
 
 from fmnist.contenders.keys import departures_of, early_end, group_key, settings_of
+from fmnist.contenders.kind import Kind, Listing
 from fmnist.contenders.of_runs import OfRuns
 from fmnist.contenders.titles import group_title
 from fmnist.recipes.config import RunConfig
-from fmnist.runs.run import ReadableRun
+from fmnist.runs.reading import list_runs
+from fmnist.runs.run import CompleteRun, ReadableRun, Run, RunError
 
 
 class SeedGroup(OfRuns):
     """The runs of an architecture with one set of settings, one run a seed, in the order of their seeds."""
+
+    kind = "seed group"
 
     def __init__(self, key: str, runs: Sequence[ReadableRun], departing: dict[str, Any]) -> None:
         super().__init__(runs)
@@ -68,6 +72,24 @@ def group_seeds(runs: Iterable[ReadableRun]) -> list[SeedGroup]:
     return list(found.values())
 
 
+def list_groups(runs: Iterable[Run]) -> list[SeedGroup]:
+    """Return the seed groups of the complete runs among these."""
+    return group_seeds(run for run in runs if isinstance(run, CompleteRun))
+
+
+def _list_all() -> Listing:
+    return Listing(list_groups(list_runs()))  # broken runs are told of as runs
+
+
+def _find(key: str) -> SeedGroup | None:
+    if ":" not in key:
+        return None
+    found = next((group for group in list_groups(list_runs()) if group.key == key), None)
+    if found is None:
+        raise RunError(f"There is no finished run of {key!r}. `python -m fmnist models` lists the models there are.")
+    return found
+
+
 def _identity(run: ReadableRun) -> tuple[str, str]:
     return _write_without_seed(run.config), early_end(run)
 
@@ -80,3 +102,6 @@ def _write_without_seed(config: RunConfig) -> str:
 def _departing(run: ReadableRun) -> dict[str, Any]:
     end = early_end(run)
     return departures_of(run) | ({end: True} if end else {})
+
+
+KIND = Kind(SeedGroup.kind, _list_all, _find)

@@ -11,6 +11,8 @@ from fmnist.runs.run import ReadableRun
 if TYPE_CHECKING:
     from fmnist.contenders.contender import Contender
 
+_MOST_IN_TITLE = 2  # models of an ensemble
+
 _SETTINGS: dict[str, Callable[[Any], str]] = {
     "epochs": lambda value: f"at most {value} epoch{'s' * (value > 1)}",
     "batch_size": lambda value: f"batches of {value}",
@@ -67,6 +69,22 @@ def run_title(run: ReadableRun) -> str:
 def seed_title(run: ReadableRun) -> str:
     """Return a run's architecture, recipe and seed."""
     return f"{model_title(run.config.model, run.config.recipe)}, seed {run.config.seed}"
+
+
+def import_title(name: str, submitter: str) -> str:
+    """Return the title of an imported model, as in "Wide net (imported, Team 7)"."""
+    return f"{name} (imported, {submitter})" if submitter else f"{name} (imported)"
+
+
+def ensemble_title(name: str, runs: Sequence[ReadableRun], average: str) -> str:
+    """Return the title of an ensemble: its name, or one made of its members, as in "3 × Compact CNN (tuned)"."""
+    counts = Counter(model_title(run.config.model, run.config.recipe) for run in runs)
+    if name:
+        return f"{name} (ensemble)"
+    plain = ", plain average" if average == "plain" else ""
+    if len(counts) > _MOST_IN_TITLE:
+        return f"Ensemble of {len(runs)} runs{plain}"
+    return " + ".join(f"{count} × {title}" for title, count in counts.items()) + plain
 
 
 def distinct_titles(contenders: Sequence["Contender"]) -> list[str]:

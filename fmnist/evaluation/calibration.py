@@ -55,11 +55,14 @@ class CalibrationScores:
 
 @dataclass(frozen=True)
 class Correction:
-    """The calibration scores of one run before and after temperature scaling, and the temperature."""
+    """The calibration scores of one run before and after temperature scaling, and the temperature.
+
+    Without images to fit a temperature on, it is None, and the scores after are those before.
+    """
 
     before: CalibrationScores
     after: CalibrationScores
-    temperature: float
+    temperature: float | None
 
 
 @dataclass(frozen=True)
@@ -143,9 +146,10 @@ def apply_temperature(probs: np.ndarray, temperature: float) -> np.ndarray:
     return scipy.special.softmax(logits / temperature, axis=1)
 
 
-def score_scaling(labels: np.ndarray, probs: np.ndarray, temperature: float) -> Correction:
-    """Score predictions (n, 10) before and after temperature scaling."""
-    before, after = (score_calibration(labels, one) for one in (probs, apply_temperature(probs, temperature)))
+def score_scaling(labels: np.ndarray, probs: np.ndarray, temperature: float | None) -> Correction:
+    """Score predictions (n, 10) before and after temperature scaling, where there is a temperature."""
+    before = score_calibration(labels, probs)
+    after = before if temperature is None else score_calibration(labels, apply_temperature(probs, temperature))
     return Correction(before, after, temperature)
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from fmnist.contenders.contender import Contender
 from fmnist.contenders.of_runs import OfRuns
 from fmnist.report import sections
 from fmnist.report.document import Document
@@ -16,14 +17,14 @@ from fmnist.views.parts import Column, Table
 from fmnist.wording import plural
 
 
-def save_report(contenders: Sequence[OfRuns], path: Path) -> int:
+def save_report(contenders: Sequence[Contender], path: Path) -> int:
     """Write the report to where the user says and return its size in bytes; raises RunError and OSError."""
     data = build_report(contenders).encode()
     write_named_file(path, data)
     return len(data)
 
 
-def build_report(contenders: Sequence[OfRuns]) -> str:
+def build_report(contenders: Sequence[Contender]) -> str:
     """Return the report on contenders as one HTML document.
 
     Raises:
@@ -33,7 +34,7 @@ def build_report(contenders: Sequence[OfRuns]) -> str:
     board = leaderboard.compute(contenders)
     by_key = {contender.key: contender for contender in contenders}
     ranked = [by_key[row.key] for row in board.rows]
-    runs = [run for contender in ranked for run in contender.runs]
+    runs = [run for contender in ranked if isinstance(contender, OfRuns) for run in contender.runs]
     document = Document("Fashion-MNIST: classifiers compared", _introduce(len(ranked), len(runs)))
     sections.add_leaderboard(document, board)
     for add in (
@@ -44,10 +45,11 @@ def build_report(contenders: Sequence[OfRuns]) -> str:
         sections.add_calibration,
     ):
         add(document, ranked)
-    document.add_section("Configurations")
-    _add_settings(document, "Settings of each run", {run.id: asdict(run.config) for run in runs})
-    document.add_section("Environment")
-    _add_settings(document, "Where each run was trained", {run.id: run.environment for run in runs})
+    if runs:
+        document.add_section("Configurations")
+        _add_settings(document, "Settings of each run", {run.id: asdict(run.config) for run in runs})
+        document.add_section("Environment")
+        _add_settings(document, "Where each run was trained", {run.id: run.environment for run in runs})
     return document.to_html()
 
 

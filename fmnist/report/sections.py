@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from fmnist.contenders.contender import Contender
-from fmnist.contenders.of_runs import OfRuns
-from fmnist.contenders.single_run import SingleRun
+from fmnist.contenders.finding import split_replicates
 from fmnist.evaluation.calibration import BINS
 from fmnist.report.document import INK, Document
 from fmnist.views import (
@@ -68,7 +67,7 @@ def add_effects(document: Document, contenders: Sequence[Contender]) -> None:
     document.add_text(_EFFECTS_NOTE)
 
 
-def add_curves(document: Document, contenders: Sequence[OfRuns]) -> None:
+def add_curves(document: Document, contenders: Sequence[Contender]) -> None:
     """Add the training curves, the mean where there are several seeds."""
     document.add_section("Training")
     readable = [contender for contender in contenders if curves.has_curve(contender)]
@@ -86,7 +85,7 @@ def add_curves(document: Document, contenders: Sequence[OfRuns]) -> None:
     document.add_table("The best epoch of each training, by validation loss", curves.table(traced))
 
 
-def add_confusions(document: Document, contenders: Sequence[OfRuns]) -> None:
+def add_confusions(document: Document, contenders: Sequence[Contender]) -> None:
     """Add which classes are mixed up, in words and as matrices."""
     confusions = confusion.compute(contenders)
     document.add_section("Confusions")
@@ -100,12 +99,21 @@ def add_confusions(document: Document, contenders: Sequence[OfRuns]) -> None:
     document.add_table(caption, confusion.table_of_each(confusions))
 
 
-def add_calibration(document: Document, contenders: Sequence[OfRuns]) -> None:
+def add_calibration(document: Document, contenders: Sequence[Contender]) -> None:
     """Add how far confidences can be trusted, before and after temperature scaling."""
     document.add_section("Calibration")
-    first = calibration.compute([SingleRun(contender.runs[0]) for contender in contenders], in_full=True)
-    every = calibration.compute([SingleRun(run) for one in contenders for run in one.runs], in_full=True)
+    scored = [contender for contender in contenders if contender.probabilities("test") is not None]
+    if len(scored) < len(contenders):
+        unscored = [contender.title for contender in contenders if contender not in scored]
+        document.add_text(f"Without probabilities: {', '.join(unscored)}.")
+    if not scored:
+        return
+    replicates = [split_replicates(contender) for contender in scored]
+    first = calibration.compute([rows[0] for rows in replicates], in_full=True)
+    every = calibration.compute([row for rows in replicates for row in rows], in_full=True)
     document.add_text(calibration.finding(every))
+    if unscaled := calibration.explain_unscaled(every):
+        document.add_text(unscaled)
     drawn = calibration_figure.figures(first, calibration.Options())
     caption = "Accuracy by confidence, the first run of each network; faint: temperature-scaled"
     document.add_drawn([(drawn["reliability"], caption)])

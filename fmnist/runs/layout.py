@@ -14,6 +14,7 @@ STOP, LOG, LOCK = "stop", "training.log", "training.lock"
 CHECKPOINT, BACKUP = "checkpoint.weights.h5", "backup.keras"
 WEIGHTS, SERVED = "model.keras", "model.tflite"
 RUN_ID = re.compile(r"[A-Za-z0-9_]+(-[A-Za-z0-9_]+)*")
+BESIDE_RUNS = frozenset({"imports", "ensembles", "studies", "designs", "pictures"})  # folders of a store, never runs
 
 _SETTLED_NS, _MOMENT_NS = 2_000_000_000, 100_000_000
 
@@ -74,7 +75,7 @@ def _scan(store: Path) -> list[Path]:
         return []
     with os.scandir(store) as entries:
         names = sorted(entry.name for entry in entries if RUN_ID.fullmatch(entry.name) and entry.is_dir())
-    return [store / name for name in names]
+    return [store / name for name in names if name not in BESIDE_RUNS]
 
 
 def weights_path(directory: Path) -> Path:

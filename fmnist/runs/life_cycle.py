@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from fmnist.evaluation.rounding import round_probabilities
 from fmnist.recipes.catalogue import RECIPES
 from fmnist.recipes.config import RunConfig
 from fmnist.runs.layout import REFERENCE, RUN_ID, SERVED, STOP, WEIGHTS, user_store
@@ -77,7 +78,7 @@ def drop_weights(run: Run) -> None:
         RunError: if its probabilities cannot be read; nothing is removed then.
     """
     predictions = load_predictions(run)
-    halves = {name: _round_to_half(getattr(predictions, name)) for name in ("val_probs", "test_probs")}
+    halves = {name: round_probabilities(getattr(predictions, name), np.float16) for name in ("val_probs", "test_probs")}
     for name in (WEIGHTS, SERVED, REFERENCE):  # the features are of no use without the served model
         (run.directory / name).unlink(missing_ok=True)
     save_predictions(run.directory, replace(predictions, **halves))  # last: weights never lie beside rounded answers
@@ -102,11 +103,3 @@ def delete_run(run: Run) -> None:
 def _recipe_settings(config: RunConfig) -> dict[str, Any]:
     """Return the settings of a configuration's recipe as they are now; none for an unknown recipe."""
     return RECIPES[config.recipe].settings_of(config.model) if config.recipe in RECIPES else {}
-
-
-def _round_to_half(probs: np.ndarray) -> np.ndarray:
-    """Round probabilities (n, 10) to float16; where that makes a tie, the first choice stays the first."""
-    halves, rows, chosen = probs.astype(np.float16), np.arange(len(probs)), probs.argmax(axis=1)
-    tied = halves.argmax(axis=1) != chosen
-    halves[rows[tied], chosen[tied]] = np.nextafter(halves[tied].max(axis=1), np.float16(2))
-    return halves

@@ -3,13 +3,12 @@
 A run is one training of one architecture with one recipe and one seed, kept in a directory of its own inside a store.
 """
 
-import zipfile
-import zlib
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
+from fmnist.runs.archive import load_arrays
 from fmnist.runs.checks import PredictionsError, read_predictions
 from fmnist.runs.layout import (
     CONFIG,
@@ -29,9 +28,7 @@ from fmnist.runs.records import Epoch, Evaluation, Predictions, Reference, Statu
 from fmnist.runs.run import BrokenRun, CompleteRun, ReadableRun, Run, RunError, Stamp, UnfinishedRun
 from fmnist.runs.schema import read_config, read_history, read_record
 
-# What reading a damaged archive raises
-_DAMAGES = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error, MemoryError, NotImplementedError)
-_MOST_BYTES = 2**27  # of the arrays of one file
+_DAMAGES = (ValueError, KeyError, MemoryError)  # what a damaged archive of arrays raises
 
 
 def list_runs() -> list[Run]:
@@ -104,7 +101,7 @@ def load_predictions(run: Run) -> Predictions:
         RunError: if they are missing, damaged, of other images, or not those that the evaluation tells of.
     """
     try:
-        loaded = _load_arrays(run.directory / PREDICTIONS)
+        loaded = load_arrays(run.directory / PREDICTIONS)
         predictions = read_predictions(loaded)
     except _DAMAGES as error:
         raise RunError(f"{run.id}: {PREDICTIONS} is damaged; train the network again.") from error
@@ -125,7 +122,7 @@ def load_reference(run: Run) -> Reference | None:
     if not path.exists():
         return None
     try:
-        arrays = _load_arrays(path)
+        arrays = load_arrays(path)
         features = arrays["features"].astype(np.float32)
         return Reference(features, arrays["indices"], float(arrays["limit"]), float(arrays["temperature"]))
     except (*_DAMAGES, TypeError) as error:
@@ -187,19 +184,3 @@ def _expect_same_results(run: CompleteRun, predictions: Predictions) -> None:
                 f"{run.id}: {EVALUATION} tells of an accuracy of {said:.2%} and {PREDICTIONS} of {found:.2%}, "
                 "so they are of two trainings."
             )
-
-
-def _load_arrays(path: Path) -> dict[str, np.ndarray]:
-    with path.open("rb") as stream:
-        if not zipfile.is_zipfile(stream):
-            raise ValueError("no archive")
-        stream.seek(0)
-        with np.load(stream, allow_pickle=False) as arrays:
-            _expect_small(arrays.zip)
-            return {name: arrays[name] for name in arrays.files}
-
-
-def _expect_small(archive: zipfile.ZipFile) -> None:
-    """Refuse an archive that would unpack into much more memory than a run's arrays take."""
-    if sum(member.file_size for member in archive.infolist()) > _MOST_BYTES:
-        raise ValueError("too large")

@@ -49,7 +49,7 @@ def save_status(directory: Path, status: Status) -> None:
 def append_epoch(directory: Path, epoch: Epoch) -> None:
     """Add one finished epoch to the history, flushed to disk: a backup without its epochs cannot be resumed from."""
     with (directory / HISTORY).open("ab") as stream:
-        stream.write(_render([epoch], head=not stream.tell()))
+        stream.write(render_history([epoch], head=not stream.tell()))
         stream.flush()
         os.fsync(stream.fileno())
     os.utime(directory)  # an appended file alone does not change the directory, by which readers see that it is new
@@ -57,7 +57,7 @@ def append_epoch(directory: Path, epoch: Epoch) -> None:
 
 def save_history(directory: Path, epochs: Sequence[Epoch]) -> None:
     """Rewrite the history."""
-    write_file(directory / HISTORY, _render(epochs, head=True))
+    write_file(directory / HISTORY, render_history(epochs))
 
 
 def save_predictions(directory: Path, predictions: Predictions) -> None:
@@ -125,7 +125,8 @@ def replace_file(temporary: Path, path: Path) -> None:
     temporary.replace(path)
 
 
-def _render(epochs: Sequence[Epoch], *, head: bool) -> bytes:
+def render_history(epochs: Sequence[Epoch], *, head: bool = True) -> bytes:
+    """Return epochs as CSV."""
     lines = io.StringIO()
     writer = csv.DictWriter(lines, [f.name for f in fields(Epoch)], lineterminator="\n")
     if head:

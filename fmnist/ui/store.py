@@ -6,12 +6,12 @@ import streamlit as st
 
 from fmnist import dataset as images_on_disk
 from fmnist.contenders.single_run import SingleRun
+from fmnist.contenders.temperatures import temperature_of
 from fmnist.dataset import Dataset
 from fmnist.inference.reader import Reader, load_reader
 from fmnist.inference.serving import Classifier
 from fmnist.runs.layout import served_path
 from fmnist.runs.run import ReadableRun, Stamp
-from fmnist.views.confidences import temperature_of
 
 
 def classifier(run: ReadableRun) -> Classifier:
@@ -37,4 +37,4 @@ def _classifier(directory: str, stamp: Stamp) -> Classifier:  # noqa: ARG001
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _reader(directory: str, stamp: Stamp, _contender: SingleRun) -> Reader:  # noqa: ARG001
-    return load_reader(_contender.run, lambda _: temperature_of(_contender))
+    return load_reader(_contender.run, lambda _: temperature_of(_contender) or 1.0)

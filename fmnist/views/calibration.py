@@ -9,7 +9,7 @@ from fmnist.contenders.titles import distinct_titles
 from fmnist.evaluation.calibration import CalibrationScores, Correction
 from fmnist.views.confidences import KINDS, calibrate
 from fmnist.views.parts import Column, Table
-from fmnist.wording import bracket, points
+from fmnist.wording import bracket, points, shorten
 
 _DIGITS = 1
 
@@ -51,6 +51,11 @@ class Line:
     look: Look
     correction: Correction
 
+    @property
+    def kinds(self) -> Sequence[str]:
+        """The kinds of confidence that it has: only "trained" without a temperature."""
+        return [kind for kind in KINDS if kind == "trained" or self.correction.temperature is not None]
+
     def scores(self, kind: str) -> CalibrationScores:
         """Return the calibration scores of one kind of confidence."""
         return {"trained": self.correction.before, "scaled": self.correction.after}[kind]
@@ -86,12 +91,21 @@ def finding(calibration: Calibration) -> str:
         furthest = "" if len(lines) == 1 else f" (furthest off: {worst.name})"
         return f"{who} is as sure as it is right, within chance: {_sureness(worst)}{furthest}."
     lead = worst.name if len(lines) == 1 else f"Of {len(lines)} runs {worst.name} is furthest off: it"
-    return f"{lead} is {_departure(worst.correction.before)}, {_sureness(worst)}; {_scaling(worst.correction)}."
+    scaled = _scaling(worst.correction)
+    return f"{lead} is {_departure(worst.correction.before)}, {_sureness(worst)}{f'; {scaled}' if scaled else ''}."
+
+
+def explain_unscaled(calibration: Calibration) -> str:
+    """Say which contenders have no temperature, and why; "" where all have one."""
+    names = [line.name for line in calibration.lines if line.correction.temperature is None]
+    if not names:
+        return ""
+    return f"No temperature for {shorten(names)}: there are no probabilities for images held out from training."
 
 
 def scores_table(calibration: Calibration) -> Table:
     """Return every score before and after temperature scaling."""
-    return Table(_SCORES, [_scores_row(line, kind) for line in calibration.lines for kind in KINDS])
+    return Table(_SCORES, [_scores_row(line, kind) for line in calibration.lines for kind in line.kinds])
 
 
 def bins_table(calibration: Calibration, options: Options) -> Table:
@@ -117,6 +131,8 @@ def _sureness(line: Line) -> str:
 
 
 def _scaling(correction: Correction) -> str:
+    if correction.temperature is None:
+        return ""
     before, after = (points(scores.ece, _DIGITS) for scores in (correction.before, correction.after))
     takes = f"a temperature of {correction.temperature:.2f} takes the expected calibration error"
     return f"{takes} from {before} to {after} points"

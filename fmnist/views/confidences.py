@@ -6,12 +6,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from fmnist.contenders.contender import Contender, Split
+from fmnist.contenders.contender import Contender
+from fmnist.contenders.temperatures import temperature_of
 from fmnist.evaluation.calibration import (
     Correction,
     CoverageCurve,
     apply_temperature,
-    fit_temperature,
     measure_coverage,
     score_scaling,
 )
@@ -27,7 +27,7 @@ class Calibrated:
     """One contender's answers on its test set, with their confidences and calibration scores.
 
     `labels` (n,) are the true classes and `correct`, bool (n,), says which answers are right. `confidence` maps each of
-    KINDS to the probabilities of the predicted classes, (n,).
+    KINDS to the probabilities of the predicted classes, (n,); without a temperature both are alike.
     """
 
     labels: np.ndarray
@@ -46,19 +46,14 @@ class _Asked:
 
 
 def calibrate(contender: Contender) -> Calibrated:
-    """Return a contender's calibration, with a temperature fitted on its validation images.
+    """Return a contender's calibration, with a temperature fitted on its validation images, where it has these.
 
     Raises:
-        ValueError: unless the contender has exactly one row of probabilities on each split: each seed of a group has a
+        ValueError: unless the contender has exactly one row of test probabilities: each seed of a group has a
             temperature of its own.
         RunError: if its predictions cannot be read.
     """
     return _calibrate(_Asked(contender.key, contender.version, contender))
-
-
-def temperature_of(contender: Contender) -> float:
-    """Return the temperature fitted on a contender's validation images; raises as `calibrate` does."""
-    return _fit(_Asked(contender.key, contender.version, contender))
 
 
 def coverage_of(contender: Contender, kind: str, label: int | None) -> CoverageCurve:
@@ -77,16 +72,11 @@ def thin_curve(curve: CoverageCurve) -> CoverageCurve:
     return CoverageCurve(curve.threshold[kept], curve.coverage[kept], curve.accuracy[kept])
 
 
-@lru_cache(maxsize=2000)
-def _fit(asked: _Asked) -> float:
-    return fit_temperature(*_predictions(asked.contender, "validation"))
-
-
 @lru_cache(maxsize=64)
 def _calibrate(asked: _Asked) -> Calibrated:
-    labels, probs = _predictions(asked.contender, "test")
-    temperature = _fit(asked)
-    scaled = apply_temperature(probs, temperature).astype(np.float32)  # as precise as what is stored
+    labels, probs = _predictions(asked.contender)
+    temperature = temperature_of(asked.contender)
+    scaled = probs if temperature is None else apply_temperature(probs, temperature).astype(np.float32)  # as stored
     return Calibrated(
         labels=labels,
         correct=probs.argmax(axis=1) == labels,
@@ -102,8 +92,8 @@ def _cover(asked: _Asked, kind: str, label: int | None) -> CoverageCurve:
     return thin_curve(measure_coverage(calibrated.confidence[kind][kept], calibrated.correct[kept]))
 
 
-def _predictions(contender: Contender, split: Split) -> tuple[np.ndarray, np.ndarray]:
-    labels, probs = contender.labels(split), contender.probabilities(split)
+def _predictions(contender: Contender) -> tuple[np.ndarray, np.ndarray]:
+    labels, probs = contender.labels("test"), contender.probabilities("test")
     if labels is None or probs is None or len(probs) != 1:
-        raise ValueError(f"{contender.title} needs exactly one row of {split} probabilities to be calibrated.")
+        raise ValueError(f"{contender.title} needs exactly one row of test probabilities to be calibrated.")
     return labels, probs[0]

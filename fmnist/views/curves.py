@@ -190,18 +190,22 @@ def _trace(contender: Contender) -> Line:
 
 def _name(contender: Contender, seeds: int) -> str:
     """Return a line's name: that of a seed group says of how many seeds it is the mean."""
-    if contender.key != contender.group:
+    if contender.kind != "seed group":
         return contender.title
     of_seeds = "1 seed" if seeds == 1 else f"mean of {seeds} seeds"
     return f"{contender.title}, {of_seeds}"
 
 
 def _stopped_early(training: Training) -> bool:
-    stops = training.finished and training.config.patience is not None
-    return stops and training.epochs[-1].epoch < training.config.epochs
+    config = training.config
+    if config is None or config.patience is None:
+        return False
+    return training.finished and training.epochs[-1].epoch < config.epochs
 
 
-def _list_altered(config: RunConfig) -> tuple[str, ...]:
+def _list_altered(config: RunConfig | None) -> tuple[str, ...]:
+    if config is None:
+        return ()
     images = config.mirror or config.shift or config.erase
     return ("smoothed labels",) * bool(config.label_smoothing) + ("augmented images",) * bool(images)
 

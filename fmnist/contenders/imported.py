@@ -1,0 +1,133 @@
+"""A model that was trained outside this project, by the predictions that its submitter gave."""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from fmnist.contenders.alone import Alone
+from fmnist.contenders.contender import Costs, Split, Training
+from fmnist.contenders.kind import Kind, Listing, Unusable
+from fmnist.contenders.titles import import_title
+from fmnist.dataset import official_labels
+from fmnist.evaluation.metrics import cross_entropy
+from fmnist.imports.records import ImportRecord
+from fmnist.imports.store import IMPORTS, StoredPart, load_epochs, load_test, load_test_classes, load_validation
+from fmnist.runs.run import Stamp
+from fmnist.runs.shelf import BrokenItem, Item
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What is read of an imported model: the same as long as its directory's stamp is."""
+
+    directory: Path
+    stamp: Stamp
+    held_out: bool = field(compare=False)
+
+
+class Imported(Alone):
+    """One model from outside. Its training is unverified, and its interval reflects the test images alone."""
+
+    kind = "imported"
+
+    def __init__(self, item: Item[ImportRecord]) -> None:
+        self.item = item
+        self._read = _Read(item.directory, item.stamp, item.record.held_out)
+
+    @property
+    def key(self) -> str:
+        """The key, as in "import-3f2a90ab17cd"."""
+        return self.item.key
+
+    @property
+    def title(self) -> str:
+        """The name, as in "Wide net (imported, Team 7)"."""
+        return import_title(self.item.record.name, self.item.record.submitter)
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """Its own key: it stands for itself."""
+        return (self.key,)
+
+    @property
+    def version(self) -> Hashable:
+        """Its directory and stamp."""
+        return (self.item.directory, self.item.stamp)
+
+    @property
+    def test_loss(self) -> float | None:
+        """The mean test cross-entropy in nats; None where only labels were given. Raises RunError."""
+        return _test_loss(self._read) if self.item.record.form != "labels" else None
+
+    def labels(self, split: Split) -> np.ndarray | None:
+        """Return the true classes of the images, (n,); None without predictions. Raises RunError."""
+        if split == "test":
+            return official_labels()[1]
+        found = _validation(self._read)
+        return None if found is None else official_labels()[0][found[1]]
+
+    def classes(self, split: Split) -> np.ndarray | None:
+        """Return the predicted classes, uint8 (1, n); None without predictions. Raises RunError."""
+        if split == "test":
+            return _test_classes(self._read)[None]
+        found = _validation(self._read)
+        return None if found is None else found[0].classes[None]
+
+    def probabilities(self, split: Split) -> np.ndarray | None:
+        """Return the probabilities, float32 (1, n, 10); None where only labels were given. Raises RunError.
+
+        On validation images there are some only if the submitter declares these held out.
+        """
+        found = _validation(self._read) if split == "validation" else None
+        part = found[0] if found else (_test(self._read) if split == "test" else None)
+        return None if part is None or part.probs is None else part.probs[None]
+
+    def costs(self) -> Costs:
+        """Return what the submitter said that it costs."""
+        return Costs(params=self.item.record.params, train_seconds=self.item.record.train_seconds)
+
+    def trainings(self) -> Sequence[Training]:
+        """Return its training, where a history was given. Raises RunError."""
+        epochs = load_epochs(self.item.directory)
+        return [Training(None, epochs, finished=True)] if epochs else []
+
+
+def _list_all() -> Listing:
+    items = IMPORTS.list_items()
+    broken = [item for item in items if isinstance(item, BrokenItem)]
+    return Listing(
+        [Imported(item) for item in items if isinstance(item, Item)],
+        [Unusable(Imported.kind, item.key, item.directory, item.problem) for item in broken],
+    )
+
+
+def _find(key: str) -> Imported | None:
+    return Imported(IMPORTS.get(key)) if key.startswith("import-") else None
+
+
+KIND = Kind(Imported.kind, _list_all, _find)
+
+
+@lru_cache(maxsize=4000)
+def _test_classes(read: _Read) -> np.ndarray:
+    return load_test_classes(read.directory)
+
+
+@lru_cache(maxsize=64)
+def _test(read: _Read) -> StoredPart:
+    return load_test(read.directory)
+
+
+@lru_cache(maxsize=2000)
+def _test_loss(read: _Read) -> float | None:
+    probs = load_test(read.directory).probs
+    return None if probs is None else cross_entropy(official_labels()[1], probs)
+
+
+@lru_cache(maxsize=64)
+def _validation(read: _Read) -> tuple[StoredPart, np.ndarray] | None:
+    """Return the validation predictions with their positions; those that may have been trained on tell of nothing."""
+    return load_validation(read.directory) if read.held_out else None

@@ -1,0 +1,42 @@
+"""Ensembles on disk: `<store>/ensembles/<key>/ensemble.json`."""
+
+import hashlib
+import json
+import time
+from collections.abc import Sequence
+
+from fmnist.ensembles.records import MOST_MEMBERS, SCHEMA, Average, EnsembleRecord
+from fmnist.errors import InputError
+from fmnist.naming import clean_name
+from fmnist.runs.reading import find_run
+from fmnist.runs.shelf import Item, Shelf
+
+ENSEMBLES = Shelf("ensembles", "ensemble.json", EnsembleRecord, SCHEMA, "ensemble")
+_KEY_DIGITS = 12
+
+
+def create_ensemble(members: Sequence[str], average: Average = "calibrated", name: str = "") -> Item[EnsembleRecord]:
+    """Store an ensemble of runs with equal weights; the same members and average are one ensemble.
+
+    Args:
+        members: the keys of at least two runs with results, in any order; each counts once.
+        average: whether temperature-scaled or plain probabilities are averaged.
+        name: what it is called; without one, after its members.
+
+    Raises:
+        InputError: if there are too few or too many members, or the store cannot be written.
+        RunError: if a member is no run with results.
+    """
+    chosen = sorted(set(members))
+    if not 2 <= len(chosen) <= MOST_MEMBERS:
+        raise InputError(f"An ensemble has 2 to {MOST_MEMBERS} different runs, not {len(chosen)}.")
+    for member in chosen:
+        find_run(member)
+    weights = [1 / len(chosen)] * len(chosen)
+    record = EnsembleRecord(SCHEMA, chosen, weights, average, time.time(), clean_name(name))
+    return ENSEMBLES.save(_make_key(chosen, average), record)
+
+
+def _make_key(members: Sequence[str], average: Average) -> str:
+    digest = hashlib.sha256(json.dumps([average, *members]).encode()).hexdigest()
+    return f"ensemble-{digest[:_KEY_DIGITS]}"

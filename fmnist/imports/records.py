@@ -1,0 +1,61 @@
+"""What is recorded of an imported model. The annotations are the schema of `import.json`."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from msgspec import Meta
+
+from fmnist.errors import InputError
+from fmnist.imports.checks import Form
+from fmnist.naming import LONGEST_NAME, clean_name
+from fmnist.runs.records import Count, Moment, Parameters, Seconds
+
+SCHEMA = 1
+LONGEST_NOTES, LONGEST_LINK = 2_000, 500
+
+
+@dataclass(frozen=True)
+class ImportRecord:
+    """An imported model: who made it, what is known of its training, and what was noticed on the way.
+
+    `validation_rows` is 0 where there are none. `held_out` says that the submitter declares them not trained on.
+    `created` is in seconds since 1970.
+    """
+
+    schema: int
+    name: Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME)]
+    form: Form
+    created: Moment
+    submitter: Annotated[str, Meta(max_length=LONGEST_NAME)] = ""
+    notes: Annotated[str, Meta(max_length=LONGEST_NOTES)] = ""
+    link: Annotated[str, Meta(max_length=LONGEST_LINK)] = ""
+    params: Parameters | None = None
+    train_seconds: Seconds | None = None
+    validation_rows: Count = 0
+    held_out: bool = False
+    warnings: list[Annotated[str, Meta(max_length=1_000)]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if clean_name(self.name) != self.name or clean_name(self.submitter) != self.submitter:
+            raise ValueError("holds a name with signs that no name may have")
+        if self.link and check_link(self.link) != self.link:
+            raise ValueError("holds a link that is none")
+
+
+def check_link(text: str) -> str:
+    """Return an address on the web.
+
+    Raises:
+        InputError: if it is another kind of address, or too long.
+    """
+    address = text.strip()
+    try:
+        parts = urlsplit(address)
+        known = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        known = False
+    if not known or len(address) > LONGEST_LINK or re.search(r"[\s<>\"'()\[\]\\`]", address):
+        raise InputError("The link must be an address on the web, as in https://example.org/notebook.")
+    return address

@@ -1,0 +1,109 @@
+"""Imported models on disk: `<store>/imports/<key>/` with `import.json`, `predictions.npz` and perhaps `history.csv`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from fmnist.dataset import N_CLASSES, N_TEST, N_TRAIN, N_VALIDATION
+from fmnist.evaluation.checks import check_classes, check_predictions
+from fmnist.imports.records import SCHEMA, ImportRecord
+from fmnist.runs.archive import ArchiveError, load_arrays
+from fmnist.runs.layout import HISTORY, PREDICTIONS
+from fmnist.runs.records import Epoch
+from fmnist.runs.run import RunError
+from fmnist.runs.schema import read_history
+from fmnist.runs.shelf import Shelf
+
+IMPORTS = Shelf("imports", "import.json", ImportRecord, SCHEMA, "imported model")
+
+
+@dataclass(frozen=True, eq=False)
+class StoredPart:
+    """Predictions of some images: classes uint8 (n,), and probabilities float32 (n, 10), or None for labels alone."""
+
+    classes: np.ndarray
+    probs: np.ndarray | None
+
+
+def load_test_classes(directory: Path) -> np.ndarray:
+    """Return the predicted classes of the test images, uint8 (10000,); probabilities are not unpacked for them.
+
+    Raises:
+        RunError: if they are missing or damaged.
+    """
+    try:
+        (classes,) = _take(directory, "test_classes")
+        return _check_stored_classes(classes, N_TEST)
+    except (ArchiveError, KeyError, ValueError) as error:
+        raise _damaged(directory) from error
+
+
+def load_test(directory: Path) -> StoredPart:
+    """Return the predictions of the test images; raises RunError."""
+    try:
+        classes, probs = _take(directory, "test_classes", "test_probs", optional=("test_probs",))
+        return _check_part(classes, probs, N_TEST)
+    except (ArchiveError, KeyError, ValueError) as error:
+        raise _damaged(directory) from error
+
+
+def load_validation(directory: Path) -> tuple[StoredPart, np.ndarray] | None:
+    """Return the predictions of validation images and their positions in the training file; None without any.
+
+    Raises:
+        RunError: if they are damaged.
+    """
+    try:
+        names = ("val_classes", "val_probs", "val_positions")
+        classes, probs, positions = _take(directory, *names, optional=names)
+        if classes is None or positions is None:
+            return None
+        if (
+            positions.ndim != 1
+            or not len(positions)
+            or positions.min() < 0
+            or positions.max() >= N_TRAIN + N_VALIDATION
+        ):
+            raise ValueError("positions outside the training file")
+        return _check_part(classes, probs, len(positions)), positions.astype(np.int64)
+    except (ArchiveError, KeyError, ValueError) as error:
+        raise _damaged(directory) from error
+
+
+def load_epochs(directory: Path) -> list[Epoch]:
+    """Return the epochs of the history, none without one; raises RunError."""
+    try:
+        return read_history(directory / HISTORY)
+    except FileNotFoundError:
+        return []
+    except (RunError, OSError) as error:
+        raise RunError(f"{directory.name}: {error}") from error
+
+
+def _take(directory: Path, *names: str, optional: tuple[str, ...] = ()) -> list[np.ndarray | None]:
+    arrays = load_arrays(directory / PREDICTIONS, names)
+    return [arrays.get(name) if name in optional else arrays[name] for name in names]
+
+
+def _check_part(classes: np.ndarray | None, probs: np.ndarray | None, count: int) -> StoredPart:
+    checked = _check_stored_classes(classes, count)
+    if probs is None:
+        return StoredPart(checked, None)
+    if probs.dtype != np.float32 or probs.shape != (count, N_CLASSES):
+        raise ValueError("no probabilities")
+    check_predictions(checked, probs)
+    if (probs.argmax(axis=1) != checked).any():
+        raise ValueError("classes that are not those of the probabilities")
+    return StoredPart(checked, probs)
+
+
+def _check_stored_classes(classes: np.ndarray | None, count: int) -> np.ndarray:
+    checked = check_classes(np.asarray(classes), "classes")
+    if len(checked) != count:
+        raise ValueError("another number of images")
+    return checked.astype(np.uint8)
+
+
+def _damaged(directory: Path) -> RunError:
+    return RunError(f"{directory.name}: {PREDICTIONS} is damaged; import the model again.")
