@@ -3,8 +3,7 @@ import time
 import pytest
 from synthetic import write_run
 
-from fmnist.contenders.finding import list_groups
-from fmnist.contenders.seed_group import group_seeds
+from fmnist.contenders.seed_group import group_seeds, list_groups
 from fmnist.contenders.titles import run_title
 from fmnist.runs.reading import load_run
 from fmnist.runs.records import Status
