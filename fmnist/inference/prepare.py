@@ -10,6 +10,7 @@ from fmnist.inference.alpha import cut_out_alpha, find_item, is_lost_on_white, s
 from fmnist.inference.background import EVEN_TOLERANCE, Background, find_background, foreground, piece_areas
 from fmnist.inference.catalogue import cut_out_catalogue
 from fmnist.inference.frame import SIDE, Cutout, Step, frame, resize, shrink, subsample
+from fmnist.inference.no_item import NO_SINGLE_ITEM, shows_many
 from fmnist.inference.photo import cut_out_photo
 from fmnist.inference.picture import Picture
 from fmnist.inference.sketch import cut_out_sketch, looks_drawn
@@ -64,10 +65,10 @@ def prepare(picture: Picture, kind: str = "auto") -> Prepared:
     if kind == "auto" and is_dataset_image(picture.pixels):
         return _as_it_is(picture, subsample(grey(picture.pixels)))
     pixels = shrink(picture.pixels, WORKING_SIDE)
-    found, cutout = _find_item(pixels, picture.alpha, kind)
     shown = Step("Picture", "Upright, transparency on white.", picture.pixels)
+    found, cutout = _find_item(pixels, picture.alpha, kind)
     warnings = (*picture.warnings, *_warn(cutout))
-    if cutout.mask.mean() < NOTHING:
+    if NO_SINGLE_ITEM in warnings or EMPTY in warnings:
         blank = np.zeros((SIDE, SIDE), np.uint8)
         return Prepared(blank, found, (shown, Step("Empty", "No item found.", blank)), warnings)
     steps = (shown, *cutout.steps, *frame(cutout))
@@ -109,6 +110,8 @@ def _find_item(pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None, kind:
             return "catalogue", cut_out_alpha(pixels, mask)
         pixels, background = strokes, find_background(strokes)
     found = detect_kind(pixels, background) if kind == "auto" else kind
+    if kind == "auto" and background.is_plain and shows_many(ink := foreground(pixels, background)):
+        return found, Cutout(np.zeros(ink.shape, np.uint8), ink, (), (NO_SINGLE_ITEM,))
     return found, _cut_out(pixels, background, found)
 
 
@@ -124,6 +127,8 @@ def _warn(cutout: Cutout) -> tuple[str, ...]:
     share, areas = cutout.mask.mean(), piece_areas(cutout.mask)
     if share < NOTHING:
         return (EMPTY,)
+    if NO_SINGLE_ITEM in cutout.warnings:
+        return cutout.warnings
     return (
         *cutout.warnings,
         *((NEARLY_EMPTY,) if share < LITTLE else ()),

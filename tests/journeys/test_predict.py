@@ -250,7 +250,7 @@ def test_uploads_are_answered_a_turned_one_upright_and_a_hostile_one_named(predi
         ]
     )
     expect(finding(page).first).to_have_text("2 pictures")
-    expect(page.get_by_text("prank.png: This is not a readable")).to_be_visible()
+    expect(page.get_by_text("prank.png: This is a text file")).to_be_visible()
     expect(page.get_by_text("Taken for a catalogue picture")).to_be_visible()
     height, width = pixels_of(step(page, "Picture")).shape
     assert height > width
