@@ -1,5 +1,7 @@
 """Text, terminals and collections get no answer; garments in many strokes, dashes and pieces still do."""
 
+import itertools
+
 import numpy as np
 import pytest
 from not_garments import NOT_GARMENTS
@@ -22,7 +24,7 @@ def on_paper(draw):
 
 
 def dashes(pen):
-    for (x, y), (to_x, to_y) in zip(SHIRT, SHIRT[1:], strict=False):
+    for (x, y), (to_x, to_y) in itertools.pairwise(SHIRT):
         count = int(np.hypot(to_x - x, to_y - y) // 22) + 1
         for dash in np.arange(count):
             ends = [(x + (to_x - x) * at / count, y + (to_y - y) * at / count) for at in (dash, dash + 0.6)]
