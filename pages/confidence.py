@@ -5,10 +5,11 @@ import streamlit as st
 from fmnist.contenders.single_run import SingleRun
 from fmnist.evaluation.calibration import BINS
 from fmnist.ui.address import Parameter, choose
-from fmnist.ui.choices import choose_class, choose_option, choose_runs
+from fmnist.ui.choices import choose_class, choose_option
 from fmnist.ui.codecs import Number
 from fmnist.ui.confidence.board import build_calibration, build_coverage
 from fmnist.ui.guards import complete_runs, with_probabilities
+from fmnist.ui.models import choose_runs
 from fmnist.ui.remember import remember
 from fmnist.ui.show import show_drawn, show_finding, show_header, show_table
 from fmnist.views import calibration, coverage

@@ -3,10 +3,11 @@
 import streamlit as st
 
 from fmnist.contenders.single_run import SingleRun
-from fmnist.ui.choices import choose_option, choose_runs
+from fmnist.ui.choices import choose_option
 from fmnist.ui.confusion.board import UNITS, show_difference, show_matrices, show_scores
 from fmnist.ui.confusion.link import VIEWS
 from fmnist.ui.guards import complete_runs, with_answers
+from fmnist.ui.models import choose_runs
 from fmnist.ui.show import show_header
 
 show_header("Confusion", "Which classes are mixed up?")

@@ -6,11 +6,11 @@ import streamlit as st
 
 from fmnist.contenders.single_run import SingleRun
 from fmnist.ui.browse import browse_images
-from fmnist.ui.choices import choose_runs
 from fmnist.ui.guards import complete_runs, dataset_or_offer, with_probabilities
 from fmnist.ui.image_detail import show_opened_image
 from fmnist.ui.mistakes.board import offer_images, select_images, show_disputed
 from fmnist.ui.mistakes.filters import choose_classes, choose_order, choose_selection
+from fmnist.ui.models import choose_runs
 from fmnist.ui.show import show_finding, show_header
 from fmnist.views import judged
 from fmnist.views.mistakes import Options, describe_value

@@ -5,10 +5,11 @@ import streamlit as st
 from fmnist.contenders.for_pictures import one_per_architecture
 from fmnist.contenders.single_run import SingleRun
 from fmnist.ui.address import Parameter, choose
-from fmnist.ui.choices import choose_option, choose_runs
+from fmnist.ui.choices import choose_option
 from fmnist.ui.codecs import Flag
 from fmnist.ui.guards import complete_runs
 from fmnist.ui.internals import send_in_full
+from fmnist.ui.models import choose_runs
 from fmnist.ui.predict.answers import warm_up
 from fmnist.ui.predict.maps import show_maps
 from fmnist.ui.predict.nearest import show_nearest

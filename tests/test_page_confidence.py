@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from fmnist.contenders.titles import model_title, run_title
 from fmnist.dataset import CLASS_NAMES
-from fmnist.runs.reading import load_predictions
+from fmnist.runs.reading import list_runs, load_predictions
 from fmnist.runs.run import Run
 
 SHIRT = CLASS_NAMES.index("Shirt")
@@ -19,8 +19,9 @@ SHIRT = CLASS_NAMES.index("Shirt")
 pytestmark = pytest.mark.usefixtures("single_store")
 
 
-def open_page(**query: str) -> AppTest:
-    return open_titled_page("Confidence", **query)
+def open_page(**query: str | list[str]) -> AppTest:
+    runs = [run.id for run in list_runs()]  # all, by name, instead of the leader first
+    return open_titled_page("Confidence", **{"runs": runs} | query)
 
 
 def table_with(app: AppTest, column: str):

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from fmnist.contenders.single_run import SingleRun
 from fmnist.dataset import CLASS_NAMES, Dataset
-from fmnist.runs.reading import load_predictions
+from fmnist.runs.reading import list_runs, load_predictions
 from fmnist.runs.run import Run
 from fmnist.ui.confusion import board
 
@@ -23,7 +23,8 @@ pytestmark = pytest.mark.usefixtures("single_store")
 
 
 def open_page(**query: str | list[str]) -> AppTest:
-    return open_titled_page("Confusion", **query)
+    runs = [run.id for run in list_runs()]  # all, by name, instead of the leader first
+    return open_titled_page("Confusion", **{"runs": runs} | query)
 
 
 def truth_and_answers(run: Run) -> tuple[np.ndarray, np.ndarray]:

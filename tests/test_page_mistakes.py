@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from fmnist.contenders.single_run import SingleRun
 from fmnist.dataset import CLASS_NAMES, Dataset
 from fmnist.evaluation.label_issues import find_label_issues
-from fmnist.runs.reading import load_predictions
+from fmnist.runs.reading import list_runs, load_predictions
 from fmnist.runs.run import Run
 from fmnist.views import judged
 from fmnist.views.mistakes import table
@@ -23,7 +23,8 @@ pytestmark = pytest.mark.usefixtures("single_store")
 
 
 def open_page(**query: str | list[str]) -> AppTest:
-    return open_titled_page("Mistakes", **query)
+    runs = [run.id for run in list_runs()]  # all, by name, instead of the leader first
+    return open_titled_page("Mistakes", **{"runs": runs} | query)
 
 
 def answers_of(runs: list[Run]) -> tuple[np.ndarray, np.ndarray]:
@@ -31,8 +32,12 @@ def answers_of(runs: list[Run]) -> tuple[np.ndarray, np.ndarray]:
     return stored[0].test_labels, np.stack([one.test_probs for one in stored])
 
 
+def galleries(app: AppTest) -> list:
+    return [component for component in app.get("bidi_component") if component.proto.component_name == "fmnist_gallery"]
+
+
 def tiles(app: AppTest) -> list[dict[str, str]]:
-    return json.loads(app.get("bidi_component")[0].proto.json)["tiles"]
+    return json.loads(galleries(app)[0].proto.json)["tiles"]
 
 
 def test_the_most_confident_mistakes_of_the_first_run_come_first(two_runs, dataset: Dataset):
@@ -189,7 +194,7 @@ def test_without_images_the_page_offers_them_and_keeps_its_finding(two_runs, mon
     app = open_page()
     assert "is wrong on" in finding(app)
     assert "Fashion-MNIST is not complete" in app.warning[0].value
-    assert not app.get("bidi_component")
+    assert not galleries(app)
 
 
 def test_one_run_alone_is_shown_without_comparisons(two_runs, dataset: Dataset):

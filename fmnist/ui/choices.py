@@ -1,4 +1,4 @@
-"""The choices that pages share: runs, options, classes; each is in the address by its key."""
+"""The choices that pages share: options, classes, one of several contenders; each is in the address by its key."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -7,55 +7,19 @@ from typing import TypeVar
 import streamlit as st
 
 from fmnist.contenders.contender import Contender
-from fmnist.contenders.for_pictures import is_robust
-from fmnist.contenders.seed_group import group_seeds
-from fmnist.contenders.titles import run_title
 from fmnist.dataset import CLASS_NAMES
-from fmnist.runs.run import CompleteRun, ReadableRun
+from fmnist.runs.run import ReadableRun
 from fmnist.ui.address import Parameter, choose
 from fmnist.ui.codecs import OneOf, OneOrNone, SomeOf
 
 _C = TypeVar("_C", bound=Contender)
 _R = TypeVar("_R", bound=ReadableRun)
-_MOST_AT_FIRST = 6  # more than that is for the reader to ask for
 _CLASSES = {str(label): name for label, name in enumerate(CLASS_NAMES)}
-
-
-def default_runs(runs: Sequence[ReadableRun]) -> list[ReadableRun]:
-    """Return one run a model, that with weights where there is one, of the first few models compared.
-
-    A robust run, trained for pictures of one's own, is for the reader to ask for.
-    """
-    groups = group_seeds([run for run in runs if not is_robust(run)] or runs)
-    leading = [group for group in groups if group.architecture in ("ann", "basic_cnn", "deeper_cnn")]
-    return [pick_run(group.runs) for group in leading[:_MOST_AT_FIRST] or groups[:3]]
 
 
 def pick_run(runs: Sequence[_R]) -> _R:
     """Return the run that stands for a model: the first with weights, else the first."""
     return next((run for run in runs if run.weights), runs[0])
-
-
-def choose_runs(
-    runs: Sequence[CompleteRun],
-    label: str = "Runs",
-    default: Sequence[ReadableRun] | None = None,
-    kept_as: str = "runs",
-) -> list[CompleteRun]:
-    """Let the user choose any runs; without one the page says so and stops."""
-    by_id = {run.id: run for run in runs}
-    titles = {run.id: run_title(run) for run in runs}
-    first = [run.id for run in (default_runs(runs) if default is None else default)]
-    chosen = choose_options(label, titles, "runs", first, what="run that exists here", kept_as=kept_as)
-    stop_without(chosen)
-    return [by_id[run_id] for run_id in chosen]
-
-
-def stop_without(chosen: Sequence[object]) -> None:
-    """Stop the page with a word where nothing is chosen."""
-    if not chosen:
-        st.info("Choose at least one run above.", icon=":material/arrow_upward:")
-        st.stop()
 
 
 def choose_contender(
@@ -90,7 +54,7 @@ def choose_options(
 ) -> list[str]:
     """Let the user choose several options, or none, given as key to title."""
     parameter = Parameter(key, list(default), SomeOf(options), what or f"{label.lower()} that exists here", kept_as)
-    shown = _tell_apart(options)
+    shown = tell_apart(options)
 
     def show(key: str) -> list[str]:
         return st.multiselect(label, list(options), format_func=shown.__getitem__, key=key, placeholder=placeholder)
@@ -103,7 +67,7 @@ def choose_name(
 ) -> str:
     """Let the user choose one of many options, given as key to title; `what` says what they name, `tip` explains."""
     parameter = Parameter(key, default or next(iter(options)), OneOf(options), f"{what} that exists here")
-    shown = _tell_apart(options)
+    shown = tell_apart(options)
 
     def show(key: str) -> str:
         return str(st.selectbox(label, list(options), format_func=shown.__getitem__, key=key, help=tip))
@@ -127,7 +91,7 @@ def set_class(key: str, label: int) -> None:
     st.session_state[key] = str(label)
 
 
-def _tell_apart(titles: Mapping[str, str]) -> dict[str, str]:
+def tell_apart(titles: Mapping[str, str]) -> dict[str, str]:
     """Return titles by key, with the key added where two are alike: Streamlit finds a chosen option by its text."""
     counts = Counter(titles.values())
     return {key: title if counts[title] == 1 else f"{title} ({key})" for key, title in titles.items()}

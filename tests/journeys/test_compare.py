@@ -51,7 +51,6 @@ def test_smoothed_curves_are_sent_as_an_address(app_url: str, page: Page, other_
     page.goto(f"{app_url}/curves")
     expect(page.get_by_role("heading", name="Curves")).to_be_visible()
     expect_figures(page, 4)
-    page.get_by_role("radio", name="Mean of all seeds").click()
     page.get_by_role("radio", name="Seconds").click()
     page.get_by_role("radio", name="0.6").click()
     expect(page.get_by_text("Shaded: from the lowest to the highest seed.")).to_be_visible()

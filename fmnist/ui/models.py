@@ -1,0 +1,158 @@
+"""The chooser of models that pages share: seed groups first, then single runs, folded into one button.
+
+The address names them as `runs`, by the keys of groups and runs alike.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from fmnist.contenders.of_runs import OfRuns
+from fmnist.contenders.seed_group import SeedGroup, group_seeds
+from fmnist.contenders.selection import default_groups, rank_groups, reasons_to_hide
+from fmnist.contenders.single_run import SingleRun
+from fmnist.runs.run import CompleteRun, ReadableRun
+from fmnist.ui.address import Parameter, choose
+from fmnist.ui.choices import pick_run, tell_apart
+from fmnist.ui.codecs import Flag, SomeOf
+from fmnist.wording import plural
+
+_MOST_UNFINISHED = 3
+_HIDDEN = Parameter("hidden", False, Flag(), "choice of hidden runs")
+
+
+@dataclass(frozen=True, eq=False)
+class Offer:
+    """What can be chosen, by key and in the order of the list, with titles, other names of old links, and reasons.
+
+    `hidden` says why some are listed only when asked for; `default` is chosen at first.
+    """
+
+    models: Mapping[str, OfRuns]
+    titles: Mapping[str, str]
+    aliases: Mapping[str, str]
+    hidden: Mapping[str, str]
+    default: Sequence[str]
+
+
+@dataclass(frozen=True)
+class _Keys:
+    """The keys of an offer; other names stand for the same."""
+
+    titles: Mapping[str, str]
+    aliases: Mapping[str, str]
+
+    def read(self, texts: Sequence[str]) -> tuple[list[str] | None, list[str]]:
+        """Return the keys that the texts name."""
+        return SomeOf(self.titles).read([self.aliases.get(text, text) for text in texts])
+
+    def write(self, value: Sequence[str]) -> list[str]:
+        """Return the keys."""
+        return list(value)
+
+
+def choose_models(
+    runs: Sequence[ReadableRun],
+    label: str = "Models",
+    *,
+    default: Sequence[str] = (),
+    kept_as: str = "runs",
+    folded: bool = True,
+) -> list[OfRuns]:
+    """Let the user choose models with all their seeds, and single runs; without one the page says so and stops.
+
+    `default` are keys to choose at first, instead of the leader, the best other architecture and a baseline. `folded`
+    puts the list behind a button, as in "3 models", which cannot stand in another popover.
+    """
+    offer = offer_models(runs)
+    parameter = Parameter(
+        "runs", list(default or offer.default), _Keys(offer.titles, offer.aliases), "run that exists here", kept_as
+    )
+
+    def show(key: str) -> list[str]:
+        if not folded:
+            return _show_list(offer, label, key)
+        with st.popover(plural(len(st.session_state[key]), "model"), icon=":material/checklist:", key="models"):
+            return _show_list(offer, label, key)
+
+    chosen = choose(parameter, show)
+    if not chosen:
+        st.info("Select at least one model to continue.", icon=":material/checklist:")
+        st.stop()
+    return [offer.models[key] for key in chosen]
+
+
+def choose_runs(
+    runs: Sequence[CompleteRun], label: str = "Models", default: Sequence[ReadableRun] = (), kept_as: str = "runs"
+) -> list[CompleteRun]:
+    """Let the user choose models, for a page that needs single runs: one run stands for each."""
+    models = choose_models(runs, label, default=[run.id for run in default], kept_as=kept_as)
+    return [single.run for single in stand_ins(models) if isinstance(single.run, CompleteRun)]
+
+
+def stand_in(model: OfRuns) -> SingleRun:
+    """Return the run that stands for a model where an image needs one answer: the first with weights, else the first.
+
+    Its title names the seed.
+    """
+    return SingleRun(pick_run(model.runs))
+
+
+def stand_ins(models: Sequence[OfRuns]) -> list[SingleRun]:
+    """Return the run that stands for each model; one that stands for two is there once."""
+    return list({run.key: run for run in map(stand_in, models)}.values())
+
+
+def show_hidden(hidden: Mapping[str, str], count: int) -> bool:
+    """Say how many runs are hidden and why, and return whether the user wants to see them all the same."""
+    if not hidden:
+        return False
+    reasons = ", ".join(dict.fromkeys(hidden.values()))
+    label = f"{plural(count, 'run')} hidden · Show"
+    return choose(_HIDDEN, lambda key: st.toggle(label, key=key, help=f"Hidden: {reasons}."))
+
+
+def offer_models(runs: Sequence[ReadableRun]) -> Offer:
+    """Return what these runs offer: models with several seeds first, then single runs, the best of each first.
+
+    A run without results belongs to no model yet.
+    """
+    groups = group_seeds(run for run in runs if isinstance(run, CompleteRun))
+    ranked, reasons = rank_groups(groups), reasons_to_hide(groups)
+    several = [group for group in ranked if len(group.runs) > 1]
+    grouped = [SingleRun(run) for group in ranked for run in group.runs]
+    known = {single.key for single in grouped}
+    singles = [*grouped, *(SingleRun(run) for run in runs if run.id not in known)]
+    first: Sequence[OfRuns] = default_groups(groups) or [SingleRun(run) for run in runs[:_MOST_UNFINISHED]]
+    models: dict[str, OfRuns] = {model.key: model for model in (*several, *singles)}
+    titles = {group.key: f"{group.title} · all {len(group.runs)} seeds" for group in several}
+    hidden = {key: reason for key, model in models.items() if (reason := reasons.get(model.group))}
+    return Offer(
+        models=models,
+        titles=tell_apart(titles | {single.key: single.title for single in singles}),
+        aliases=_old_names(groups),
+        hidden=hidden,
+        default=[_key_of(model) for model in first],
+    )
+
+
+def _show_list(offer: Offer, label: str, key: str) -> list[str]:
+    chosen, box = st.session_state[key], st.container()
+    count = sum(len(offer.models[hidden].members) == 1 for hidden in offer.hidden)
+    shown = show_hidden(offer.hidden, count)
+    options = [one for one in offer.models if shown or one not in offer.hidden or one in chosen]
+    with box:
+        return st.multiselect(
+            label, options, format_func=offer.titles.__getitem__, key=key, filter_mode="contains", select_all=False
+        )
+
+
+def _key_of(model: OfRuns) -> str:
+    """Return the key under which a model is listed: that of its only run, where it has one."""
+    return model.key if len(model.runs) > 1 else model.runs[0].id
+
+
+def _old_names(groups: Sequence[SeedGroup]) -> dict[str, str]:
+    names = {group.key: _key_of(group) for group in groups}
+    return names | {f"{group.title}, all seeds": _key_of(group) for group in groups}
