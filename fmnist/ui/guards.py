@@ -13,6 +13,7 @@ from fmnist.runs.run import BrokenRun, CompleteRun, Run, RunError
 from fmnist.ui import store
 from fmnist.ui.markup import plain
 from fmnist.ui.remember import remember
+from fmnist.wording import join
 
 _C = TypeVar("_C", bound=Contender)
 _T = TypeVar("_T")
@@ -64,8 +65,26 @@ def with_answers(runs: Sequence[CompleteRun]) -> list[CompleteRun]:
 
 
 def with_probabilities(contenders: Sequence[_C]) -> list[_C]:
-    """Return the contenders whose probabilities can be read, and warn of the others; with none the page stops."""
-    return _readable(contenders, lambda contender: remember(_read_probabilities, [contender]))
+    """Return the contenders whose probabilities can be read, and tell of the others; with none the page stops."""
+    found = _readable(contenders, lambda contender: remember(_has_probabilities, [contender]))
+    scored = [contender for contender in found if remember(_has_probabilities, [contender])]
+    if len(scored) < len(found):
+        _tell_labels_alone([contender for contender in found if contender not in scored])
+    if not scored:
+        st.stop()
+    return scored
+
+
+def with_images(asked: Sequence[_C], contenders: Sequence[_C]) -> list[_C]:
+    """Return the contenders that can be asked for single images, which takes probabilities.
+
+    Without those of the ones that are `asked` the page says so, and there are none.
+    """
+    silent = [contender for contender in asked if not remember(_has_probabilities, [contender])]
+    if silent:
+        _tell_labels_alone(silent)
+        return []
+    return [contender for contender in contenders if remember(_has_probabilities, [contender])]
 
 
 def _readable(candidates: Sequence[_T], read: Callable[[_T], object]) -> list[_T]:
@@ -82,9 +101,15 @@ def _readable(candidates: Sequence[_T], read: Callable[[_T], object]) -> list[_T
     return found
 
 
-def _read_probabilities(contenders: Sequence[Contender]) -> None:
-    """Read the probabilities of one contender; raises RunError."""
-    contenders[0].probabilities("test")
+def _has_probabilities(contenders: Sequence[Contender]) -> bool:
+    """Return whether one contender has probabilities, rather than labels alone; raises RunError."""
+    return contenders[0].probabilities("test") is not None
+
+
+def _tell_labels_alone(contenders: Sequence[Contender]) -> None:
+    names = join([contender.title for contender in contenders])
+    gives = "gives" if len(contenders) == 1 else "give"
+    st.info(plain(f"{names} {gives} labels alone. This needs probabilities."), icon=":material/label:")
 
 
 class _DownloadBar:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from fmnist.contenders.contender import Contender
 from fmnist.contenders.single_run import SingleRun
 from fmnist.dataset import CLASS_NAMES, N_TEST, Dataset
 from fmnist.inference.explain import occlusion_map
@@ -47,7 +48,7 @@ def close_image() -> None:
     st.query_params.pop(_PARAMETER, None)
 
 
-def show_opened_image(contenders: Sequence[SingleRun], dataset: Dataset, positions: np.ndarray) -> None:
+def show_opened_image(contenders: Sequence[Contender], dataset: Dataset, positions: np.ndarray) -> None:
     """Show the image that the URL names, if any, over the page; `positions` are those to leaf through."""
     asked = st.query_params.get(_PARAMETER)
     if asked is None:
@@ -62,7 +63,7 @@ def show_opened_image(contenders: Sequence[SingleRun], dataset: Dataset, positio
 
 
 @send_in_full()
-def _show_image(contenders: Sequence[SingleRun], dataset: Dataset, positions: np.ndarray) -> None:
+def _show_image(contenders: Sequence[Contender], dataset: Dataset, positions: np.ndarray) -> None:
     index = int(st.query_params[_PARAMETER])  # read here, since leafing reruns the dialog alone
     image, parts = dataset.test_images[index], remember(_build, contenders, index)
     show_finding(parts.finding)
@@ -76,7 +77,7 @@ def _show_image(contenders: Sequence[SingleRun], dataset: Dataset, positions: np
     _show_maps(contenders, parts.answers, image)
 
 
-def _build(contenders: Sequence[SingleRun], index: int) -> Parts:
+def _build(contenders: Sequence[Contender], index: int) -> Parts:
     answers = view.compute(contenders, judged.compute(contenders), index)
     return Parts(answers, view.finding(answers), view.describe_dispute(answers), view.figures(answers)["probabilities"])
 
@@ -96,10 +97,13 @@ def _offer_image(label: str, icon: str, target: np.ndarray) -> None:
     st.button(label, icon=f":material/{icon}:", disabled=not len(target), on_click=open_image, args=target[:1].tolist())
 
 
-def _show_maps(contenders: Sequence[SingleRun], answers: view.ImageAnswers, image: np.ndarray) -> None:
+def _show_maps(contenders: Sequence[Contender], answers: view.ImageAnswers, image: np.ndarray) -> None:
     """Show what each model's prediction leans on."""
     maps, silent = {}, []
     for contender, answer in zip(contenders, answers.answers, strict=True):
+        if not isinstance(contender, SingleRun):
+            silent.append(f"{answer.name}: no weights here, so it cannot be explained.")
+            continue
         run, label = contender.run, answer.predicted
         try:
             maps[answer.name] = label, _explain(str(run.directory), run.stamp, answers.position, label, run, image)

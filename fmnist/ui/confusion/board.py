@@ -7,9 +7,9 @@ from typing import cast, get_args
 import streamlit as st
 
 from fmnist.contenders.contender import Contender
-from fmnist.contenders.single_run import SingleRun
 from fmnist.ui.choices import choose_contender
 from fmnist.ui.confusion.cell import RUN_KEY, allow_touch, choose_cell, show_cell_images, show_clickable
+from fmnist.ui.guards import with_images
 from fmnist.ui.remember import remember
 from fmnist.ui.show import show_drawn, show_finding, show_section, show_table
 from fmnist.views import class_scores, confusion, difference, judged
@@ -52,7 +52,7 @@ class ScoreParts:
     table: Table
 
 
-def show_matrices(contenders: Sequence[SingleRun], asked_unit: str) -> None:
+def show_matrices(contenders: Sequence[Contender], asked_unit: str) -> None:
     """Show one matrix a run, the images of the chosen cell, and the most frequent mistakes of all."""
     parts, unit = remember(_build_matrices, contenders), cast(Unit, asked_unit)
     show_finding(parts.finding)
@@ -67,14 +67,15 @@ def show_matrices(contenders: Sequence[SingleRun], asked_unit: str) -> None:
             # each matrix is remembered by itself, so that other choices of runs find it again
             show_clickable(remember(_draw, [contender], name, unit, parts.limits[unit], style), contender.key)
             st.caption(caption)
-    if cell:
-        show_cell_images(contenders, [remember(_find_images, contenders, cell, contenders.index(asked))])
+    scored = with_images([asked], contenders) if cell else []
+    if cell and scored:
+        show_cell_images(scored, [remember(_find_images, scored, cell, scored.index(asked))])
     show_section("Most frequent mistakes")
     show_table(parts.table, "frequent", "confusions.csv")
     allow_touch()
 
 
-def show_difference(contenders: Sequence[SingleRun]) -> None:
+def show_difference(contenders: Sequence[Contender]) -> None:
     """Show where two runs differ, and the images that one has in the chosen cell and the other has not."""
     if len(contenders) < 2:
         st.info("Choose a second run above to see the difference.", icon=":material/arrow_upward:")
@@ -95,12 +96,14 @@ def show_difference(contenders: Sequence[SingleRun]) -> None:
     with right:
         st.caption(parts.explanation)
         show_table(parts.table, "cells", "difference.csv")
-    if cell:
-        show_cell_images(contenders, remember(_find_both, contenders, cell, options))
+    scored = with_images([a, b], contenders) if cell else []
+    if cell and scored:
+        pair = difference.Options(scored.index(a), scored.index(b))
+        show_cell_images(scored, remember(_find_both, scored, cell, pair))
     allow_touch()
 
 
-def show_scores(contenders: Sequence[SingleRun]) -> None:
+def show_scores(contenders: Sequence[Contender]) -> None:
     """Show precision, recall and F1 by class of all runs."""
     parts = remember(_build_scores, contenders)
     show_finding(parts.finding)

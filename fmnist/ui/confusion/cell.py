@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from fmnist.contenders.single_run import SingleRun
+from fmnist.contenders.contender import Contender
 from fmnist.ui.browse import browse_images
 from fmnist.ui.choices import choose_class, set_class
 from fmnist.ui.frame import sized
@@ -60,7 +60,7 @@ def show_clickable(drawn: Drawn, run_key: str | None = None) -> None:
     )
 
 
-def show_cell_images(contenders: Sequence[SingleRun], parts: Sequence[Images]) -> None:
+def show_cell_images(contenders: Sequence[Contender], parts: Sequence[Images]) -> None:
     """Show the images of a cell in parts, each under its title."""
     dataset = dataset_or_offer()
     if dataset is None:

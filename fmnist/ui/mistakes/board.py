@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import streamlit as st
 
 from fmnist.contenders.contender import Contender
-from fmnist.contenders.single_run import SingleRun
 from fmnist.ui.remember import remember
 from fmnist.ui.show import show_table
 from fmnist.views import judged, mistakes
@@ -31,12 +30,12 @@ class DisputedParts:
     table: Table
 
 
-def select_images(contenders: Sequence[SingleRun], options: Options) -> SelectionParts:
+def select_images(contenders: Sequence[Contender], options: Options) -> SelectionParts:
     """Return the images that match a selection, and what there is to say of them."""
     return remember(_build_selection, contenders, options)
 
 
-def offer_images(contenders: Sequence[SingleRun], images: Images) -> None:
+def offer_images(contenders: Sequence[Contender], images: Images) -> None:
     """Offer images as a table, with every run's answer."""
     st.download_button(
         "CSV",
@@ -48,7 +47,7 @@ def offer_images(contenders: Sequence[SingleRun], images: Images) -> None:
     )
 
 
-def show_disputed(contenders: Sequence[SingleRun]) -> None:
+def show_disputed(contenders: Sequence[Contender]) -> None:
     """Say how many labels the chosen runs dispute, and show each one's accuracy with these images and without."""
     parts = remember(_build_disputed, contenders)
     st.markdown(f"**{parts.finding}**")

@@ -6,7 +6,7 @@ from typing import Literal, cast
 
 import streamlit as st
 
-from fmnist.contenders.single_run import SingleRun
+from fmnist.contenders.contender import Contender
 from fmnist.evaluation.mistakes import Selection, SortKey
 from fmnist.ui.address import Parameter, choose
 from fmnist.ui.choices import choose_class, choose_contender, choose_name, choose_option, choose_options
@@ -41,7 +41,7 @@ _ORDER_TIP = (
 )
 
 
-def choose_selection(runs: Sequence[SingleRun]) -> Selection:
+def choose_selection(runs: Sequence[Contender]) -> Selection:
     """Let the user say which images to show."""
     with st.container(horizontal=True):
         model = runs.index(choose_contender(runs, "Model", "model"))
@@ -80,7 +80,7 @@ def choose_order() -> tuple[SortKey, bool]:
     return key, descending
 
 
-def _choose_verdicts(runs: Sequence[SingleRun], model: int, outcome: str) -> tuple[set[int], set[int]]:
+def _choose_verdicts(runs: Sequence[Contender], model: int, outcome: str) -> tuple[set[int], set[int]]:
     """Return which models must be right and which wrong; the other model is asked for where the outcome needs one."""
     if outcome == "all_wrong":
         return set(), set(range(len(runs)))
@@ -91,7 +91,7 @@ def _choose_verdicts(runs: Sequence[SingleRun], model: int, outcome: str) -> tup
     return {model} if outcome == "right" else set(), {model} if outcome == "wrong" else set()
 
 
-def _choose_models(runs: Sequence[SingleRun], model: int, label: str, key: str) -> set[int]:
+def _choose_models(runs: Sequence[Contender], model: int, label: str, key: str) -> set[int]:
     """Let the user choose further models, by position; the one looked at has its own control."""
     titles = {run.key: run.title for run in runs if run is not runs[model]}
     what = "other model that exists here"
