@@ -1,21 +1,29 @@
 """The report: one file, nothing fetched, nothing that a run says is taken for HTML, and figures drawn offline."""
 
+import hashlib
+import inspect
 import json
+import re
+from dataclasses import fields
 from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
 import pytest
 from conftest import PROJECT
-from plotly.offline import get_plotlyjs
+from plotly import graph_objs
+from plotly.basedatatypes import BaseTraceType
+from plotly.offline import get_plotlyjs_version
 from sklearn.metrics import confusion_matrix
 from streamlit.testing.v1 import AppTest
 from synthetic import write_run
 
 from fmnist.cli import main as cli
 from fmnist.contenders.finding import find_contender
-from fmnist.contenders.seed_group import SeedGroup
+from fmnist.contenders.seed_group import SeedGroup, group_seeds
 from fmnist.dataset import CLASS_NAMES
+from fmnist.recipes.config import RunConfig
+from fmnist.report import plotly_js
 from fmnist.report.build import build_report, save_report
 from fmnist.runs.reading import load_predictions, load_run
 from fmnist.runs.run import Run
@@ -92,31 +100,87 @@ def test_nothing_outside_the_file_is_referred_to(networks):
     assert read.open == []
     assert read.references
     assert all(reference.startswith("#") for reference in read.references)
-    assert html.count(get_plotlyjs()) == 1
+    assert html.count(plotly_js.read_plotly_js()) == 1
     assert "url(" not in "".join(read.texts_in("style"))
     assert not [tag for tag, _ in read.tags if tag in ("link", "iframe", "img")]
+    (policy,) = (values["content"] for tag, values in read.tags if "http-equiv" in values)
+    assert policy.startswith("default-src 'none';")
+    assert "http" not in policy
 
 
-def test_headings_captions_and_text_alternatives(networks):
+def test_the_summary_stands_first_and_the_contents_lead_to_each_section(networks):
     read = Reader(build_report(networks))
-    titles = read.texts_in("h2")
-    expected = ["Leaderboard", "Is a lead real?", "What the network and the recipe buy", "Training", "Confusions"]
-    assert titles == [*expected, "Calibration", "Configurations", "Environment"]
-    assert read.texts_in("a") == titles
-    targets = {values["id"] for tag, values in read.tags if tag == "h2"}
-    assert {reference[1:] for reference in read.references} == targets
+    results = ["Accuracy and cost", "Is the lead significant?", "Effects of architecture and recipe", "Training curves"]
+    results += ["Confusion", "Scores by class", "Confidence", "Mistakes and disputed labels"]
+    titles = [*results, "Settings", "Environment"]
+    assert read.texts_in("h2") == ["Summary", "Contents", *titles]
+    links = read.texts_in("a")
+    assert links == [*results, *titles]  # from the summary, and from the contents
+    places = [values["id"] for tag, values in read.tags if tag == "h2" and "section" in values.get("id", "")]
+    targets = dict(zip(places, titles, strict=True))
+    assert [targets[reference[1:]] for reference in read.references] == links
+    assert [tag for tag, _ in read.tags if tag in ("h1", "h2", "h3", "h4")] == ["h1"] + ["h2"] * 12
+
+
+def test_every_finding_of_a_section_is_in_the_summary(networks):
+    html = build_report(networks)
+    header = html[html.index("<header") : html.index("</header>")]
+    findings = re.findall(r"<p class=finding>(.*?)</p>", html)
+    assert len(findings) >= 8
+    assert all(f"<p>{finding}</p>" in header for finding in findings)
+
+
+def test_captions_and_text_alternatives(networks):
+    read = Reader(build_report(networks))
     counts = {name: sum(tag == name for tag, _ in read.tags) for name in ("table", "caption", "figure", "figcaption")}
-    assert counts["table"] == counts["caption"] > 4
-    assert counts["figure"] == counts["figcaption"] == 8
-    described = [values for tag, values in read.tags if values.get("role") == "img"]
-    assert len(described) == 8
-    assert all(values["aria-label"] for values in described)
+    assert counts["table"] == counts["caption"] == 7
+    figures = [values for tag, values in read.tags if tag == "figure"]
+    assert counts["figcaption"] == len(figures) == 10
+    assert all(values["aria-label"] for values in figures)
     assert ("html", {"lang": "en"}) in read.tags
+
+
+def test_the_script_is_of_the_version_that_plotly_draws_for_and_as_it_was_published():
+    script = plotly_js.BUNDLE.read_bytes()
+    assert get_plotlyjs_version() == plotly_js.VERSION
+    assert f"plotly.js (cartesian - minified) v{plotly_js.VERSION}".encode() in script[:200]
+    assert hashlib.sha256(script).hexdigest() == plotly_js.SHA256
+    assert plotly_js.BUNDLE.with_name("LICENSE").read_text().startswith("MIT License")
+
+
+def test_the_script_draws_every_figure_there_is(networks):
+    html = build_report(networks)
+    used = set(re.findall(r'"type":"([a-z0-9]+)"', html[html.index("<main") :]))
+    known = {trace.__name__.lower() for _, trace in inspect.getmembers(graph_objs, is_trace)}
+    statistical = {"bar", "box", "violin", "contour", "histogram", "histogram2d", "histogram2dcontour"}
+    held = {"scatter", "heatmap", "image", "pie", *statistical}
+    assert held < known
+    assert {"scatter", "heatmap"} <= used & known <= held
+
+
+def is_trace(part: object) -> bool:
+    return inspect.isclass(part) and issubclass(part, BaseTraceType)
+
+
+def test_settings_have_titles_and_no_keys(networks):
+    read = Reader(build_report(networks))
+    shared = dict(zip(read.texts_in("dt"), read.texts_in("dd"), strict=False))
+    assert (shared["Weight decay"], shared["Batch size"], shared["Mirroring"]) == ("0", "64", "no")
+    keys = {field.name for field in fields(RunConfig) if "_" in field.name}
+    assert not keys & {*read.texts_in("dt"), *read.texts_in("th"), *read.texts_in("td")}
+
+
+def test_a_report_on_all_shipped_models_stays_under_two_and_a_half_megabytes(monkeypatch, shipped_runs):
+    monkeypatch.delenv("FMNIST_PRETRAINED_DIR")
+    groups = group_seeds(shipped_runs)
+    assert len(groups) == 17
+    assert len(build_report(groups[:8]).encode()) < 2_000_000
+    assert len(build_report(groups).encode()) < 2_500_000
 
 
 def test_the_numbers_are_those_of_the_pages(networks):
     read = Reader(build_report(networks))
-    cells, sentences = read.texts_in("td"), read.texts_in("li")
+    cells, sentences = read.texts_in("td"), read.texts_in("p")
     assert {"93.00", "0.14", "88.00"} <= set(cells)  # mean, standard deviation, the other's accuracy
     verdict = (
         "Of these runs, the mean of 2 runs of Deeper CNN (textbook) is better than this run of ANN (textbook) by 5.00 "
@@ -133,13 +197,13 @@ def test_the_numbers_are_those_of_the_pages(networks):
     assert f"{CLASS_NAMES[true]} → {CLASS_NAMES[predicted]}" in cells
     assert f"{matrix.max():,} of {support[true]:,}" in cells
     assert "0.300" in " ".join(read.texts_in("p"))  # the lowest validation loss
-    assert {"deeper_cnn-textbook-s1", "ann-textbook-s0"} <= set(read.texts_in("th"))
+    assert {"deeper_cnn-textbook-s1", "ann-textbook-s0"} <= set(cells)
 
 
 def test_holms_correction_is_made_and_said(networks, shipped):
     write_run(shipped, "basic_cnn", 0, 9_100)
     html = build_report([*networks, find_contender("basic_cnn:textbook")])
-    assert html.count("Holm-adjusted for 3 comparisons") == 2  # the leader against each other one
+    assert html.count("Holm-adjusted for 3 comparisons") == 3  # the lead here and in the summary, and another
     assert "All 3 pairs" in html
 
 

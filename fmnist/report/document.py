@@ -6,8 +6,8 @@ from itertools import count
 from pathlib import Path
 
 from plotly.io import to_html
-from plotly.offline import get_plotlyjs
 
+from fmnist.report.plotly_js import read_plotly_js
 from fmnist.views.parts import Drawn, Table
 
 INK = "#1c2530"  # the text of the light page; document.css exchanges it on the dark one
@@ -25,34 +25,47 @@ _LOOK = {
         "hoverlabel": {"bgcolor": "#38434f", "bordercolor": "#38434f", "font": {"color": "#ffffff"}},
     }
 }
+_NOTHING_FETCHED = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'"
+)
 
 
 class Document:
-    """An HTML document in sections, to which parts are added one after the other."""
+    """An HTML document in sections, to which parts are added one after the other.
+
+    A summary stands first: the findings of all sections, each with a link to its section.
+    """
 
     def __init__(self, title: str, introduction: str) -> None:
         self._title, self._introduction = title, introduction
-        self._titles: list[str] = []
-        self._parts: list[str] = []
+        self._sections: list[str] = []
+        self._parts: list[list[str]] = []
+        self._findings: list[list[str]] = []
         self._numbers = count(1)
 
     def add_section(self, title: str) -> None:
         """Begin a section; the contents name it."""
-        self._titles.append(title)
-        self._parts.append(f'<h2 id="section-{len(self._titles)}">{escape(title)}</h2>')
+        self._sections.append(title)
+        self._parts.append([])
+        self._findings.append([])
+
+    def add_finding(self, sentence: str) -> None:
+        """Add what the section finds, which the summary repeats."""
+        self._findings[-1].append(sentence)
+        self._add(f"<p class=finding>{escape(sentence)}</p>")
 
     def add_text(self, text: str) -> None:
         """Add a paragraph."""
-        self._parts.append(f"<p>{escape(text)}</p>")
+        self._add(f"<p>{escape(text)}</p>")
 
     def add_list(self, sentences: Iterable[str]) -> None:
         """Add sentences as a list."""
-        self._parts.append(f"<ul>{''.join(f'<li>{escape(sentence)}</li>' for sentence in sentences)}</ul>")
+        self._add(f"<ul>{''.join(f'<li>{escape(sentence)}</li>' for sentence in sentences)}</ul>")
 
     def add_facts(self, facts: Mapping[str, str]) -> None:
         """Add names with what they stand for."""
         rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts.items())
-        self._parts.append(f"<dl>{rows}</dl>")
+        self._add(f"<dl>{rows}</dl>")
 
     def add_table(self, caption: str, table: Table) -> None:
         """Add a table without its columns for machines; where it has numbers, all but the names are set flush right."""
@@ -62,7 +75,7 @@ class Document:
             f'<tr><th scope="row">{escape(name)}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in cells)}</tr>'
             for name, *cells in table.texts
         )
-        self._parts.append(
+        self._add(
             f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
             f"<table{numbers}><caption>{escape(caption)}</caption>"
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
@@ -71,23 +84,46 @@ class Document:
     def add_drawn(self, figures: Iterable[tuple[Drawn, str]]) -> None:
         """Add figures beside each other, each with its caption."""
         shown = "".join(self._draw(drawn, caption) for drawn, caption in figures)
-        self._parts.append(f'<div class="figures">{shown}</div>')
+        self._add(f'<div class="figures">{shown}</div>')
 
     def to_html(self) -> str:
-        """Return the whole document; it needs no other file."""
-        style = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
-        contents = "".join(
-            f'<li><a href="#section-{number}">{escape(title)}</a></li>' for number, title in enumerate(self._titles, 1)
-        )
+        """Return the whole document; it needs no other file, and the browser lets it ask for none."""
+        style, script = (_beside(suffix) for suffix in (".css", ".js"))
         return (
             '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+            f'<meta http-equiv="Content-Security-Policy" content="{_NOTHING_FETCHED}">'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
             f"<title>{escape(self._title)}</title><style>{style}</style>"
-            f"<script>{get_plotlyjs()}</script></head>\n<body><header><h1>{escape(self._title)}</h1>"
-            f'<p class="quiet">{escape(self._introduction)}</p>'
-            f'<nav aria-label="Contents"><ul>{contents}</ul></nav></header>\n'
-            f"<main>{chr(10).join(self._parts)}</main></body></html>\n"
+            f"<script>{read_plotly_js()}</script><script>{script}</script></head>\n"
+            f"<body><header><h1>{escape(self._title)}</h1>"
+            f'<p class="quiet">{escape(self._introduction)}</p>{self._summarise()}{self._list_contents()}</header>\n'
+            f"<main>{chr(10).join(map(self._show_section, range(1, len(self._sections) + 1)))}</main></body></html>\n"
         )
+
+    def _add(self, part: str) -> None:
+        self._parts[-1].append(part)
+
+    def _summarise(self) -> str:
+        rows = "".join(
+            f'<dt><a href="#section-{number}">{escape(title)}</a></dt>'
+            f"<dd>{''.join(f'<p>{escape(sentence)}</p>' for sentence in sentences)}</dd>"
+            for number, (title, sentences) in enumerate(zip(self._sections, self._findings, strict=True), 1)
+            if sentences
+        )
+        return f'<h2>Summary</h2><dl class="summary">{rows}</dl>' if rows else ""
+
+    def _list_contents(self) -> str:
+        lines = "".join(
+            f'<li><a href="#section-{number}">{escape(title)}</a></li>'
+            for number, title in enumerate(self._sections, 1)
+        )
+        return f'<nav aria-labelledby="contents"><h2 id="contents">Contents</h2><ol>{lines}</ol></nav>'
+
+    def _show_section(self, number: int) -> str:
+        """Return a section with its heading."""
+        name, title = f"section-{number}", escape(self._sections[number - 1])
+        body = "\n".join(self._parts[number - 1])
+        return f'<section aria-labelledby="{name}"><h2 id="{name}">{title}</h2>{body}</section>'
 
     def _draw(self, drawn: Drawn, caption: str) -> str:
         picture = {"format": "png", "scale": 2, "filename": drawn.file_name}
@@ -102,7 +138,9 @@ class Document:
             config={"displaylogo": False, "responsive": True, "toImageButtonOptions": picture},
             validate=False,
         )
-        return (
-            f"<figure><figcaption>{escape(caption)}</figcaption>"
-            f'<div role="img" aria-label="{escape(drawn.alt)}">{html}</div></figure>'
-        )
+        # no image to screen readers, as the buttons inside could not be reached then
+        return f'<figure aria-label="{escape(drawn.alt)}"><figcaption>{escape(caption)}</figcaption>{html}</figure>'
+
+
+def _beside(suffix: str) -> str:
+    return Path(__file__).with_suffix(suffix).read_text(encoding="utf-8")

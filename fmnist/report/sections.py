@@ -1,39 +1,42 @@
-"""The sections of a report: what the pages show of some contenders, put into a document."""
+"""The sections of a report: what the pages show of some models, put into a document."""
 
 from collections.abc import Sequence
 
 from fmnist.contenders.contender import Contender
 from fmnist.contenders.finding import split_replicates
 from fmnist.evaluation.calibration import BINS
+from fmnist.evaluation.mistakes import Selection
 from fmnist.report.document import INK, Document
 from fmnist.views import (
     calibration,
     calibration_figure,
+    class_scores,
     confusion,
     confusion_figure,
+    coverage,
+    coverage_figure,
     curves,
     curves_figure,
     effects,
     effects_figure,
+    judged,
     leaderboard,
     leaderboard_figure,
+    mistakes,
     verdicts,
 )
 
 _MATRIX_SIDE = 460
-_EFFECTS_NOTE = (
-    "Each network is compared with one network by the same recipe, each recipe with one on the same network: fewer "
-    "comparisons than all pairs, so that the correction is milder. Open marker: a single run on one side at least, so "
-    "that it speaks of these runs only."
-)
+_FIRST_RUNS = "The first run of each model."
 
 
 def add_leaderboard(document: Document, board: leaderboard.Leaderboard) -> None:
     """Add what the contenders reach and cost."""
-    document.add_section("Leaderboard")
+    document.add_section("Accuracy and cost")
+    document.add_finding(leaderboard.finding(board))
     if best := leaderboard.best_set(board):
-        document.add_text(best)
-    caption = "Test accuracy and cost; means over runs, of time and latency the median"
+        document.add_finding(best)
+    caption = "Test accuracy and cost (means over runs; medians for time and latency)"
     document.add_table(caption, leaderboard.table(board))
     options = leaderboard.Options()
     drawn, captions = leaderboard_figure.figures(board, options), leaderboard.captions(board, options)
@@ -44,13 +47,14 @@ def add_verdicts(document: Document, contenders: Sequence[Contender]) -> None:
     """Add the leader's lead over each other in words, and all pairs as a table, corrected for the number of pairs."""
     if len(contenders) < 2:
         return
-    document.add_section("Is a lead real?")
+    document.add_section("Is the lead significant?")
     pairs = verdicts.all_pairs(contenders)
-    judged = verdicts.compute(contenders, pairs)
-    document.add_list(verdicts.finding(judged, pair) for pair in pairs[: len(contenders) - 1])
-    if len(pairs) > 1:
-        caption = f"All {len(pairs)} pairs, with Holm's correction and intervals at its levels"
-        document.add_table(caption, verdicts.table(judged))
+    judged_pairs = verdicts.compute(contenders, pairs)
+    lead, *others = pairs[: len(contenders) - 1]
+    document.add_finding(verdicts.finding(judged_pairs, lead))
+    if others:
+        document.add_list(verdicts.finding(judged_pairs, pair) for pair in others)
+        document.add_table(f"All {len(pairs)} pairs", verdicts.table(judged_pairs))
 
 
 def add_effects(document: Document, contenders: Sequence[Contender]) -> None:
@@ -58,18 +62,17 @@ def add_effects(document: Document, contenders: Sequence[Contender]) -> None:
     grid = effects.compute(contenders)
     if not grid.effects:
         return
-    document.add_section("What the network and the recipe buy")
+    document.add_section("Effects of architecture and recipe")
     drawn = effects_figure.figures(grid)
     for factor, words in effects.findings(grid).items():
-        document.add_text(words)
-        caption = f"Differences in accuracy with their intervals. {effects.correction_sentence(grid.of(factor))}"
-        document.add_drawn([(drawn[factor], caption)])
-    document.add_text(_EFFECTS_NOTE)
+        document.add_finding(words)
+        document.add_drawn([(drawn[factor], effects.correction_sentence(grid.of(factor)))])
+    document.add_text(effects.NOTE)
 
 
 def add_curves(document: Document, contenders: Sequence[Contender]) -> None:
     """Add the training curves, the mean where there are several seeds."""
-    document.add_section("Training")
+    document.add_section("Training curves")
     readable = [contender for contender in contenders if curves.has_curve(contender)]
     if len(readable) < len(contenders):
         missing = [contender.title for contender in contenders if contender not in readable]
@@ -77,45 +80,72 @@ def add_curves(document: Document, contenders: Sequence[Contender]) -> None:
     if not readable:
         return
     traced, options = curves.compute(readable), curves.Options()
-    notes = [curves.finding(traced), curves.explain_lines(traced, options), curves.explain_altered(traced)]
-    for words in filter(None, notes):
+    document.add_finding(curves.finding(traced))
+    for words in filter(None, [curves.explain_lines(traced, options), curves.explain_altered(traced)]):
         document.add_text(words)
     drawn = curves_figure.figures(traced, options)
     document.add_drawn((drawn[name], drawn[name].alt) for name in ("loss", "accuracy"))
-    document.add_table("The best epoch of each training, by validation loss", curves.table(traced))
+    document.add_table("The epoch with the lowest validation loss", curves.table(traced))
 
 
 def add_confusions(document: Document, contenders: Sequence[Contender]) -> None:
-    """Add which classes are mixed up, in words and as matrices."""
+    """Add which classes are confused, in words and as matrices."""
     confusions = confusion.compute(contenders)
-    document.add_section("Confusions")
-    document.add_text("Counted over all runs of a network together.")
-    document.add_list(confusion.finding(confusion.Confusions([matrix])) for matrix in confusions.matrices)
+    document.add_section("Confusion")
+    document.add_finding(confusion.finding(confusions))
+    document.add_text("Cells show percent of each true class (recall). Counts are summed over all seeds.")
     drawn = confusion_figure.figures(confusions, "row", confusion_figure.Style(_MATRIX_SIDE, INK))
-    document.add_drawn(
-        (drawn[matrix.key], f"{matrix.name}: percent of each true class (recall)") for matrix in confusions.matrices
-    )
-    caption = f"The {confusion.FREQUENT_OF_EACH} most frequent confusions of each"
+    document.add_drawn((drawn[matrix.key], confusion.describe_frequent(matrix)) for matrix in confusions.matrices)
+    caption = f"The {confusion.FREQUENT_OF_EACH} most frequent confusions of each model"
     document.add_table(caption, confusion.table_of_each(confusions))
 
 
-def add_calibration(document: Document, contenders: Sequence[Contender]) -> None:
-    """Add how far confidences can be trusted, before and after temperature scaling."""
-    document.add_section("Calibration")
-    scored = [contender for contender in contenders if contender.probabilities("test") is not None]
-    if len(scored) < len(contenders):
-        unscored = [contender.title for contender in contenders if contender not in scored]
+def add_scores(document: Document, contenders: Sequence[Contender]) -> None:
+    """Add precision, recall and F1 by class."""
+    document.add_section("Scores by class")
+    scores = class_scores.compute(contenders)
+    document.add_finding(class_scores.finding(scores))
+    (drawn,) = class_scores.figures(scores).values()
+    document.add_drawn([(drawn, drawn.alt)])
+
+
+def add_confidence(document: Document, contenders: Sequence[Contender]) -> None:
+    """Add how far confidences can be trusted, before and after temperature scaling, and what is answered when sure."""
+    document.add_section("Confidence")
+    first = _first_replicates(contenders)
+    if len(first) < len(contenders):
+        unscored = [one.title for one in contenders if one.probabilities("test") is None]
         document.add_text(f"Without probabilities: {', '.join(unscored)}.")
-    if not scored:
+    if not first:
         return
-    replicates = [split_replicates(contender) for contender in scored]
-    first = calibration.compute([rows[0] for rows in replicates], in_full=True)
-    every = calibration.compute([row for rows in replicates for row in rows], in_full=True)
-    document.add_text(calibration.finding(every))
-    if unscaled := calibration.explain_unscaled(every):
-        document.add_text(unscaled)
-    drawn = calibration_figure.figures(first, calibration.Options())
-    caption = "Accuracy by confidence, the first run of each network; faint: temperature-scaled"
-    document.add_drawn([(drawn["reliability"], caption)])
-    caption = f"Temperatures are fitted on validation; expected calibration error over {BINS} bins of equal width"
-    document.add_table(caption, calibration.scores_table(every))
+    calibrated, answered = calibration.compute(first), coverage.compute(first, coverage.Options())
+    document.add_finding(calibration.finding(calibrated))
+    for words in filter(
+        None, [f"{_FIRST_RUNS} {coverage.finding(answered)}", calibration.explain_unscaled(calibrated)]
+    ):
+        document.add_text(words)
+    reliability = calibration_figure.figures(calibrated, calibration.Options())["reliability"]
+    curve = coverage_figure.figures(answered)["coverage"]
+    document.add_drawn((drawn, drawn.alt) for drawn in (reliability, curve))
+    caption = f"Expected calibration error on the test images ({BINS} bins)"
+    document.add_table(caption, calibration.scores_table(calibrated))
+
+
+def add_mistakes(document: Document, contenders: Sequence[Contender]) -> None:
+    """Add how the mistakes overlap, and which labels the contenders dispute together."""
+    first = _first_replicates(contenders)
+    if len(first) < 2:
+        return
+    document.add_section("Mistakes and disputed labels")
+    answers = judged.compute(first)
+    disputed = mistakes.compute_disputed(answers)
+    shared = mistakes.compute(answers, mistakes.Options(Selection(0))).shared
+    document.add_finding(mistakes.describe_overlap(shared))
+    document.add_text(f"{_FIRST_RUNS} {mistakes.CAVEAT}")
+    document.add_table("Accuracy with and without the disputed images", mistakes.disputed_table(disputed))
+
+
+def _first_replicates(contenders: Sequence[Contender]) -> list[Contender]:
+    """Return the first run of each contender that has probabilities, or the contender itself where it has no runs."""
+    scored = [contender for contender in contenders if contender.probabilities("test") is not None]
+    return [split_replicates(contender)[0] for contender in scored]

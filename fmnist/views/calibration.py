@@ -68,13 +68,9 @@ class Calibration:
     lines: Sequence[Line]
 
 
-def compute(contenders: Sequence[Contender], *, in_full: bool = False) -> Calibration:
-    """Compute the calibration of contenders that have one row of probabilities each; raises as `calibrate` does.
-
-    Their names are as short as tells them apart, unless they are to be named `in_full`.
-    """
-    names = [contender.title for contender in contenders] if in_full else distinct_titles(contenders)
-    named = zip(contenders, names, distinct_looks(contenders), strict=True)
+def compute(contenders: Sequence[Contender]) -> Calibration:
+    """Compute the calibration of contenders that have one row of probabilities each; raises as `calibrate` does."""
+    named = zip(contenders, distinct_titles(contenders), distinct_looks(contenders), strict=True)
     return Calibration([Line(one.key, name, look, calibrate(one).correction) for one, name, look in named])
 
 

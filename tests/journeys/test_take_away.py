@@ -10,6 +10,7 @@ from fmnist.contenders.finding import find_contender
 from fmnist.report.build import save_report
 from fmnist.runs.run import Run
 
+PAPER = 696  # pixels between the margins of A4
 DRAWN = (
     "document.querySelectorAll('.js-plotly-plot .main-svg').length >= 2 * document.querySelectorAll('figure').length"
 )
@@ -34,7 +35,7 @@ def test_it_opens_from_disk_without_a_network(report: Path, browser: Browser, sc
     page.on("request", lambda request: asked.append(request.url))
     page.goto(report.as_uri())
     page.wait_for_function(DRAWN)
-    assert page.locator(".js-plotly-plot").count() == page.locator("figure").count() == 8
+    assert page.locator(".js-plotly-plot").count() == page.locator("figure").count() == 10
     assert page.locator(".js-plotly-plot .points path, .js-plotly-plot .textpoint").count() > 200
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     ink = page.locator(".xtick text").first.evaluate("text => getComputedStyle(text).fill")
@@ -43,6 +44,26 @@ def test_it_opens_from_disk_without_a_network(report: Path, browser: Browser, sc
     context.close()
     assert problems == []
     assert {url for url in asked if not url.startswith(("data:", "blob:"))} == {report.as_uri()}
+
+
+def test_it_prints_on_a4_without_a_figure_or_table_cut_off(report: Path, browser: Browser):
+    """Nothing may be wider than the paper: a browser would then make every page smaller, or cut it off."""
+    page = browser.new_page(viewport={"width": PAPER, "height": 1000})
+    page.goto(report.as_uri())
+    page.wait_for_function(DRAWN)
+    widths = "() => [...document.querySelectorAll('.js-plotly-plot .main-svg')].map(svg => svg.clientWidth)"
+    on_screen = page.evaluate(widths)
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert set(page.evaluate(widths)) == {690}
+    assert page.evaluate("document.documentElement.scrollWidth") <= PAPER
+    sections = page.locator("section").evaluate_all("all => all.map(one => getComputedStyle(one).breakBefore)")
+    assert len(sections) == 10
+    assert set(sections) == {"page"}
+    page.emulate_media(media="screen")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(widths) == on_screen
+    page.close()
 
 
 def test_it_is_downloaded_from_the_overview(app_url: str, page: Page, shipped_runs: list[Run], tmp_path: Path):
@@ -55,4 +76,4 @@ def test_it_is_downloaded_from_the_overview(app_url: str, page: Page, shipped_ru
     downloading.value.save_as(tmp_path / "report.html")
     page.goto((tmp_path / "report.html").as_uri())
     page.wait_for_function(DRAWN)
-    expect(page.get_by_role("heading", name="Is a lead real?")).to_be_visible()
+    expect(page.get_by_role("heading", name="Is the lead significant?")).to_be_visible()
