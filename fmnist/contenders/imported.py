@@ -12,7 +12,6 @@ from fmnist.contenders.contender import Costs, Split, Training
 from fmnist.contenders.kind import Kind, Listing, Unusable
 from fmnist.contenders.titles import import_title
 from fmnist.dataset import official_labels
-from fmnist.evaluation.metrics import cross_entropy
 from fmnist.imports.records import ImportRecord
 from fmnist.imports.store import IMPORTS, StoredPart, load_epochs, load_test, load_test_classes, load_validation
 from fmnist.runs.run import Stamp
@@ -59,8 +58,8 @@ class Imported(Alone):
 
     @property
     def test_loss(self) -> float | None:
-        """The mean test cross-entropy in nats; None where only labels were given. Raises RunError."""
-        return _test_loss(self._read) if self.item.record.form != "labels" else None
+        """The mean test cross-entropy in nats; None where only labels were given."""
+        return self.item.record.test_loss
 
     def labels(self, split: Split) -> np.ndarray | None:
         """Return the true classes of the images, (n,); None without predictions. Raises RunError."""
@@ -119,12 +118,6 @@ def _test_classes(read: _Read) -> np.ndarray:
 @lru_cache(maxsize=64)
 def _test(read: _Read) -> StoredPart:
     return load_test(read.directory)
-
-
-@lru_cache(maxsize=2000)
-def _test_loss(read: _Read) -> float | None:
-    probs = load_test(read.directory).probs
-    return None if probs is None else cross_entropy(official_labels()[1], probs)
 
 
 @lru_cache(maxsize=64)

@@ -8,6 +8,7 @@ import numpy as np
 
 from fmnist.dataset import N_TEST, N_TRAIN, N_VALIDATION, official_labels, split_indices
 from fmnist.errors import InputError
+from fmnist.evaluation.metrics import cross_entropy
 from fmnist.imports.checks import Form, Predictions, check_values
 from fmnist.imports.diagnosis import diagnose
 from fmnist.imports.formats import Contents, Upload, read_file
@@ -206,7 +207,7 @@ def _make_record(name: str, submitter: str, details: Details, submission: _Submi
     if details.train_seconds is not None and not 0 <= details.train_seconds <= 1e9:
         raise InputError("The training time must be a number of seconds from 0.")
     notes = "".join(sign for sign in details.notes if sign.isprintable() or sign == "\n").strip()
-    part = submission.validation
+    part, probs = submission.validation, submission.test.probs
     return ImportRecord(
         schema=SCHEMA,
         name=name,
@@ -217,6 +218,7 @@ def _make_record(name: str, submitter: str, details: Details, submission: _Submi
         link=check_link(details.link) if details.link.strip() else "",
         params=details.params,
         train_seconds=details.train_seconds,
+        test_loss=None if probs is None else cross_entropy(official_labels()[1], probs),
         validation_rows=0 if part is None else len(part.positions),
         held_out=details.held_out and part is not None,
         warnings=submission.warnings,

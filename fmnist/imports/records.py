@@ -10,7 +10,7 @@ from msgspec import Meta
 from fmnist.errors import InputError
 from fmnist.imports.checks import Form
 from fmnist.naming import LONGEST_NAME, clean_name
-from fmnist.runs.records import Count, Moment, Parameters, Seconds
+from fmnist.runs.records import Count, Loss, Moment, Parameters, Seconds
 
 SCHEMA = 1
 LONGEST_NOTES, LONGEST_LINK = 2_000, 500
@@ -20,8 +20,9 @@ LONGEST_NOTES, LONGEST_LINK = 2_000, 500
 class ImportRecord:
     """An imported model: who made it, what is known of its training, and what was noticed on the way.
 
-    `validation_rows` is 0 where there are none. `held_out` says that the submitter declares them not trained on.
-    `created` is in seconds since 1970.
+    `test_loss` is the mean cross-entropy on the test images in nats, None for labels alone. `validation_rows` is 0
+    where there are none. `held_out` says that the submitter declares them not trained on. `created` is in seconds
+    since 1970.
     """
 
     schema: int
@@ -33,6 +34,7 @@ class ImportRecord:
     link: Annotated[str, Meta(max_length=LONGEST_LINK)] = ""
     params: Parameters | None = None
     train_seconds: Seconds | None = None
+    test_loss: Loss | None = None
     validation_rows: Count = 0
     held_out: bool = False
     warnings: list[Annotated[str, Meta(max_length=1_000)]] = field(default_factory=list)

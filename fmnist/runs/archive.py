@@ -6,7 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -39,14 +39,38 @@ def parse_npy(data: bytes) -> np.ndarray:
     return flat.reshape(shape, order="F" if fortran else "C")
 
 
-def parse_npz(data: bytes, wanted: Collection[str] | None = None) -> dict[str, np.ndarray]:
-    """Return the arrays of an `.npz` file by name, or those `wanted` that it has.
+def parse_npz(data: bytes) -> dict[str, np.ndarray]:
+    """Return the arrays of an `.npz` file by name.
 
     Raises:
         ArchiveError: if it is damaged, would unpack into more than 64 MB, or holds Python objects.
     """
+    return _unpack(io.BytesIO(data), None)
+
+
+def load_arrays(path: Path, wanted: Collection[str] | None = None) -> dict[str, np.ndarray]:
+    """Return the arrays of an archive on disk by name; of those `wanted` the ones that it has, and only they are read.
+
+    Raises:
+        ArchiveError: as `parse_npz` does, or if the file is missing.
+    """
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with path.open("rb") as stream:
+            return _unpack(stream, wanted)
+    except OSError as error:
+        raise ArchiveError(f"cannot be read: {error.strerror}.") from error
+
+
+def render_npz(**arrays: np.ndarray) -> bytes:
+    """Return the bytes of a compressed archive of arrays."""
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]  # numpy's stub takes the names for options
+    return buffer.getvalue()
+
+
+def _unpack(stream: BinaryIO, wanted: Collection[str] | None) -> dict[str, np.ndarray]:
+    try:
+        with zipfile.ZipFile(stream) as archive:
             members = {member.filename.removesuffix(".npy"): member for member in archive.infolist()}
             if sum(member.file_size for member in archive.infolist()) > MOST_BYTES:
                 raise ArchiveError(f"would unpack into more than {MOST_BYTES / 2**20:.0f} MB.")
@@ -56,29 +80,6 @@ def parse_npz(data: bytes, wanted: Collection[str] | None = None) -> dict[str, n
         raise
     except _DAMAGES as error:
         raise ArchiveError("is damaged, or not a NumPy archive.") from error
-
-
-def load_arrays(path: Path, wanted: Collection[str] | None = None) -> dict[str, np.ndarray]:
-    """Return the arrays of an archive on disk by name, or those `wanted`.
-
-    Raises:
-        ArchiveError: as `parse_npz` does, or if the file is missing or too large.
-    """
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise ArchiveError(f"cannot be read: {error.strerror}.") from error
-    if len(data) > MOST_BYTES:
-        raise ArchiveError(f"is larger than {MOST_BYTES / 2**20:.0f} MB.")
-    return parse_npz(data, wanted)
-
-
-def render_npz(**arrays: np.ndarray) -> bytes:
-    """Return the bytes of a compressed archive of arrays."""
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]  # numpy's stub takes the names for options
-    return buffer.getvalue()
 
 
 def _read_header(stream: io.BytesIO, data: bytes) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
