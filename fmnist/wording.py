@@ -22,6 +22,11 @@ def bracket(low: float, high: float, digits: int = 2) -> str:
     return f"[{points(low, digits)}, {points(high, digits)}]"
 
 
+def span(low: float, high: float, digits: int = 2) -> str:
+    """Return an interval of fractions in percentage points, as in "0.89 to 1.70"."""
+    return f"{points(low, digits)} to {points(high, digits)}"
+
+
 def percent(fraction: float, digits: int = 2) -> str:
     """Return a fraction in percent, as in "94.20%"."""
     return f"{points(fraction, digits)}%"

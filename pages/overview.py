@@ -1,8 +1,8 @@
-"""Overview: which model is best, at what cost, and is the lead real?"""
+"""Overview: which model is best, what does it cost, and is its lead significant?"""
 
 import streamlit as st
 
-from fmnist.contenders.seed_group import group_seeds
+from fmnist.contenders.finding import list_compared
 from fmnist.ui.choices import choose_option
 from fmnist.ui.guards import complete_runs, with_answers
 from fmnist.ui.overview.board import build_standings
@@ -12,16 +12,17 @@ from fmnist.ui.remember import remember
 from fmnist.ui.show import show_drawn, show_finding, show_header, show_table
 from fmnist.views.leaderboard import COSTS, Options
 
-show_header("Overview", "Which model is best, at what cost, and is the lead real?")
-groups = {group.key: group for group in group_seeds(with_answers(complete_runs()))}
+show_header("Overview", "Which model is best, what does it cost, and is its lead significant?")
+with_answers(complete_runs())  # tells of those that cannot be read
+compared = {model.key: model for model in list_compared()}
 finding, headline, leaderboard = st.container(), st.container(), st.container()
 left, right = st.columns(2, gap="medium")
 with right:
     frontier = st.empty()
-    cost = choose_option("Accuracy against", {key: cost.name for key, cost in COSTS.items()}, key="cost")
+    cost = choose_option("Compare accuracy with", {key: cost.name for key, cost in COSTS.items()}, key="cost")
 
-standings = remember(build_standings, list(groups.values()), Options(cost))
-models = [groups[key] for key in standings.ranking]
+standings = remember(build_standings, list(compared.values()), Options(cost))
+models = [compared[key] for key in standings.ranking]
 with finding:
     show_finding(standings.finding)
     st.markdown(standings.best_set)

@@ -40,6 +40,10 @@ class MadeUp:
         return id(self)
 
     @property
+    def group(self) -> str:
+        return self.key
+
+    @property
     def look(self) -> Look:
         return look_of(self.architecture, self.recipe)
 
@@ -77,4 +81,5 @@ def contender_of_rights(
     condition = parse_condition(key) or ("", "")
     predicted = np.stack([(np.arange(images) >= right).astype(np.uint8) for right in rights])
     made = MadeUp(title or f"the {key}", np.zeros(images, np.uint8), predicted, title=title or f"the {key}", key=key)
-    return replace(made, architecture=condition[0], recipe=condition[1], **settings)
+    kind = "seed group" if parse_condition(key) else "run"
+    return replace(made, architecture=condition[0], recipe=condition[1], **{"kind": kind, **settings})

@@ -14,12 +14,14 @@ from sklearn.metrics import accuracy_score, log_loss
 from synthetic import made_up_predictions, write_run
 
 from fmnist.cli import main as cli
+from fmnist.contenders.finding import list_compared
 from fmnist.inference.picture import picture_from_array
 from fmnist.inference.prepare import EMPTY, prepare
 from fmnist.inference.reader import load_reader
 from fmnist.runs.reading import load_history, load_predictions, load_run
 from fmnist.runs.records import Status
 from fmnist.runs.writing import save_predictions, save_status
+from fmnist.views import verdicts
 
 
 def run_command(*arguments: str) -> subprocess.CompletedProcess:
@@ -132,7 +134,8 @@ def test_compare_tells_of_all_seeds_of_two_networks(tmp_path, monkeypatch, capsy
     document = read_json(capsys, "compare", "basic_cnn:textbook", "deeper_cnn:textbook")
     assert list(document) == [
         *("a", "b", "accuracy_a", "accuracy_b", "difference", "ci_low", "ci_high", "p_value"),
-        *("detectable_difference", "largest_difference", "verdict", "sentence"),
+        *("detectable_difference", "largest_difference", "verdict", "comparisons", "confidence", "scope", "tied"),
+        *("sentence", "details"),
     ]
     assert (document["a"], document["b"]) == ("basic_cnn:textbook", "deeper_cnn:textbook")
     assert document["accuracy_a"] == pytest.approx(0.911)
@@ -140,7 +143,25 @@ def test_compare_tells_of_all_seeds_of_two_networks(tmp_path, monkeypatch, capsy
     assert document["ci_low"] < -0.02 < document["ci_high"] < 0
     assert document["verdict"] == "b"
     assert 0 < document["detectable_difference"] < 0.02
-    assert document["sentence"].startswith("Deeper CNN (textbook) is better than Basic CNN (textbook) by 2.00 points [")
+    assert document["sentence"].startswith("Deeper CNN (textbook) beats Basic CNN (textbook) by 2.00 points (95% CI ")
+    assert (document["comparisons"], document["scope"], document["tied"]) == (1, "networks", False)
+    assert "Not adjusted" in document["details"]
+
+
+def test_compare_has_the_numbers_of_the_overview_for_what_that_asks(shipped_store, own_store, capsys):
+    for model, right in (("deeper_cnn", 9_300), ("basic_cnn", 9_299), ("ann", 8_800), ("cnn_bn", 8_900)):
+        for seed in (0, 1):
+            write_run(shipped_store, model, seed, right + seed, run_id=f"{model}-textbook-s{seed}")
+    judged = verdicts.compute(list_compared())
+    pair = ("deeper_cnn:textbook", "basic_cnn:textbook")
+    asked = judged.answers[pair].comparison
+    there, back = read_json(capsys, "compare", *pair), read_json(capsys, "compare", *pair[::-1])
+    assert there["comparisons"] == back["comparisons"] == len(judged.questions.family) > 2
+    assert (there["ci_low"], there["ci_high"], there["p_value"]) == (asked.ci_low, asked.ci_high, asked.p_value)
+    assert (back["ci_low"], back["ci_high"]) == (-asked.ci_high, -asked.ci_low)
+    assert there["tied"] is asked.is_tie() is True
+    other = read_json(capsys, "compare", "ann:textbook", "cnn_bn:textbook")
+    assert other["comparisons"] == 1
 
 
 def test_predict_goes_on_after_a_bad_picture(dataset, served_run, tmp_path, capsys):
@@ -189,6 +210,8 @@ def test_score_counts_by_folder(dataset, served_run, tmp_path, capsys):
         (["evaluate", "nothing"], "There is no run 'nothing'"),
         (["evaluate", "../../etc"], "There is no run"),
         (["compare", "ann:nothing", "ann:nothing"], "no finished run of 'ann:nothing'"),
+        (["compare", "ann:tuned", "ann:tuned"], "Choose two different models."),
+        (["compare", "ann:tuned", "ann-tuned-s0"], "ANN (tuned), seed 0 is one of the runs of ANN (tuned). Choose"),
         (["score", "/nowhere"], "nowhere"),
         (["train", "ann", "--epochs", "0"], "--epochs must be from 1 to 1,000"),
         (["train", "ann", "--batch-size", "0"], "--batch-size must be from 1 to 4,096"),

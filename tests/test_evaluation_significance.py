@@ -3,6 +3,7 @@
 import math
 import subprocess
 import sys
+from dataclasses import asdict
 
 import numpy as np
 import pandas
@@ -226,15 +227,15 @@ def test_different_test_sets_cannot_be_compared():
 @settings(max_examples=25)
 def test_holm_agrees_with_statsmodels(p_values):
     rejected, adjusted, _, _ = multipletests(p_values, method="holm")
-    ours, levels = holm(p_values)
+    ours = holm(p_values)
     np.testing.assert_allclose(ours, adjusted, atol=1e-12)
-    np.testing.assert_array_equal(np.asarray(p_values) <= levels, rejected)
+    clear = np.abs(ours - 0.05) > 1e-9
+    np.testing.assert_array_equal((ours <= 0.05)[clear], rejected[clear])
 
 
 def test_holm_by_hand():
-    adjusted, levels = holm([0.03, 0.01, 0.04])
-    assert adjusted == pytest.approx([0.06, 0.03, 0.06])  # 0.01 × 3, then 0.03 × 2 fails, and 0.04 with it
-    assert levels == pytest.approx([0.025, 0.05 / 3, 0.025])
+    # 0.01 × 3, then 0.03 × 2 fails, and 0.04 with it
+    assert holm([0.03, 0.01, 0.04]) == pytest.approx([0.06, 0.03, 0.06])
 
 
 @given(tables)
@@ -251,6 +252,7 @@ def test_swapping_two_networks_mirrors_the_comparison(seed, runs_a, runs_b):
 
 def assert_mirrored(a, b):
     there, back = compare(a, b), compare(b, a)
+    assert asdict(there.mirror()) == pytest.approx(asdict(back))
     assert there.difference == pytest.approx(-back.difference)
     assert (there.ci_low, there.ci_high) == pytest.approx((-back.ci_high, -back.ci_low))
     assert there.p_value == pytest.approx(back.p_value)
@@ -284,6 +286,26 @@ def test_more_comparisons_ask_for_more():
     assert among.confidence == pytest.approx(1 - 0.05 / 3)
     assert among.ci_low <= 0 < alone.ci_low
     assert compare_many([]) == []
+
+
+def test_of_several_comparisons_all_intervals_have_bonferronis_level():
+    pairs = [pair(80, 9, 1, 10), pair(500, 90, 10, 0), pair(500, 60, 40, 0)]
+    first, second, third = compare_many(pairs)
+    assert {one.confidence for one in (first, second, third)} == {1 - 0.05 / 3}
+    alone = compare(*pairs[1])
+    assert second.ci_high - second.ci_low > alone.ci_high - alone.ci_low
+    # Holm's method decides the second one at 0.05; at 0.05 / 2 its interval would contain zero, and so it ends there
+    borderline = compare_many([pair(500, 90, 10, 0), pair(500, 61, 39, 0)])[1]
+    assert borderline.verdict == "a"
+    assert borderline.ci_low == 0
+
+
+def test_a_tie_is_an_undecided_comparison_with_a_small_bound():
+    close, far = compare(*pair(9_900, 20, 22, 58)), compare(*pair(9_900, 60, 10, 30))
+    assert close.largest_difference < 0.003
+    assert close.is_tie()
+    assert not close.is_tie(margin=close.largest_difference)
+    assert not far.is_tie(margin=1.0)
 
 
 def test_confusions_are_compared_cell_by_cell():

@@ -19,7 +19,7 @@ from streamlit.testing.v1 import AppTest
 from synthetic import write_run
 
 from fmnist.cli import main as cli
-from fmnist.contenders.finding import find_contender
+from fmnist.contenders.finding import find_contender, list_compared
 from fmnist.contenders.seed_group import SeedGroup, group_seeds
 from fmnist.dataset import CLASS_NAMES
 from fmnist.recipes.config import RunConfig
@@ -27,6 +27,7 @@ from fmnist.report import plotly_js
 from fmnist.report.build import build_report, save_report
 from fmnist.runs.reading import load_predictions, load_run
 from fmnist.runs.run import Run
+from fmnist.views import verdicts
 
 MARKUP = '<script>alert("x")</script><img src=x onerror=alert(1)>'
 VOID = {"meta", "br", "img", "link", "input", "hr"}
@@ -182,10 +183,7 @@ def test_the_numbers_are_those_of_the_pages(networks):
     read = Reader(build_report(networks))
     cells, sentences = read.texts_in("td"), read.texts_in("p")
     assert {"93.00", "0.14", "88.00"} <= set(cells)  # mean, standard deviation, the other's accuracy
-    verdict = (
-        "Of these runs, the mean of 2 runs of Deeper CNN (textbook) is better than this run of ANN (textbook) by 5.00 "
-        "points"
-    )
+    verdict = "Of these runs, Deeper CNN (textbook) beats ANN (textbook, 1 run) by 5.00 points"
     assert any(sentence.startswith(verdict) for sentence in sentences)
     matrix = sum(
         confusion_matrix(stored.test_labels, stored.test_probs.argmax(axis=1))
@@ -200,14 +198,20 @@ def test_the_numbers_are_those_of_the_pages(networks):
     assert {"deeper_cnn-textbook-s1", "ann-textbook-s0"} <= set(cells)
 
 
-def test_holms_correction_is_made_and_said(networks, shipped):
+def test_a_pair_has_the_numbers_of_the_overview_whatever_else_is_in_the_report(networks, shipped):
     write_run(shipped, "basic_cnn", 0, 9_100)
-    html = build_report([*networks, find_contender("basic_cnn:textbook")])
-    assert html.count("Holm-adjusted for 3 comparisons") == 3  # the lead here and in the summary, and another
-    assert "All 3 pairs" in html
+    basic = find_contender("basic_cnn:textbook")
+    models = list_compared()
+    assert len(verdicts.compute(models).questions.family) == 3
+    some, every = build_report([networks[1], basic], models), build_report(models, models)
+    for html in (some, every):
+        assert "Deeper CNN (textbook) beats Basic CNN (textbook, 1 run) by 2.00 points (adjusted 95% CI " in html
+        assert "Adjusted for 3 comparisons" in html
+    said = re.compile(r"Deeper CNN \(textbook\) beats Basic CNN \(textbook, 1 run\)[^<]*")
+    assert said.search(some).group() == said.search(every).group()
 
 
-def test_what_the_network_and_the_recipe_buy_are_planned_comparisons(networks, shipped):
+def test_what_the_architecture_and_the_recipe_change_are_planned_comparisons(networks, shipped):
     textbook = tuple(write_run(shipped, "basic_cnn", seed, 9_090 + 20 * seed) for seed in (0, 1))
     tuned = tuple(write_run(shipped, "basic_cnn", seed, 9_390 + 20 * seed, recipe="tuned") for seed in (0, 1))
     crossed = [
@@ -215,8 +219,8 @@ def test_what_the_network_and_the_recipe_buy_are_planned_comparisons(networks, s
         SeedGroup("basic_cnn:tuned", tuned, {}),
     ]
     words = " ".join(Reader(build_report([*networks, *crossed])).texts_in("p"))
-    assert "Over Basic CNN, with the textbook recipe Deeper CNN buys most, 2.00 points" in words
-    assert "Tuned instead of textbook buys 3.00 points" in words
+    assert "Compared with Basic CNN, Deeper CNN gains 2.00 points (textbook)." in words
+    assert "Tuned scores 3.00 points higher than textbook on Basic CNN (significant)." in words
 
 
 def test_what_a_run_says_is_text_and_never_html(shipped):
@@ -288,4 +292,4 @@ def test_the_chosen_networks_are_found_again_by_the_address(networks):
     app.run()
     assert app.multiselect(key="reported").value == ["ann:textbook"]
     app.query_params["reported"] = "No such network"
-    assert any("names no networks that exists here" in warning.value for warning in app.run().warning)
+    assert any("names no model that exists here" in warning.value for warning in app.run().warning)

@@ -10,8 +10,10 @@ from fmnist.contenders.seed_group import group_seeds
 from fmnist.evaluation.intervals import summarise_runs
 from fmnist.runs.reading import load_run
 from fmnist.runs.writing import save_evaluation
-from fmnist.views.leaderboard import Leaderboard, Options, captions, compute, finding, table
+from fmnist.views.leaderboard import Leaderboard, Options, compute, table
 from fmnist.views.leaderboard_figure import figures
+from fmnist.views.leaderboard_words import best_set, captions, finding
+from fmnist.views.parts import Badge
 
 
 def make(model: str, params: int, *rights: int, recipe: str = "textbook") -> MadeUp:
@@ -70,11 +72,38 @@ def test_a_seed_group_reaches_means_and_costs_medians(tmp_path):
     assert row.costs == Costs(params=1_000, file_bytes=2_000_000, train_seconds=30, latency_ms=0.2)
 
 
-def test_the_finding_names_the_leader_with_its_interval():
+def test_the_finding_names_the_leader_and_the_details_have_its_interval():
     low, high = (100 * end for end in BOARD.rows[0].accuracy.interval)
-    reached = f"the textbook deeper_cnn reaches 93.00% [{low:.2f}, {high:.2f}] on the test images"
-    assert finding(BOARD) == f"{reached}, the highest of 3 networks."
-    assert finding(compute([DEEPER])) == f"{reached}."
+    said = finding(BOARD)
+    assert said.headline == "the textbook deeper_cnn leads with 93.0% test accuracy."
+    assert said.details == (
+        f"93.00%, 95% CI {low:.2f} to {high:.2f}. It ignores that this is the highest of 3 models; the ranks do not."
+    )
+    assert said.badges == (Badge("2 models can be the best"),)
+    alone = finding(compute([BASIC]))
+    assert alone.headline == "the textbook basic_cnn, 1 run reaches 91.0% test accuracy."
+    assert alone.details.endswith("The interval reflects images only; another seed may give a different result.")
+
+
+def test_what_can_be_the_best_is_named_and_single_runs_are_marked():
+    assert best_set(BOARD) == (
+        "The best model is one of 2 (95% confidence): the textbook deeper_cnn and the textbook basic_cnn, 1 run."
+    )
+    assert best_set(compute([DEEPER, make("ann", 1_000, 700, 701)])) == (
+        "the textbook deeper_cnn is the best model (95% confidence)."
+    )
+    assert best_set(compute([DEEPER])) == ""
+
+
+def test_what_is_within_the_margin_of_the_leader_is_tied_with_it():
+    near = [
+        contender_of_rights(f"{name}:tuned", (right, right + 1), name, images=10_000)
+        for name, right in (("ann", 9_401), ("basic_cnn", 9_400), ("cnn_bn", 9_000))
+    ]
+    leader, second, third = compute(near).rows
+    assert (leader.tied, second.tied, third.tied) == (False, True, False)
+    verdicts = [row[6] for row in table(compute(near)).rows]
+    assert verdicts == ["can be the best", "tied with the leader", None]
 
 
 def test_the_table_has_units_and_keys_for_machines():
@@ -84,20 +113,21 @@ def test_the_table_has_units_and_keys_for_machines():
     assert rows.columns[0].machine
     first = dict(zip(heads, rows.rows[0], strict=True))
     assert first["key"] == "deeper_cnn:textbook"
-    assert (first["Network"], first["Runs"]) == ("the textbook deeper_cnn", 2)
+    assert (first["Model"], first["Runs"]) == ("the textbook deeper_cnn", 2)
     assert first["Accuracy (%)"] == pytest.approx(93)
     assert first["SD (points)"] == pytest.approx(100 * np.std([0.92, 0.94], ddof=1))
     assert (first["Loss (nats)"], first["Parameters"], first["Training (s)"]) == (0.25, 3_000, 60)
     assert (first["File (MB)"], first["Latency (ms)"]) == (2.0, 0.1)
     written = rows.texts[2]
     assert written[:3] == ["the textbook ann", "1", "88.00"]
-    assert written[4:] == ["2 – 3", "–", "0.2500", "1,000", "60", "2.00", "0.100"]
+    assert written[3].endswith(", images only")
+    assert written[4:] == ["2 – 3", "–", "–", "0.2500", "1,000", "60", "2.00", "0.100"]
 
 
 def test_what_is_not_known_of_a_contender_is_left_open():
     unknown = contender_of_rights("import-3f2a", [900], "Mine", price=Costs(), test_loss=None)
     board = compute([unknown, DEEPER])
-    assert table(board).texts[1][6:] == ["–", "–", "–", "–", "–"]
+    assert table(board).texts[1][7:] == ["–", "–", "–", "–", "–"]
     assert len(costs(board).data) == 2
     alone = compute([unknown])
     assert list(figures(alone, Options())) == list(captions(alone, Options())) == ["accuracies"]
@@ -126,8 +156,8 @@ def test_contenders_of_one_title_have_a_row_each():
 def test_of_many_networks_the_first_are_drawn_and_the_title_says_so():
     board = compute(many(40))
     assert len(accuracies(board).data[1].x) == 30
-    assert "the first 30 of 40 networks" in captions(board, Options())["accuracies"]
-    assert "networks" not in captions(BOARD, Options())["accuracies"]
+    assert "first 30 of 40 models" in captions(board, Options())["accuracies"]
+    assert "first" not in captions(BOARD, Options())["accuracies"]
 
 
 def test_a_long_name_is_written_in_several_lines_and_the_figure_grows_with_it():
@@ -173,12 +203,31 @@ def test_a_label_stays_inside_where_the_axis_begins_at_its_point():
 
 
 def test_the_frontier_in_words():
-    assert frontier_words(BOARD) == "Highest mean accuracy for their parameters: ANN, Deeper CNN"
-    assert frontier_words(compute([DEEPER, BASIC])) == "Highest mean accuracy, and cheapest in parameters: Deeper CNN"
+    assert frontier_words(BOARD) == "Significant gains for more parameters: ANN, Deeper CNN"
+    assert frontier_words(compute([DEEPER, BASIC])) == (
+        "No model is significantly better than Deeper CNN, the cheapest in parameters"
+    )
 
 
-def test_networks_of_one_architecture_keep_their_full_names_in_words():
-    tuned = make("ann", 1_000, 950, recipe="tuned")
+def test_a_lead_that_is_not_significant_is_no_gain():
+    board = compute([make("deeper_cnn", 3_000, 921, 922), make("ann", 1_000, 920, 921), BASIC])
+    assert list(costs(board).data[0].x) == [1_000]
+    assert frontier_words(board) == "No model is significantly better than ANN, the cheapest in parameters"
+
+
+def test_a_cheaper_model_that_is_tied_with_the_leader_is_named():
+    priced = [("ann", 1_000, 9_400), ("deeper_cnn", 4_000, 9_401)]
+    near = [
+        contender_of_rights(
+            f"{name}:tuned", (right, right + 1), name, images=10_000, price=replace(COSTS, params=params)
+        )
+        for name, params, right in priced
+    ]
+    assert frontier_words(compute(near)) == "ANN is tied with Deeper CNN at 25% of its parameters"
+
+
+def test_models_of_one_architecture_keep_their_full_names_in_words():
+    tuned = make("ann", 1_000, 950, 951, recipe="tuned")
     assert frontier_words(compute([DEEPER, BASIC, ANN, tuned])) == (
-        "Highest mean accuracy, and cheapest in parameters: the tuned ann"
+        "No model is significantly better than the tuned ann, the cheapest in parameters"
     )

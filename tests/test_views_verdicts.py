@@ -1,12 +1,15 @@
-"""Which comparisons are made together, and verdicts in words that say what a comparison says and no more."""
+"""One family for everything that is asked, and verdicts in words that say what a comparison says and no more."""
 
 from dataclasses import replace
 
 import pytest
 from made_up import MadeUp, contender_of_rights
 
-from fmnist.evaluation.significance import Comparison, compare_many
-from fmnist.views.verdicts import all_pairs, ask, compute, default_pair, finding, table, verdict_sentence
+from fmnist.contenders.titles import mark_single
+from fmnist.evaluation.significance import Comparison, compare, compare_many
+from fmnist.views.parts import Badge
+from fmnist.views.verdict_words import describe_verdict
+from fmnist.views.verdicts import compute, finding, judge, lead_badge, table
 
 LEAD = Comparison(
     accuracy_a=0.9363,
@@ -26,134 +29,163 @@ LEAD = Comparison(
     confidence=0.95,
 )
 TIE = replace(LEAD, difference=-0.0012, ci_low=-0.004, ci_high=0.0016, p_value=0.4, verdict="undecided")
+NAMES = ("Deeper CNN (tuned)", "Basic CNN (tuned)")
 
 
-def say(comparison):
-    return verdict_sentence("Deeper CNN (tuned)", "Basic CNN (tuned)", comparison)
+def say(comparison: Comparison) -> str:
+    return describe_verdict(NAMES, comparison)[0]
 
 
-def test_a_lead_with_several_seeds_speaks_of_the_networks():
-    assert say(LEAD) == (
-        "Deeper CNN (tuned) is better than Basic CNN (tuned) by 0.94 points [0.61, 1.28] on 10,000 images and 3 runs "
-        "each (p < 0.001)."
+def explain(comparison: Comparison) -> str:
+    return describe_verdict(NAMES, comparison)[1]
+
+
+def test_a_lead_with_several_seeds_speaks_of_the_models():
+    assert say(LEAD) == ("Deeper CNN (tuned) beats Basic CNN (tuned) by 0.94 points (95% CI 0.61 to 1.28, p < 0.001).")
+    assert explain(LEAD) == (
+        "Random-effects test on 10,000 test images and 3 runs each. Not adjusted: a single comparison. "
+        "Other training images are not reflected."
     )
 
 
 def test_the_better_one_is_named_first():
     mirrored = replace(LEAD, difference=-0.0094, ci_low=-0.0128, ci_high=-0.0061, verdict="b")
-    assert say(mirrored).startswith(
-        "Basic CNN (tuned) is better than Deeper CNN (tuned) by 0.94 points [0.61, 1.28] on 10,000 images"
+    assert say(mirrored).startswith("Basic CNN (tuned) beats Deeper CNN (tuned) by 0.94 points (95% CI 0.61 to 1.28,")
+
+
+def test_one_run_each_speaks_of_these_two_runs_first():
+    two = replace(LEAD, runs_a=1, runs_b=1, scope="runs", p_value=0.03)
+    assert say(two) == (
+        "Of these two runs, Deeper CNN (tuned) beats Basic CNN (tuned) by 0.94 points (95% CI 0.61 to 1.28, p = 0.030)."
     )
-
-
-def test_one_run_each_speaks_of_these_two_runs_only():
-    sentence = say(replace(LEAD, runs_a=1, runs_b=1, scope="runs", p_value=0.03))
-    assert sentence == (
-        "Of these two runs, this run of Deeper CNN (tuned) is better than this run of Basic CNN (tuned) by 0.94 points "
-        "[0.61, 1.28] on 10,000 images (p = 0.030). Other seeds may give another result."
+    assert explain(two).startswith(
+        "This compares single runs; other seeds may give a different result. McNemar's exact"
     )
 
 
 def test_one_run_against_several_speaks_of_these_runs():
-    sentence = say(replace(LEAD, runs_a=1, runs_b=5, scope="runs"))
-    assert sentence.startswith(
-        "Of these runs, this run of Deeper CNN (tuned) is better than the mean of 5 runs of Basic CNN (tuned) by"
-    )
-    assert sentence.endswith("Other seeds may give another result.")
+    mixed = replace(LEAD, runs_a=1, runs_b=5, scope="runs")
+    assert say(mixed).startswith("Of these runs, Deeper CNN (tuned) beats")
+    assert "Paired test on 10,000 test images, 1 and 5 runs." in explain(mixed)
 
 
-def test_a_tie_says_how_large_a_difference_can_be():
+def test_without_a_significant_difference_the_bound_is_said():
     assert say(TIE) == (
-        "Deeper CNN (tuned) and Basic CNN (tuned) do not differ significantly on 10,000 images and 3 runs each "
-        "(p = 0.400): any difference is under 0.35 points (95%; measured: −0.12 points [−0.40, 0.16])."
+        "No significant difference between Deeper CNN (tuned) and Basic CNN (tuned): "
+        "any difference is under 0.35 points (95%)."
+    )
+    assert explain(TIE).startswith("Measured: −0.12 points (95% CI −0.40 to 0.16, p = 0.400). Random-effects test")
+    assert say(replace(TIE, scope="runs", runs_a=1, runs_b=1)) == (
+        "Of these two runs, Deeper CNN (tuned) and Basic CNN (tuned) do not differ significantly: "
+        "any difference is under 0.35 points (95%)."
     )
 
 
 def test_unequal_numbers_of_runs_are_both_named():
-    assert "on 10,000 images, 3 and 5 runs (" in say(replace(TIE, runs_b=5))
+    assert "on 10,000 test images and 3 and 5 runs." in explain(replace(TIE, runs_b=5))
 
 
-@pytest.mark.parametrize("comparison", [LEAD, TIE])
-def test_holms_correction_is_said_where_it_was_applied(comparison):
-    corrected = say(replace(comparison, comparisons=6, confidence=1 - 0.05 / 6))
-    assert "Holm-adjusted for 6 comparisons, interval at 99.2%)" in corrected
-    assert "Holm" not in say(comparison)
+def test_the_correction_is_said_where_it_was_made():
+    many = replace(LEAD, comparisons=6, confidence=1 - 0.05 / 6)
+    assert "(adjusted 95% CI 0.61 to 1.28, p < 0.001)" in say(many)
+    assert "Adjusted for 6 comparisons (p-values by Holm, intervals by Bonferroni)." in explain(many)
+    assert "djusted" not in say(LEAD)
 
 
 def test_a_difference_that_rounds_to_zero_has_no_sign():
-    assert "measured: 0.00 points" in say(replace(TIE, difference=-0.00001))
+    assert "Measured: 0.00 points" in explain(replace(TIE, difference=-0.00001))
+
+
+def test_the_note_of_a_single_run_stands_in_the_brackets_of_the_title():
+    assert mark_single("Deeper CNN (tuned)") == "Deeper CNN (tuned, 1 run)"
+    assert mark_single("ANN (textbook), batches of 32") == "ANN (textbook), batches of 32, 1 run"
 
 
 def model(key: str, *rights: int) -> MadeUp:
-    return contender_of_rights(f"{key}:textbook", rights, key)
-
-
-def run_of(contender: MadeUp) -> MadeUp:
-    return replace(contender, key=f"{contender.key}-s0", members=(contender.members[0],))
+    return contender_of_rights(f"{key}:textbook", rights, f"{key} (textbook)")
 
 
 COMPACT, DEEPER, BASIC, ANN = (
     model(key, right, right + 1)
-    for key, right in (("compact_cnn", 945), ("deeper_cnn", 940), ("basic_cnn", 900), ("ann", 850))
+    for key, right in (("compact_cnn", 942), ("deeper_cnn", 940), ("basic_cnn", 900), ("ann", 850))
 )
-RANKED = [COMPACT, DEEPER, BASIC, ANN]
+MODELS = [BASIC, ANN, COMPACT, DEEPER]
 LEAD_PAIR = (COMPACT.key, DEEPER.key)
 DEEPER_BASIC = (DEEPER.key, BASIC.key)
+JUDGED = compute(MODELS)
 
 
-def test_everybody_asks_about_the_lead_and_about_depth():
-    questions = ask(RANKED, [], (ANN.key, BASIC.key))
-    assert questions.headline == (LEAD_PAIR, DEEPER_BASIC)
-    assert questions.family == (LEAD_PAIR, DEEPER_BASIC, (ANN.key, BASIC.key))
-    assert ask([DEEPER, BASIC], [], DEEPER_BASIC).family == (DEEPER_BASIC,)
+def correct(contender: MadeUp):
+    return contender.classes("test") == 0
 
 
-def test_one_question_is_asked_once_whichever_way_round():
-    assert ask([BASIC, DEEPER], [], (BASIC.key, DEEPER.key)).headline == (DEEPER_BASIC,)
-    questions = ask(RANKED, [], DEEPER_BASIC[::-1])
-    assert questions.chosen == DEEPER_BASIC
-    assert questions.family == (LEAD_PAIR, DEEPER_BASIC)
-    shown = [[(BASIC.key, ANN.key), (DEEPER.key, ANN.key)]]
-    assert ask(RANKED, shown, (ANN.key, DEEPER.key)).chosen == (DEEPER.key, ANN.key)
-    assert ask([BASIC, ANN], [[(ANN.key, BASIC.key)]], (BASIC.key, ANN.key)).headline == ((ANN.key, BASIC.key),)
+def test_everything_that_is_asked_is_one_family():
+    assert JUDGED.ranked == [COMPACT.key, DEEPER.key, BASIC.key, ANN.key]
+    assert list(JUDGED.answers) == list(JUDGED.questions.family)
+    by_key = {one.key: correct(one) for one in MODELS}
+    expected = compare_many([(by_key[a], by_key[b]) for a, b in JUDGED.questions.family])
+    assert [verdict.comparison for verdict in JUDGED.answers.values()] == expected
+    assert {one.comparisons for one in expected} == {4}
 
 
-def test_a_figures_only_comparison_joins_the_words_and_a_contender_is_not_compared_with_itself():
-    several, alone = [(ANN.key, BASIC.key), (COMPACT.key, BASIC.key)], (DEEPER.key, ANN.key)
-    questions = ask(RANKED, [several, [alone]], (ANN.key, ANN.key))
-    assert questions.chosen == (ANN.key, ANN.key)
-    assert questions.family == (LEAD_PAIR, DEEPER_BASIC, alone)
+def test_a_pair_of_the_family_has_one_interval_wherever_it_is_asked_for():
+    there, back = judge(JUDGED, DEEPER, BASIC), judge(JUDGED, BASIC, DEEPER)
+    assert there is JUDGED.answers[DEEPER_BASIC]
+    assert back.comparison == there.comparison.mirror()
+    assert back.pair == DEEPER_BASIC[::-1]
+    assert finding(back).headline == finding(there).headline
+    assert there.winner == back.winner == DEEPER.key
 
 
-def test_the_leader_is_compared_at_first_with_the_third_that_shares_no_run():
-    assert default_pair(RANKED) == (COMPACT.key, BASIC.key)
-    assert default_pair([COMPACT, DEEPER, run_of(COMPACT), run_of(DEEPER)]) == (COMPACT.key, DEEPER.key)
+def test_any_other_pair_is_compared_by_itself():
+    verdict = judge(JUDGED, ANN, DEEPER)
+    assert verdict.comparison == compare(correct(ANN), correct(DEEPER))
+    assert "Not adjusted" in finding(verdict).details
+    assert verdict.winner == DEEPER.key
 
 
-def test_one_family_is_corrected_together():
-    pairs = all_pairs(RANKED[:3])
-    assert pairs == (LEAD_PAIR, (COMPACT.key, BASIC.key), DEEPER_BASIC)
-    judged = compute(RANKED, pairs)
-    correct = {one.key: one.classes("test") == 0 for one in RANKED}
-    assert list(judged.comparisons.values()) == compare_many([(correct[a], correct[b]) for a, b in pairs])
-    assert "Holm-adjusted for 3 comparisons" in finding(judged, DEEPER_BASIC)
-    assert finding(judged, DEEPER_BASIC).startswith("Deeper_cnn is better than basic_cnn by 4.00 points [")
+def test_a_model_with_one_run_is_marked_beside_one_with_several():
+    single = model("cnn_bn", 800)
+    assert finding(judge(JUDGED, single, DEEPER)).headline.startswith(
+        "Of these runs, deeper_cnn (textbook) beats cnn_bn (textbook, 1 run) by "
+    )
+    other = model("cnn_gap", 850)
+    assert "1 run" not in finding(judge(JUDGED, single, other)).headline
+
+
+def test_a_tie_is_a_value_and_a_badge():
+    wide = [contender_of_rights(f"{key}:tuned", (9_400, 9_401), key, images=10_000) for key in ("ann", "basic_cnn")]
+    verdict = judge(compute(wide), *wide)
+    assert verdict.tied
+    assert verdict.winner is None
+    assert finding(verdict).badges == (Badge("tied"),)
+    assert lead_badge(compute(wide)) == Badge("lead: tied")
+    assert not finding(JUDGED.answers[DEEPER_BASIC]).badges
+    assert lead_badge(JUDGED) == Badge("lead: not significant")
+    assert lead_badge(compute([DEEPER, ANN])) == Badge("lead: significant", "good")
+    assert lead_badge(compute([DEEPER])) is None
 
 
 def test_contenders_tested_on_different_images_are_not_compared():
     with pytest.raises(ValueError, match="tested on different images"):
-        compute([DEEPER, replace(BASIC, test_set="other")], (DEEPER_BASIC,))
+        compute([DEEPER, replace(BASIC, test_set="other")])
+    with pytest.raises(ValueError, match="tested on different images"):
+        judge(JUDGED, ANN, replace(COMPACT, test_set="other", key="other"))
 
 
-def test_the_table_of_a_family_names_the_better_one():
-    rows = table(compute(RANKED, (DEEPER_BASIC, DEEPER_BASIC[::-1], LEAD_PAIR)))
+def test_the_table_names_the_winner():
+    rows = table([JUDGED.answers[DEEPER_BASIC], judge(JUDGED, BASIC, DEEPER), JUDGED.answers[LEAD_PAIR]])
     assert [column.title for column in rows.columns if column.machine] == ["a", "b"]
     assert rows.rows[0][:2] == list(DEEPER_BASIC)
-    assert [texts[0] for texts in rows.texts] == [
-        "deeper_cnn less basic_cnn",
-        "basic_cnn less deeper_cnn",
-        "compact_cnn less deeper_cnn",
+    assert [texts[:2] for texts in rows.texts] == [
+        ["deeper_cnn (textbook)", "basic_cnn (textbook)"],
+        ["basic_cnn (textbook)", "deeper_cnn (textbook)"],
+        ["compact_cnn (textbook)", "deeper_cnn (textbook)"],
     ]
-    assert [texts[1] for texts in rows.texts] == ["+4.00", "−4.00", "+0.50"]
-    assert [texts[5] for texts in rows.texts][:2] == ["first", "second"]
-    assert rows.texts[0][4] == "< 0.001"
+    assert [texts[2] for texts in rows.texts] == ["+4.00", "−4.00", "+0.20"]
+    assert [texts[6] for texts in rows.texts] == [
+        "deeper_cnn (textbook)",
+        "deeper_cnn (textbook)",
+        "no significant difference",
+    ]
+    assert rows.texts[0][4:6] == ["< 0.001", "4"]

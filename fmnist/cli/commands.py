@@ -7,7 +7,8 @@ from typing import Any
 
 from fmnist import dataset
 from fmnist.cli.output import Output, format_table
-from fmnist.contenders.finding import find_contender
+from fmnist.contenders.contender import correct_answers
+from fmnist.contenders.finding import find_contender, list_compared
 from fmnist.errors import InputError
 from fmnist.jobs import launch
 from fmnist.jobs.follow import follow
@@ -22,10 +23,14 @@ from fmnist.runs.run import BrokenRun, CompleteRun, ReadableRun, Run, RunError
 from fmnist.runs.writing import write_named_file
 from fmnist.training import reproduce as reproducing
 from fmnist.views import verdicts
+from fmnist.views.questions import check_different
 
 _SETTINGS = ("epochs", "batch_size", "learning_rate", "train_limit")
 _ACCURACIES = ("accuracy_a", "accuracy_b", "difference", "ci_low", "ci_high")
-_COMPARED = (*_ACCURACIES, "p_value", "detectable_difference", "largest_difference", "verdict")
+_COMPARED = (
+    *(*_ACCURACIES, "p_value", "detectable_difference", "largest_difference", "verdict"),
+    *("comparisons", "confidence", "scope"),
+)
 
 
 def describe_data(arguments: argparse.Namespace) -> Output:
@@ -97,13 +102,17 @@ def evaluate(arguments: argparse.Namespace) -> Output:
 
 
 def compare(arguments: argparse.Namespace) -> Output:
-    """Compare two runs, or all seeds of two networks, on the same test images."""
+    """Compare two runs, or all seeds of two models, on the same test images, as the Overview does."""
     a, b = find_contender(arguments.a), find_contender(arguments.b)
-    pair = (a.key, b.key)
-    found = verdicts.compute([a, b], (pair,))
-    numbers = {name: getattr(found.comparisons[pair], name) for name in _COMPARED}
-    sentence = verdicts.finding(found, pair)
-    return Output({"a": arguments.a, "b": arguments.b, **numbers, "sentence": sentence}, sentence)
+    for contender in (a, b):
+        correct_answers(contender)  # names the run that cannot be read before any other is looked at
+    check_different(a, b)
+    models = list_compared() if ":" in a.key and ":" in b.key else []
+    verdict = verdicts.judge(verdicts.compute(models), a, b)
+    numbers = {name: getattr(verdict.comparison, name) for name in _COMPARED} | {"tied": verdict.tied}
+    said = verdicts.finding(verdict)
+    document = {"a": arguments.a, "b": arguments.b, **numbers, "sentence": said.headline, "details": said.details}
+    return Output(document, f"{said.headline}\n{said.details}")
 
 
 def report(arguments: argparse.Namespace) -> Output:
@@ -115,9 +124,9 @@ def report(arguments: argparse.Namespace) -> Output:
 
     chosen = list({contender.key: contender for contender in map(find_contender, arguments.runs)}.values())
     if str(arguments.output) == "-":
-        html = build_report(chosen)
+        html = build_report(chosen, list_compared())
         return Output({"html": html}, html)
-    size = save_report(chosen, arguments.output)
+    size = save_report(chosen, arguments.output, list_compared())
     names = [contender.title for contender in chosen]
     ids = [run for contender in chosen for run in contender.members]
     document = {"path": str(arguments.output), "bytes": size, "networks": names, "runs": ids}

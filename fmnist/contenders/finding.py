@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from fmnist.contenders import ensemble, imported, seed_group, single_run
-from fmnist.contenders.contender import Contender
+from fmnist.contenders.contender import FASHION_MNIST, Contender
 from fmnist.contenders.kind import Kind, Listing
 from fmnist.contenders.of_runs import OfRuns
 from fmnist.contenders.single_run import SingleRun
 from fmnist.errors import InputError
+from fmnist.runs.reading import list_runs
+from fmnist.runs.run import CompleteRun, RunError
 
 KINDS: tuple[Kind, ...] = (seed_group.KIND, ensemble.KIND, imported.KIND, single_run.KIND)  # any other key is a run's
 
@@ -24,6 +26,17 @@ def list_contenders(kinds: Sequence[Kind] = KINDS) -> Listing:
 def list_models() -> Listing:
     """Return what stands on the leaderboard: seed groups, ensembles and imported models, but no single runs."""
     return list_contenders([kind for kind in KINDS if kind.is_model])
+
+
+def list_compared() -> list[Contender]:
+    """Return the models that the Overview compares: tested on the official images, with predictions that can be read.
+
+    A run that cannot be read leaves the other runs of its model.
+    """
+    readable = [run for run in list_runs() if isinstance(run, CompleteRun) and _can_be_read(SingleRun(run))]
+    others = [kind for kind in KINDS if kind.is_model and kind is not seed_group.KIND]
+    added = [one for one in list_contenders(others).contenders if one.test_set == FASHION_MNIST and _can_be_read(one)]
+    return [*seed_group.group_seeds(readable), *added]
 
 
 def find_contender(key: str) -> Contender:
@@ -51,3 +64,10 @@ def check_test_set(contenders: Sequence[Contender]) -> None:
     other = next((one for one in contenders if one.test_set != contenders[0].test_set), None)
     if other is not None:
         raise InputError(f"{contenders[0].title} and {other.title} were tested on different images.")
+
+
+def _can_be_read(contender: Contender) -> bool:
+    try:
+        return contender.classes("test") is not None
+    except (RunError, InputError):
+        return False

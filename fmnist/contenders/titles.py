@@ -87,6 +87,11 @@ def ensemble_title(name: str, runs: Sequence[ReadableRun], average: str) -> str:
     return " + ".join(f"{count} × {title}" for title, count in counts.items()) + plain
 
 
+def mark_single(title: str) -> str:
+    """Return a title with the note that a single run is behind it, as in "Deeper CNN (textbook, 1 run)"."""
+    return f"{title[:-1]}, 1 run)" if title.endswith(")") else f"{title}, 1 run"
+
+
 def distinct_titles(contenders: Sequence["Contender"]) -> list[str]:
     """Name each contender by its short title where that tells it apart from the others, else in full."""
     counts = Counter(contender.short_title for contender in contenders)

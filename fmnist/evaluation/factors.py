@@ -22,14 +22,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Effect:
-    """The effect of a step: the comparison of its `cell`, as a, with its `base`, as b.
-
-    `said` tells which family of comparisons it is corrected with: those of the sentences, or those of the figure.
-    """
+    """The effect of a step: the comparison of its `cell`, as a, with its `base`, as b."""
 
     step: Step
     result: Comparison
-    said: bool = False
 
 
 def list_steps(cells: Sequence[Cell], reference: Cell) -> list[Step]:

@@ -19,15 +19,17 @@ _LEAST_ERROR = 1e-6  # a hundredth of an image in 10,000: below it two models ma
 
 @dataclass(frozen=True)
 class Ranks:
-    """What the data say about the order of k models, each array (k,): rank 1 is the highest accuracy.
+    """What the data say about the order of k models, arrays (k,) by model: rank 1 is the highest accuracy.
 
     With 95% confidence all true ranks lie from `lowest` to `highest` together. `can_be_best` marks a set that contains
-    the best model with 95% confidence.
+    the best model with 95% confidence. `better`, bool (k, k), says which model (row) is significantly better than which
+    other one (column), for all pairs together.
     """
 
     lowest: np.ndarray
     highest: np.ndarray
     can_be_best: np.ndarray
+    better: np.ndarray
 
 
 def rank_models(models: Sequence[np.ndarray]) -> Ranks:
@@ -52,11 +54,12 @@ def rank_models(models: Sequence[np.ndarray]) -> Ranks:
     errors = _standard_errors(covariance)
     statistics = (means[:, None] - means[None, :]) / errors
     two_sided, one_sided = _critical_values(covariance, errors)
-    better = statistics > two_sided  # row significantly better than column
+    better = statistics > two_sided
     return Ranks(
         lowest=1 + better.sum(axis=0),
         highest=len(means) - better.sum(axis=1),
         can_be_best=(statistics + one_sided[:, None] >= 0).all(axis=1),
+        better=better,
     )
 
 

@@ -1,12 +1,12 @@
 """Test whether two runs, or two models with several seeds each, differ on the same images.
 
-A verdict and its interval never contradict each other: the interval contains zero if and only if the p-value is above
-the level.
+A verdict and its interval never contradict each other: zero lies inside the interval if and only if the p-value is
+above 0.05.
 """
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -18,6 +18,7 @@ from fmnist.evaluation.intervals import LEVEL, Interval, add_seed_variance, quan
 from fmnist.evaluation.metrics import count_confusions
 
 POWER = 0.8
+TIE_MARGIN = 0.003  # two models within 0.3 points of each other serve a reader alike
 
 Verdict = Literal["a", "b", "undecided"]
 
@@ -27,11 +28,12 @@ class Comparison:
     """The comparison of a and b on one test set; accuracies and differences are fractions, differences are a − b.
 
     `p_value` is adjusted by Holm's method for the `comparisons` made together, and `verdict` names the better side
-    where it is at most 0.05. The interval has the level `confidence`: 0.95 for one comparison, and higher where Holm's
-    method requires it. `detectable_difference` is the smallest true difference that the test would detect with a power
-    of 80%; `largest_difference` bounds the absolute true difference with 95% confidence, by two one-sided tests of this
-    comparison alone (Schuirmann 1987). `scope` tells what the result holds for: these "runs" only or, with several
-    seeds on both sides, the "networks", whose seeds are taken to vary alike where one of them has fewer than three.
+    where it is at most 0.05. The interval has the level `confidence`: 0.95 for one comparison, and Bonferroni's for
+    several, whose intervals then hold together with 95% confidence. `detectable_difference` is the smallest true
+    difference that the test would detect at that level with a power of 80%; `largest_difference` bounds the absolute
+    true difference with 95% confidence, by two one-sided tests of this comparison alone (Schuirmann 1987). `scope`
+    tells what the result holds for: these "runs" only or, with several seeds on both sides, the "networks", whose seeds
+    are taken to vary alike where one of them has fewer than three.
     """
 
     accuracy_a: float
@@ -49,6 +51,25 @@ class Comparison:
     scope: Literal["runs", "networks"]
     comparisons: int
     confidence: float
+
+    def is_tie(self, margin: float = TIE_MARGIN) -> bool:
+        """Return whether no difference is significant and the true one is below a margin, with 95% confidence."""
+        return self.verdict == "undecided" and self.largest_difference < margin
+
+    def mirror(self) -> "Comparison":
+        """Return the same comparison with a and b exchanged."""
+        verdicts: dict[Verdict, Verdict] = {"a": "b", "b": "a", "undecided": "undecided"}
+        return replace(
+            self,
+            accuracy_a=self.accuracy_b,
+            accuracy_b=self.accuracy_a,
+            difference=-self.difference,
+            ci_low=-self.ci_high,
+            ci_high=-self.ci_low,
+            verdict=verdicts[self.verdict],
+            runs_a=self.runs_b,
+            runs_b=self.runs_a,
+        )
 
 
 @dataclass(frozen=True)
@@ -103,33 +124,26 @@ def compare(correct_a: np.ndarray, correct_b: np.ndarray) -> Comparison:
 
 
 def compare_many(pairs: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[Comparison]:
-    """Compare each pair as `compare` does, with Holm's (1979) correction for the number of pairs.
+    """Compare each pair as `compare` does, corrected for the number of pairs.
 
-    Each interval has the level at which Holm's procedure tested its pair, and therefore agrees with the verdict.
+    Holm's (1979) method decides. The intervals have Bonferroni's level, so that they cover all differences together in
+    95% of cases, which intervals at Holm's levels do not. Where Holm's method decides and the interval would still
+    contain zero, its end moves to zero.
     """
     estimates = [_estimate(a, b) for a, b in pairs]
-    p_values, levels = holm([estimate.p_value for estimate in estimates])
+    p_values = holm([estimate.p_value for estimate in estimates])
     return [
-        _conclude(estimate, float(p_value), float(level), len(pairs))
-        for estimate, p_value, level in zip(estimates, p_values, levels, strict=True)
+        _conclude(estimate, float(p_value), len(pairs)) for estimate, p_value in zip(estimates, p_values, strict=True)
     ]
 
 
-def holm(p_values: Sequence[float] | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return Holm's (1979) adjusted p-values and the level at which each was tested, in the given order.
-
-    The levels rise from 0.05 / k for the smallest p-value. All tests after the first that does not reject share its
-    level.
-    """
+def holm(p_values: Sequence[float] | np.ndarray) -> np.ndarray:
+    """Return Holm's (1979) adjusted p-values, in the given order."""
     p = np.asarray(p_values, dtype=float)
     order = np.argsort(p, kind="stable")
-    remaining = np.arange(len(p), 0, -1)
-    rising = np.maximum.accumulate(np.minimum(p[order] * remaining, 1.0))
-    undecided = int((rising > LEVEL).sum())
-    adjusted, levels = np.empty_like(p), np.empty_like(p)
-    adjusted[order] = rising
-    levels[order] = LEVEL / np.maximum(remaining, undecided)
-    return adjusted, levels
+    adjusted = np.empty_like(p)
+    adjusted[order] = np.maximum.accumulate(np.minimum(p[order] * np.arange(len(p), 0, -1), 1.0))
+    return adjusted
 
 
 def mcnemar_p_values(only_a: np.ndarray, only_b: np.ndarray) -> np.ndarray:
@@ -150,8 +164,7 @@ def compare_confusions(labels: np.ndarray, predicted_a: np.ndarray, predicted_b:
         ValueError: if `check_classes` refuses one of the arrays, or their lengths differ.
     """
     only_a, only_b = _count_apart(labels, predicted_a, predicted_b)
-    p_values, _ = holm(mcnemar_p_values(only_a, only_b).ravel())
-    p_values = p_values.reshape(N_CLASSES, N_CLASSES)
+    p_values = holm(mcnemar_p_values(only_a, only_b).ravel()).reshape(N_CLASSES, N_CLASSES)
     return ConfusionDifference(counts=only_a - only_b, p_values=p_values, beyond_chance=p_values <= LEVEL)
 
 
@@ -183,7 +196,8 @@ def _estimate(correct_a: np.ndarray, correct_b: np.ndarray) -> _Estimate:
     return _Estimate(float(a.mean()), float(b.mean()), len(a), len(b), images, centre, variance, freedom, p_value)
 
 
-def _conclude(estimate: _Estimate, p_value: float, level: float, comparisons: int) -> Comparison:
+def _conclude(estimate: _Estimate, p_value: float, comparisons: int) -> Comparison:
+    level = LEVEL / comparisons
     verdict, interval = _decide(estimate, p_value, level)
     return Comparison(
         accuracy_a=estimate.accuracy_a,

@@ -11,12 +11,10 @@ from fmnist.contenders.of_runs import OfRuns
 from fmnist.report import origins, sections
 from fmnist.report.document import Document
 from fmnist.runs.writing import write_named_file
-from fmnist.views import leaderboard
+from fmnist.views import leaderboard, verdicts
 from fmnist.wording import plural
 
 _SECTIONS = (
-    sections.add_verdicts,
-    sections.add_effects,
     sections.add_curves,
     sections.add_confusions,
     sections.add_scores,
@@ -25,15 +23,20 @@ _SECTIONS = (
 )
 
 
-def save_report(contenders: Sequence[Contender], path: Path) -> int:
+def save_report(contenders: Sequence[Contender], path: Path, models: Sequence[Contender] = ()) -> int:
     """Write the report to where the user says and return its size in bytes; raises RunError and OSError."""
-    data = build_report(contenders).encode()
+    data = build_report(contenders, models).encode()
     write_named_file(path, data)
     return len(data)
 
 
-def build_report(contenders: Sequence[Contender]) -> str:
+def build_report(contenders: Sequence[Contender], models: Sequence[Contender] = ()) -> str:
     """Return the report on contenders as one HTML document.
+
+    Args:
+        contenders: what the report is about.
+        models: all that the Overview compares; comparisons are adjusted for theirs, and for those of the contenders
+            where there is none.
 
     Raises:
         RunError: if predictions are damaged.
@@ -46,6 +49,9 @@ def build_report(contenders: Sequence[Contender]) -> str:
     runs = [run for contender in trained for run in contender.runs]
     document = Document("Fashion-MNIST: classifiers compared", _introduce(len(ranked), len(runs)))
     sections.add_leaderboard(document, board)
+    judged = verdicts.compute(models or contenders)
+    sections.add_verdicts(document, ranked, judged)
+    sections.add_effects(document, ranked, judged)
     for add in _SECTIONS:
         add(document, ranked)
     if trained:

@@ -8,7 +8,7 @@ from pathlib import Path
 from plotly.io import to_html
 
 from fmnist.report.plotly_js import read_plotly_js
-from fmnist.views.parts import Drawn, Table
+from fmnist.views.parts import Drawn, Finding, Table
 
 INK = "#1c2530"  # the text of the light page; document.css exchanges it on the dark one
 
@@ -49,10 +49,13 @@ class Document:
         self._parts.append([])
         self._findings.append([])
 
-    def add_finding(self, sentence: str) -> None:
-        """Add what the section finds, which the summary repeats."""
-        self._findings[-1].append(sentence)
-        self._add(f"<p class=finding>{escape(sentence)}</p>")
+    def add_finding(self, finding: Finding | str) -> None:
+        """Add what the section finds, whose headline the summary repeats."""
+        said = Finding(finding) if isinstance(finding, str) else finding
+        self._findings[-1].append(said.headline)
+        self._add(f"<p class=finding>{escape(said.headline)}</p>")
+        if said.details:
+            self.add_text(said.details)
 
     def add_text(self, text: str) -> None:
         """Add a paragraph."""

@@ -19,9 +19,11 @@ from fmnist.views import (
     curves_figure,
     effects,
     effects_figure,
+    effects_words,
     judged,
     leaderboard,
     leaderboard_figure,
+    leaderboard_words,
     mistakes,
     verdicts,
 )
@@ -33,40 +35,43 @@ _FIRST_RUNS = "The first run of each model."
 def add_leaderboard(document: Document, board: leaderboard.Leaderboard) -> None:
     """Add what the contenders reach and cost."""
     document.add_section("Accuracy and cost")
-    document.add_finding(leaderboard.finding(board))
-    if best := leaderboard.best_set(board):
+    document.add_finding(leaderboard_words.finding(board))
+    if best := leaderboard_words.best_set(board):
         document.add_finding(best)
     caption = "Test accuracy and cost (means over runs; medians for time and latency)"
     document.add_table(caption, leaderboard.table(board))
     options = leaderboard.Options()
-    drawn, captions = leaderboard_figure.figures(board, options), leaderboard.captions(board, options)
+    drawn, captions = leaderboard_figure.figures(board, options), leaderboard_words.captions(board, options)
     document.add_drawn((drawn[name], captions[name]) for name in drawn)
 
 
-def add_verdicts(document: Document, contenders: Sequence[Contender]) -> None:
-    """Add the leader's lead over each other in words, and all pairs as a table, corrected for the number of pairs."""
+def add_verdicts(document: Document, contenders: Sequence[Contender], answers: verdicts.Verdicts) -> None:
+    """Add the leader's lead in words, then all comparisons of two of the contenders, as the Overview has them."""
     if len(contenders) < 2:
         return
     document.add_section("Is the lead significant?")
-    pairs = verdicts.all_pairs(contenders)
-    judged_pairs = verdicts.compute(contenders, pairs)
-    lead, *others = pairs[: len(contenders) - 1]
-    document.add_finding(verdicts.finding(judged_pairs, lead))
-    if others:
-        document.add_list(verdicts.finding(judged_pairs, pair) for pair in others)
-        document.add_table(f"All {len(pairs)} pairs", verdicts.table(judged_pairs))
+    lead = verdicts.judge(answers, *contenders[:2])
+    keys = {contender.key for contender in contenders}
+    among = [verdict for pair, verdict in answers.answers.items() if keys.issuperset(pair)]
+    said = [verdict for verdict in among if verdict.pair in answers.questions.headline]
+    document.add_finding(verdicts.finding(lead))
+    if others := [verdict for verdict in said if set(verdict.pair) != set(lead.pair)]:
+        document.add_list(str(verdicts.finding(verdict)) for verdict in others)
+    if among:
+        caption = "Comparisons of these models, adjusted for all comparisons of the Overview"
+        document.add_table(caption, verdicts.table(among))
 
 
-def add_effects(document: Document, contenders: Sequence[Contender]) -> None:
+def add_effects(document: Document, contenders: Sequence[Contender], answers: verdicts.Verdicts) -> None:
     """Add what the architecture and the recipe change, where the selection has such steps."""
-    grid = effects.compute(contenders)
+    grid = effects.compute(contenders, answers)
     if not grid.effects:
         return
     document.add_section("Effects of architecture and recipe")
     drawn = effects_figure.figures(grid)
-    for factor, words in effects.findings(grid).items():
-        document.add_finding(words)
-        document.add_drawn([(drawn[factor], effects.correction_sentence(grid.of(factor)))])
+    for factor, said in effects_words.findings(grid).items():
+        document.add_finding(said)
+        document.add_drawn([(drawn[factor], effects_words.describe_correction(grid.of(factor)))])
     document.add_text(effects.NOTE)
 
 

@@ -1,17 +1,19 @@
 """How every page shows its question, its finding, its figures and its tables."""
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import streamlit as st
 
 from fmnist.ui.address import enter_page
 from fmnist.ui.frame import draw_frame, sized
 from fmnist.ui.internals import leave_old_navigation
-from fmnist.views.parts import Column, Drawn, Table
+from fmnist.views.parts import Column, Drawn, Finding, Table
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_TONES: dict[str, Literal["green", "gray", "orange"]] = {"good": "green", "neutral": "gray", "caution": "orange"}
 
 
 def show_header(title: str, question: str) -> None:
@@ -21,9 +23,19 @@ def show_header(title: str, question: str) -> None:
     draw_frame(title, question)
 
 
-def show_finding(sentence: str) -> None:
-    """Show what the data say, above the figure that shows it."""
-    st.header(sentence, anchor=False)
+def show_finding(finding: Finding | str) -> None:
+    """Show what the data say, above the figure that shows it; its details are a tooltip."""
+    said = Finding(finding) if isinstance(finding, str) else finding
+    st.header(said.headline, anchor=False, help=said.details or None)
+    if said.badges:
+        with st.container(horizontal=True):
+            for badge in said.badges:
+                st.badge(badge.text, color=_TONES[badge.tone])
+
+
+def show_claim(finding: Finding) -> None:
+    """Show one more claim as a sentence; its details are a tooltip."""
+    st.markdown(finding.headline, help=finding.details or None)
 
 
 def show_section(title: str) -> None:

@@ -8,10 +8,11 @@ import plotly.graph_objects as go
 from fmnist.contenders.looks import Look
 from fmnist.contenders.titles import architecture_title
 from fmnist.evaluation.factors import Effect, Factor
-from fmnist.views.effects import FACTORS, Effects, pair_of
+from fmnist.views.effects import FACTORS, Effects
 from fmnist.views.parts import Drawn
+from fmnist.views.questions import pair_of
 from fmnist.views.style import RULE, bare_layout, name_axis
-from fmnist.wording import bracket, percent
+from fmnist.views.verdict_words import describe_interval
 
 _ZERO = {
     "type": "line",
@@ -24,8 +25,8 @@ _ZERO = {
     "y1": 1,
 }
 _NAMES: dict[Factor, tuple[str, str]] = {  # the alternative text, and the name of the file
-    "architecture": ("Accuracy of each network less that of the reference", "network_effects"),
-    "recipe": ("Accuracy by each recipe less that by the first one", "recipe_effects"),
+    "architecture": ("Accuracy of each architecture minus that of the reference", "architecture_effects"),
+    "recipe": ("Accuracy of each recipe minus that of the reference", "recipe_effects"),
 }
 
 
@@ -64,8 +65,7 @@ def _draw(effect: Effect, titles: Mapping[str, str], look: Look) -> dict[str, An
     result, (key, _) = effect.result, pair_of(effect.step)
     opened = "-open" if result.scope == "runs" else ""
     difference, low, high = (100 * value for value in (result.difference, result.ci_low, result.ci_high))
-    interval, level = bracket(result.ci_low, result.ci_high), percent(result.confidence, 1)
-    evidence = f"Runs: {result.runs_a} and {result.runs_b}. Comparisons: {result.comparisons}. Interval at {level}"
+    evidence = f"{describe_interval(result)}<br>Runs: {result.runs_a} and {result.runs_b}"
     return {
         "type": "scatter",
         "x": [difference],
@@ -86,5 +86,5 @@ def _draw(effect: Effect, titles: Mapping[str, str], look: Look) -> dict[str, An
             "color": look.color,
             "line": {"width": 1.5, "color": look.color},
         },
-        "hovertemplate": f"{titles[key]}<br>%{{x:+.2f}} points {interval}<br>{evidence}<extra></extra>",
+        "hovertemplate": f"{titles[key]}<br>%{{x:+.2f}} points<br>{evidence}<extra></extra>",
     }

@@ -1,6 +1,5 @@
-"""How accurate each contender is, and what its accuracy costs: numbers, sentences and table."""
+"""How accurate each contender is, and what its accuracy costs: numbers and table."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,23 +7,29 @@ import numpy as np
 
 from fmnist.contenders.contender import Contender, Costs, correct_answers
 from fmnist.contenders.looks import Look
-from fmnist.contenders.titles import architecture_title
+from fmnist.contenders.seed_group import SeedGroup
+from fmnist.contenders.titles import mark_single
 from fmnist.evaluation.frontier import find_frontier
 from fmnist.evaluation.intervals import AccuracySummary, summarise_runs
-from fmnist.evaluation.ranks import rank_models
+from fmnist.evaluation.ranks import Ranks, rank_models
+from fmnist.evaluation.significance import compare
 from fmnist.views.parts import Column, Table
-from fmnist.wording import bracket, join, percent
 
 LISTED = 30  # more rows than these and the figure of accuracies outgrows the page
 
-_TIMES_ARE_ROUGH = "As long as it took on its machine, beside whatever else ran there: no close comparison."
+_TIMES_ARE_ROUGH = "Measured on a shared machine; use only as a rough guide."
+_INTERVAL = (
+    "Reflects variation between images and, where available, between seeds. Not reflected: other training images and, "
+    "with one run, other seeds"
+)
 _COLUMNS = (
     Column("key", machine=True),
-    Column("Network"),
-    Column("Runs", "localized", "Trainings with different seeds"),
+    Column("Model"),
+    Column("Runs", "localized", "Runs with different seeds"),
     Column("Accuracy (%)", "%.2f", "Test accuracy, the mean over the runs"),
-    Column("95% interval", help="Counts the images, and the seeds where there are more"),
-    Column("Rank", help="The ranks that the true accuracy can have, of all models together with 95% confidence"),
+    Column("95% CI", help=_INTERVAL),
+    Column("Rank", help="The ranks that the true accuracy can have, for all models together with 95% confidence"),
+    Column("Verdict", help="Whether the model can be the best (95% confidence); tied: within 0.3 points of the leader"),
     Column("SD (points)", "%.2f", "Standard deviation over the runs"),
     Column("Loss (nats)", "%.4f", "Test cross-entropy, the mean over the runs"),
     Column("Parameters", "localized"),
@@ -39,6 +44,8 @@ class Row:
     """Where a contender stands; accuracies are fractions, `accuracies` those of its single runs, `loss` is in nats.
 
     `ranks` are the lowest and highest that its true accuracy can have, all contenders together with 95% confidence.
+    `tied` says that it and the leader differ by less than 0.3 points, with 95% confidence. `name` is the title, with a
+    mark where a single run stands for a model.
     """
 
     key: str
@@ -51,6 +58,8 @@ class Row:
     costs: Costs
     ranks: tuple[int, int] = (1, 1)
     can_be_best: bool = True
+    tied: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,13 +93,24 @@ class Options:
 
 @dataclass(frozen=True, eq=False)
 class Leaderboard:
-    """The contenders, the one with the highest mean test accuracy first."""
+    """The contenders, the one with the highest mean test accuracy first.
+
+    `better`, bool (k, k) by row, says which one is significantly better than which other one, for all pairs together.
+    """
 
     rows: tuple[Row, ...]
+    better: np.ndarray
 
     def with_cost(self, cost: Cost) -> list[Row]:
         """Return the rows that fit on a log scale: a training stopped in its first epoch has taken no time."""
         return [row for row in self.rows if cost.of(row) > 0]
+
+    def frontier(self, cost: Cost) -> list[Row]:
+        """Return the cheapest row and each that is significantly better than the one before it, cheapest first."""
+        places = [place for place, row in enumerate(self.rows) if cost.of(row) > 0]
+        rows = [self.rows[place] for place in places]
+        costs, accuracies = [cost.of(row) for row in rows], [row.accuracy.mean for row in rows]
+        return [rows[i] for i in find_frontier(costs, accuracies, self.better[np.ix_(places, places)])]
 
 
 def compute(contenders: Sequence[Contender]) -> Leaderboard:
@@ -101,41 +121,14 @@ def compute(contenders: Sequence[Contender]) -> Leaderboard:
         RunError: if they cannot be read.
     """
     correct = [correct_answers(contender) for contender in contenders]
+    order = sorted(range(len(contenders)), key=lambda place: -correct[place].mean())
+    correct = [correct[place] for place in order]
     ranks = rank_models(correct)
     rows = [
-        _place(contender, answers, (int(low), int(high)), bool(best))
-        for contender, answers, low, high, best in zip(
-            contenders, correct, ranks.lowest, ranks.highest, ranks.can_be_best, strict=True
-        )
+        _place(contenders[place], answers, ranks, rank, rank > 0 and _is_tied(correct[0], answers, ranks, rank))
+        for rank, (place, answers) in enumerate(zip(order, correct, strict=True))
     ]
-    return Leaderboard(tuple(sorted(rows, key=lambda row: -row.accuracy.mean)))
-
-
-def finding(board: Leaderboard) -> str:
-    """Say which contender has the highest accuracy, with its interval."""
-    leader, count = board.rows[0], len(board.rows)
-    where = "" if count == 1 else f", the highest of {count} networks"
-    reached = f"{percent(leader.accuracy.mean)} {bracket(*leader.accuracy.interval)}"
-    return f"{leader.title} reaches {reached} on the test images{where}."
-
-
-def best_set(board: Leaderboard) -> str:
-    """Say which contenders can be the best one; with one contender there is nothing to say."""
-    best = [row.title for row in board.rows if row.can_be_best]
-    if len(board.rows) == 1:
-        return ""
-    if len(best) == 1:
-        return f"{best[0]} is the best of them (95% confidence)."
-    return f"The best of them is one of {len(best)} (95% confidence): {join(best)}."
-
-
-def captions(board: Leaderboard, options: Options) -> dict[str, str]:
-    """Say what each of the figures shows, by its name."""
-    cost = COSTS[options.cost]
-    said = {"accuracies": _describe_accuracies(len(board.rows))}
-    if priced := board.with_cost(cost):
-        said["accuracy_cost"] = _describe_frontier(priced, cost)
-    return said
+    return Leaderboard(tuple(rows), ranks.better)
 
 
 def table(board: Leaderboard) -> Table:
@@ -143,23 +136,8 @@ def table(board: Leaderboard) -> Table:
     return Table(_COLUMNS, [_list_values(row) for row in board.rows])
 
 
-def frontier(rows: Sequence[Row], cost: Cost) -> list[Row]:
-    """Return the rows that nothing as cheap beats, cheapest first."""
-    return [rows[i] for i in find_frontier([cost.of(row) for row in rows], [row.accuracy.mean for row in rows])]
-
-
-def short_titles(rows: Sequence[Row]) -> dict[str, str]:
-    """Return a short title for each row, by key: the architecture's, where that tells it apart from the others."""
-    counts = Counter(row.architecture for row in rows)
-    return {
-        row.key: architecture_title(row.architecture)
-        if row.architecture and counts[row.architecture] == 1
-        else row.title
-        for row in rows
-    }
-
-
-def _place(contender: Contender, correct: np.ndarray, ranks: tuple[int, int], can_be_best: bool) -> Row:
+def _place(contender: Contender, correct: np.ndarray, ranks: Ranks, rank: int, tied: bool) -> Row:
+    single = len(correct) == 1 and contender.kind == SeedGroup.kind
     return Row(
         key=contender.key,
         title=contender.title,
@@ -169,24 +147,16 @@ def _place(contender: Contender, correct: np.ndarray, ranks: tuple[int, int], ca
         accuracies=tuple(float(share) for share in correct.mean(axis=1)),
         loss=contender.test_loss,
         costs=contender.costs(),
-        ranks=ranks,
-        can_be_best=can_be_best,
+        ranks=(int(ranks.lowest[rank]), int(ranks.highest[rank])),
+        can_be_best=bool(ranks.can_be_best[rank]),
+        tied=tied,
+        name=mark_single(contender.title) if single else contender.title,
     )
 
 
-def _describe_accuracies(count: int) -> str:
-    which = f", the first {LISTED} of {count} networks" if count > LISTED else ""
-    return f"Test accuracy with 95% intervals{which}; each tick is one run"
-
-
-def _describe_frontier(rows: Sequence[Row], cost: Cost) -> str:
-    """Say which contenders are worth a cost: those that nothing as cheap beats."""
-    labels = short_titles(rows)
-    worth = [labels[row.key] for row in frontier(rows, cost)]
-    what = cost.name.lower()
-    if len(worth) == 1:
-        return f"Highest mean accuracy, and cheapest in {what}: {worth[0]}"
-    return f"Highest mean accuracy for their {what}: {', '.join(worth)}"
+def _is_tied(leader: np.ndarray, correct: np.ndarray, ranks: Ranks, rank: int) -> bool:
+    """Return whether a model is tied with the leader; only those that can be the best are worth the test."""
+    return bool(ranks.can_be_best[rank]) and compare(leader, correct).is_tie()
 
 
 def _list_values(row: Row) -> list[str | float | None]:
@@ -198,8 +168,9 @@ def _list_values(row: Row) -> list[str | float | None]:
         row.title,
         accuracy.runs,
         100 * accuracy.mean,
-        f"{low:.2f} – {high:.2f}",
+        f"{low:.2f} – {high:.2f}" + (", images only" if accuracy.runs == 1 else ""),
         _write_ranks(*row.ranks),
+        _write_verdict(row),
         None if accuracy.std is None else 100 * accuracy.std,
         row.loss,
         costs.params,
@@ -211,3 +182,9 @@ def _list_values(row: Row) -> list[str | float | None]:
 
 def _write_ranks(lowest: int, highest: int) -> str:
     return f"{lowest}" if lowest == highest else f"{lowest} – {highest}"
+
+
+def _write_verdict(row: Row) -> str | None:
+    if row.tied:
+        return "tied with the leader"
+    return "can be the best" if row.can_be_best else None

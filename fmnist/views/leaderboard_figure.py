@@ -6,15 +6,16 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from fmnist.views.leaderboard import COSTS, LISTED, Cost, Leaderboard, Options, Row, frontier, short_titles
+from fmnist.views.leaderboard import COSTS, LISTED, Cost, Leaderboard, Options, Row
+from fmnist.views.leaderboard_words import short_titles
 from fmnist.views.parts import Drawn
 from fmnist.views.style import RULE, bare_layout, name_axis
-from fmnist.wording import bracket, percent, plural
+from fmnist.wording import percent, plural, span
 
 _APART = 0.004  # of accuracy: labels of points that are closer would lie over each other
 _MARGIN = 0.03  # decades beside the outer ticks, so that their labels fit
 
-_ACCURACIES = "Test accuracy of each network with its 95% interval"
+_ACCURACIES = "Test accuracy of each model with its 95% confidence interval"
 
 _Trace = dict[str, Any]
 
@@ -25,7 +26,7 @@ def figures(board: Leaderboard, options: Options) -> dict[str, Drawn]:
     drawn = {"accuracies": Drawn(_draw_accuracies(board.rows[:LISTED]), _ACCURACIES, "accuracies")}
     if priced := board.with_cost(cost):
         drawn["accuracy_cost"] = Drawn(
-            _draw_costs(priced, cost), f"Test accuracy against {cost.title}", "accuracy_cost"
+            _draw_costs(priced, board.frontier(cost), cost), f"Test accuracy against {cost.title}", "accuracy_cost"
         )
     return drawn
 
@@ -64,14 +65,14 @@ def _draw_means(rows: Sequence[Row]) -> _Trace:
     }
 
 
-def _draw_costs(rows: Sequence[Row], cost: Cost) -> go.Figure:
-    """Draw accuracy with its interval over a cost on a log scale; the line joins those that nothing as cheap beats."""
+def _draw_costs(rows: Sequence[Row], steps: Sequence[Row], cost: Cost) -> go.Figure:
+    """Draw accuracy with its interval over a cost on a log scale; each step of the line is a significant gain."""
     costs = [cost.of(row) for row in rows]
     ticks = _log_ticks(min(costs), max(costs))
     labels = _point_labels(rows)
     places = _place_labels([row for row in rows if row.key in labels], cost, (ticks[0], ticks[-1]))
     groups = _by_look(rows).values()
-    traces = [_draw_frontier(rows, cost), *(_draw_points(group, cost, labels, places) for group in groups)]
+    traces = [_draw_frontier(steps, cost), *(_draw_points(group, cost, labels, places) for group in groups)]
     layout = bare_layout(360) | {
         "xaxis": {
             "title": {"text": f"{cost.title}, log scale"},
@@ -102,12 +103,11 @@ def _draw_points(rows: Sequence[Row], cost: Cost, labels: dict[str, str], places
     }
 
 
-def _draw_frontier(rows: Sequence[Row], cost: Cost) -> _Trace:
-    best = frontier(rows, cost)
+def _draw_frontier(steps: Sequence[Row], cost: Cost) -> _Trace:
     return {
         "type": "scatter",
-        "x": [cost.of(row) for row in best],
-        "y": [100 * row.accuracy.mean for row in best],
+        "x": [cost.of(row) for row in steps],
+        "y": [100 * row.accuracy.mean for row in steps],
         "mode": "lines",
         "line": {"color": RULE, "width": 1, "dash": "dot"},
         "hoverinfo": "skip",
@@ -162,7 +162,7 @@ def _error_bars(rows: Sequence[Row]) -> _Trace:
 
 def _describe(row: Row) -> str:
     accuracy = row.accuracy
-    reached = f"{percent(accuracy.mean)} {bracket(*accuracy.interval)}"
+    reached = f"{percent(accuracy.mean)}, 95% CI {span(*accuracy.interval)}"
     return f"{row.title}<br>{reached}, {plural(accuracy.runs, 'run')}"
 
 

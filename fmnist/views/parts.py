@@ -1,4 +1,4 @@
-"""What every view is made of besides its numbers and sentences: finished figures and tables.
+"""What every view is made of besides its numbers: findings, finished figures and tables.
 
 Pages, report and shell show the same parts, each in its own way.
 """
@@ -8,7 +8,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from fmnist.wording import true_minus
 
@@ -18,6 +18,30 @@ if TYPE_CHECKING:
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")  # a line's end that is not quoted would begin another cell
 _FORMULA = ("=", "+", "-", "@")  # what a cell begins with that a spreadsheet computes
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A few words beside a finding, and whether they are good news, a caution, or neither."""
+
+    text: str
+    tone: Literal["good", "neutral", "caution"] = "neutral"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the data say: one claim in `headline`; test, correction and numbers of images and runs in `details`.
+
+    Pages show the details one click away, the report and the shell after the headline.
+    """
+
+    headline: str
+    details: str = ""
+    badges: tuple[Badge, ...] = ()
+
+    def __str__(self) -> str:
+        """Return headline and details as one text."""
+        return f"{self.headline} {self.details}".strip()
 
 
 @dataclass(frozen=True, eq=False)

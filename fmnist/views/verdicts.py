@@ -1,196 +1,154 @@
-"""Is a lead real? Which questions are asked, their comparisons with Holm's correction, and verdicts in plain words.
+"""Is a lead real? The comparisons that everybody asks for, corrected together, and any other pair by itself.
 
-Holm's correction is made within a family of comparisons, and one call of `compute` is one family. A page has one for
-everything that it says in words (`ask` lists it) and one for each figure of effects (`fmnist.views.effects`); where a
-pair is in both, the words count. The report has one for all pairs.
+One call of `compute` is the only family of comparisons: Overview, report and command line share it. A pair that is not
+in it is compared by itself, wherever it is asked for.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 from fmnist.contenders.contender import Contender, correct_answers
 from fmnist.contenders.finding import check_test_set
-from fmnist.contenders.keys import Condition
-from fmnist.evaluation.significance import Comparison, compare_many
-from fmnist.recipes.catalogue import RECIPES
-from fmnist.views.parts import Column, Table
-from fmnist.wording import bracket, points, sentence, signed_points
+from fmnist.contenders.seed_group import SeedGroup
+from fmnist.contenders.titles import mark_single
+from fmnist.evaluation.significance import Comparison, compare, compare_many
+from fmnist.views.parts import Badge, Column, Finding, Table
+from fmnist.views.questions import Pair, Questions, ask, check_different
+from fmnist.views.verdict_words import describe_verdict, write_p_value
+from fmnist.wording import signed_points
 
-Pair = tuple[str, str]  # the keys of the two contenders of a comparison
-Family = tuple[Pair, ...]  # the comparisons that are corrected together
+CHOOSER_NOTE = "A pair picked because it stands out looks significant more often than 5% of the time."
 
-_CAVEAT = "Other seeds may give another result."
 _COLUMNS = (
     Column("a", machine=True),
     Column("b", machine=True),
-    Column("Pair"),
-    Column("Difference (points)", "%+.2f"),
-    Column("Interval"),
-    Column("Level (%)", "%.2f"),
-    Column("p (Holm)"),
-    Column("Better one"),
+    Column("Model A"),
+    Column("Model B"),
+    Column("Difference (points)", "%+.2f", "Accuracy of model A minus that of model B"),
+    Column("95% CI", help="Adjusted where several comparisons are made together"),
+    Column("p", help="Adjusted where several comparisons are made together"),
+    Column("Comparisons", help="How many comparisons the row is adjusted for"),
+    Column("Winner"),
 )
 
 
 @dataclass(frozen=True)
-class Questions:
-    """What is said in words: the questions that everybody has, the reader's own, and all pairs as one family."""
+class Verdict:
+    """The comparison of two contenders, with their keys, and how each is called in a sentence."""
 
-    headline: Family
-    chosen: Pair
-    family: Family
+    pair: Pair
+    names: tuple[str, str]
+    comparison: Comparison
+
+    @property
+    def tied(self) -> bool:
+        """Whether the two are tied: any difference is below 0.3 points, with 95% confidence."""
+        return self.comparison.is_tie()
+
+    @property
+    def winner(self) -> str | None:
+        """The key of the significantly better one; None where there is none."""
+        a, b = self.pair
+        return {"a": a, "b": b, "undecided": None}[self.comparison.verdict]
 
 
 @dataclass(frozen=True, eq=False)
 class Verdicts:
-    """The comparisons of one family by the keys of their pairs, and the contenders' titles by key."""
+    """What is asked of some models, with the answers by the keys of the pairs; `ranked` are their keys, best first."""
 
-    titles: Mapping[str, str]
-    comparisons: Mapping[Pair, Comparison]
+    ranked: Sequence[str]
+    questions: Questions
+    answers: Mapping[Pair, Verdict]
 
+    @property
+    def lead(self) -> Verdict | None:
+        """The verdict on the leader and the second; None where there are no two models."""
+        return self.answers[self.questions.headline[0]] if len(self.ranked) > 1 else None
 
-def all_pairs(contenders: Sequence[Contender]) -> Family:
-    """Return each pair of contenders, as listed."""
-    return tuple(combinations([contender.key for contender in contenders], 2))
-
-
-def default_pair(contenders: Sequence[Contender]) -> Pair:
-    """Return the pair to compare at first: the leader and the third, as the second is in the headline.
-
-    At least two contenders are given, the best first.
-    """
-    leader, second, *others = contenders
-    known = {*leader.members, *second.members}
-    third = next((other for other in others if known.isdisjoint(other.members)), second)
-    return leader.key, third.key
+    def find(self, a: str, b: str) -> Verdict | None:
+        """Return the answer about two models that are given by key, in this order; None where nobody asks."""
+        if (a, b) in self.answers:
+            return self.answers[a, b]
+        there = self.answers.get((b, a))
+        return there and Verdict((a, b), there.names[::-1], there.comparison.mirror())
 
 
-def ask(contenders: Sequence[Contender], figures: Sequence[Sequence[Pair]], chosen: Pair) -> Questions:
-    """Return what is compared in words, each pair once and in the order in which the figures have it.
-
-    Everybody wants to know whether the lead is real, and whether the deeper CNN beats the basic one under each recipe.
-
-    Args:
-        contenders: at least two, the best first.
-        figures: the comparisons of each figure. A figure's only comparison joins the family of the words.
-        chosen: the pair that the reader asks for; of a contender with itself nothing is compared.
-    """
-    shown = [pair for rows in figures for pair in rows]
-    headline = tuple(dict.fromkeys(_as_listed(pair, shown) for pair in _headline(contenders)))
-    chosen = _as_listed(chosen, [*headline, *shown])
-    alone = [pair for rows in figures if len(rows) == 1 for pair in rows]
-    family = dict.fromkeys(pair for pair in [*headline, *alone, chosen] if pair[0] != pair[1])
-    return Questions(headline, chosen, tuple(family))
-
-
-def compute(contenders: Sequence[Contender], family: Family) -> Verdicts:
-    """Compare the pairs of one family, with Holm's correction for their number.
+def compute(models: Sequence[Contender]) -> Verdicts:
+    """Answer what everybody asks of some models, corrected together for the number of comparisons.
 
     Raises:
-        ValueError: if contenders have no predictions, or were tested on different images.
+        InputError: if models have no predictions, or were tested on different images.
         RunError: if their predictions cannot be read.
     """
-    needed = {key for pair in family for key in pair}
-    compared = {contender.key: contender for contender in contenders if contender.key in needed}
-    check_test_set(list(compared.values()))
-    correct = {key: correct_answers(contender) for key, contender in compared.items()}
+    check_test_set(models)
+    correct = {model.key: correct_answers(model) for model in models}
+    ranked = sorted(models, key=lambda model: -correct[model.key].mean())
+    questions = ask(ranked)
+    by_key, family = {model.key: model for model in models}, questions.family
     results = compare_many([(correct[a], correct[b]) for a, b in family])
-    titles = {key: contender.title for key, contender in compared.items()}
-    return Verdicts(titles, dict(zip(family, results, strict=True)))
+    answers = {(a, b): _judge(by_key[a], by_key[b], one) for (a, b), one in zip(family, results, strict=True)}
+    return Verdicts([model.key for model in ranked], questions, answers)
 
 
-def finding(verdicts: Verdicts, pair: Pair) -> str:
-    """Say whether the lead of a pair of the family is real."""
-    a, b = pair
-    return verdict_sentence(verdicts.titles[a], verdicts.titles[b], verdicts.comparisons[pair])
+def judge(verdicts: Verdicts, a: Contender, b: Contender) -> Verdict:
+    """Return the answer about two contenders: from the family where that asks the same, else by themselves.
 
-
-def table(verdicts: Verdicts) -> Table:
-    """Return all comparisons as a table, with the contenders' keys for machines."""
-    return Table(_COLUMNS, [_list_values(verdicts, pair) for pair in verdicts.comparisons])
-
-
-def verdict_sentence(title_a: str, title_b: str, comparison: Comparison) -> str:
-    """Return what a comparison says about two contenders, given by title; differences are in percentage points.
-
-    With several runs each it holds for the models, otherwise only for the runs at hand, which it says first.
+    Raises:
+        InputError: if they are the same, or one is a run of the other, or they were tested on different images.
+        RunError: if their predictions cannot be read.
     """
-    a = _subject(title_a, comparison.runs_a, comparison.scope)
-    b = _subject(title_b, comparison.runs_b, comparison.scope)
-    if comparison.verdict == "undecided":
-        words = _undecided(a, b, comparison)
-    elif comparison.verdict == "a":
-        words = _decided(a, b, (comparison.ci_low, comparison.ci_high), comparison)
-    else:
-        words = _decided(b, a, (-comparison.ci_high, -comparison.ci_low), comparison)
-    return sentence(words) if comparison.scope == "networks" else f"{_scope(comparison)}{words} {_CAVEAT}"
+    check_different(a, b)
+    if found := verdicts.find(a.key, b.key):
+        return found
+    check_test_set([a, b])
+    return _judge(a, b, compare(correct_answers(a), correct_answers(b)))
 
 
-def _headline(contenders: Sequence[Contender]) -> list[Pair]:
-    keys = {contender.key for contender in contenders}
-    pairs = [(Condition("deeper_cnn", recipe).key, Condition("basic_cnn", recipe).key) for recipe in RECIPES]
-    known = [(a, b) for a, b in pairs if a in keys and b in keys]
-    return [_as_listed((contenders[0].key, contenders[1].key), known), *known]
+def finding(verdict: Verdict) -> Finding:
+    """Say whether a lead is real; the details have the test, its correction and what the result holds for."""
+    badge = (Badge("tied"),) if verdict.tied else ()
+    headline, details = describe_verdict(verdict.names, verdict.comparison)
+    return Finding(headline, details, badge)
 
 
-def _as_listed(pair: Pair, listed: Sequence[Pair]) -> Pair:
-    """Return a pair as it stands among others, where it may be the other way round: one question is asked once."""
-    a, b = pair
-    return (b, a) if (b, a) in listed else pair
+def lead_badge(verdicts: Verdicts) -> Badge | None:
+    """Say in two words whether the first model's lead over the second is real; None where there is no second."""
+    lead = verdicts.lead
+    if lead is None:
+        return None
+    if lead.winner:
+        return Badge("lead: significant", "good")
+    return Badge("lead: tied" if lead.tied else "lead: not significant")
 
 
-def _list_values(verdicts: Verdicts, pair: Pair) -> list[str | float]:
+def table(verdicts: Sequence[Verdict]) -> Table:
+    """Return verdicts as a table, with the contenders' keys for machines."""
+    return Table(_COLUMNS, [_list_values(verdict) for verdict in verdicts])
+
+
+def _judge(a: Contender, b: Contender, result: Comparison) -> Verdict:
+    """Return a verdict; a model with one run is marked where the other one has several."""
+    names = (a.title, b.title)
+    if result.scope == "runs" and result.runs_a != result.runs_b:
+        names = (_mark(a, result.runs_a), _mark(b, result.runs_b))
+    return Verdict((a.key, b.key), names, result)
+
+
+def _mark(contender: Contender, runs: int) -> str:
+    return mark_single(contender.title) if runs == 1 and contender.kind == SeedGroup.kind else contender.title
+
+
+def _list_values(verdict: Verdict) -> list[str | float]:
     """Return the values of a row in the order of the columns."""
-    result = verdicts.comparisons[pair]
-    a, b = (verdicts.titles[key] for key in pair)
+    result, (a, b) = verdict.comparison, verdict.names
+    winner = {"a": a, "b": b, "undecided": "tied" if verdict.tied else "no significant difference"}
     return [
-        *pair,
-        f"{a} less {b}",
+        *verdict.pair,
+        a,
+        b,
         100 * result.difference,
         f"{signed_points(result.ci_low)} to {signed_points(result.ci_high)}",
-        100 * result.confidence,
-        "< 0.001" if result.p_value < 0.001 else f"{result.p_value:.3f}",
-        {"a": "first", "b": "second", "undecided": "undecided"}[result.verdict],
+        write_p_value(result.p_value),
+        result.comparisons,
+        winner[result.verdict],
     ]
-
-
-def _decided(better: str, other: str, interval: tuple[float, float], comparison: Comparison) -> str:
-    gain = f"{points(abs(comparison.difference))} points {bracket(*interval)}"
-    return f"{better} is better than {other} by {gain} on {_evidence(comparison)} ({_significance(comparison)})."
-
-
-def _undecided(a: str, b: str, comparison: Comparison) -> str:
-    measured = f"{points(comparison.difference)} points {bracket(comparison.ci_low, comparison.ci_high)}"
-    return (
-        f"{a} and {b} do not differ significantly on {_evidence(comparison)} ({_significance(comparison)}): any "
-        f"difference is under {points(comparison.largest_difference)} points (95%; measured: {measured})."
-    )
-
-
-def _subject(title: str, runs: int, scope: str) -> str:
-    if scope == "networks":
-        return title
-    return f"this run of {title}" if runs == 1 else f"the mean of {runs} runs of {title}"
-
-
-def _evidence(comparison: Comparison) -> str:
-    images = f"{comparison.images:,} images"
-    if comparison.scope == "runs":
-        return images
-    if comparison.runs_a == comparison.runs_b:
-        return f"{images} and {comparison.runs_a} runs each"
-    return f"{images}, {comparison.runs_a} and {comparison.runs_b} runs"
-
-
-def _scope(comparison: Comparison) -> str:
-    """Return what a sentence begins with that holds for the runs at hand alone."""
-    return "Of these two runs, " if comparison.runs_a == comparison.runs_b == 1 else "Of these runs, "
-
-
-def _significance(comparison: Comparison) -> str:
-    p_value = "p < 0.001" if comparison.p_value < 0.001 else f"p = {comparison.p_value:.3f}"
-    if comparison.comparisons == 1:
-        return p_value
-    level = f"{100 * comparison.confidence:.1f}%"
-    return f"{p_value}, Holm-adjusted for {comparison.comparisons} comparisons, interval at {level}"

@@ -24,7 +24,7 @@ def expect_figures(page: Page, count: int) -> None:
 
 
 def count_overview_figures(runs: list[Run]) -> int:
-    """Accuracies, costs and what the network buys; what the recipe buys where a network was trained by two."""
+    """Accuracies, costs and effects of the architecture; of the recipe where an architecture was trained with two."""
     trained = {(run.config.model, run.config.recipe) for run in runs}
     return 3 + (len(trained) > len({model for model, _ in trained}))
 
@@ -34,16 +34,16 @@ def test_a_verdict_and_a_cost_are_sent_as_an_address(
 ):
     figures = count_overview_figures(shipped_runs)
     page.goto(app_url)
-    expect(page.get_by_role("combobox", name="Compare")).to_be_visible()
+    expect(page.get_by_role("combobox", name="Model A")).to_be_visible()
     expect_figures(page, figures)
-    choose(page, "Compare", "ANN (textbook)")
-    expect(page.get_by_text("better than", exact=False).last).to_contain_text("ANN (textbook)")
+    choose(page, "Model A", "ANN (textbook)")
+    expect(page.get_by_text(" beats ", exact=False).last).to_contain_text("ANN (textbook)")
     page.get_by_role("radio", name="Training time").click()
-    expect(page.get_by_text("Highest mean accuracy for their training time")).to_be_visible()
-    verdict = page.get_by_text("better than", exact=False).last.inner_text()
+    expect(page.get_by_text("of its training time")).to_be_visible()
+    verdict = page.get_by_text(" beats ", exact=False).last.inner_text()
     other_page.goto(page.url)
-    expect(other_page.get_by_text("Highest mean accuracy for their training time")).to_be_visible()
-    expect(other_page.get_by_text("better than", exact=False).last).to_have_text(verdict)
+    expect(other_page.get_by_text("of its training time")).to_be_visible()
+    expect(other_page.get_by_text(" beats ", exact=False).last).to_have_text(verdict)
     expect_figures(other_page, figures)
 
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from fmnist.contenders.titles import run_title
 from fmnist.runs.run import ReadableRun
 from fmnist.ui.choices import pick_run
 
@@ -20,7 +19,7 @@ def link_difference(runs_a: Sequence[ReadableRun], runs_b: Sequence[ReadableRun]
     st.html(_WHOLE_LABEL)
     st.page_link(
         "pages/confusion.py",
-        label=f"Which images make the difference: {run_title(a)} less {run_title(b)}",
+        label="See the images they disagree on",
         icon=":material/grid_on:",
         query_params={"runs": [a.id, b.id], "view": "difference", "a": a.id, "b": b.id},
     )

@@ -1,35 +1,38 @@
-"""The Overview's comparisons: is the lead real, any two that the reader chooses, and architecture × recipe."""
+"""The Overview's comparisons: is the lead significant, any two that the reader chooses, and architecture × recipe."""
 
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from fmnist.contenders.contender import Contender
+from fmnist.contenders.finding import split_replicates
 from fmnist.contenders.of_runs import OfRuns
-from fmnist.contenders.single_run import SingleRun
+from fmnist.errors import InputError
 from fmnist.evaluation.factors import Factor
 from fmnist.ui.choices import choose_name
 from fmnist.ui.confusion.link import link_difference
-from fmnist.ui.overview.board import Comparisons, build_comparisons
+from fmnist.ui.overview.board import Comparisons, build_comparisons, build_verdict
 from fmnist.ui.remember import remember
-from fmnist.ui.show import show_drawn, show_table
+from fmnist.ui.show import show_claim, show_drawn, show_table
 from fmnist.views import effects, verdicts
-from fmnist.views.verdicts import Pair
+from fmnist.views.questions import Pair
 
 _MISSING: dict[Factor, str] = {
-    "architecture": "It shows here once two networks have been trained by the same recipe.",
-    "recipe": "It shows here once a network has been trained by two recipes.",
+    "architecture": "Train two architectures with the same recipe to see this comparison.",
+    "recipe": "Train an architecture with two recipes to see this comparison.",
 }
-_TITLES: dict[Factor, str] = {"architecture": "What the network buys", "recipe": "What the recipe buys"}
+_TITLES: dict[Factor, str] = {"architecture": "Effect of the architecture", "recipe": "Effect of the recipe"}
+_TIP = "Pick a model to use all its seeds, or a single run further down the list."
 
 
-def list_contenders(models: Sequence[OfRuns]) -> list[OfRuns]:
+def list_contenders(models: Sequence[Contender]) -> list[Contender]:
     """Return what can be compared: the models, then the single runs of those with several."""
-    several = (run for model in models if len(model.runs) > 1 for run in model.runs)
-    return [*models, *map(SingleRun, several)]
+    parts = map(split_replicates, models)
+    return [*models, *(run for runs in parts if len(runs) > 1 for run in runs)]
 
 
-def show_comparisons(models: Sequence[OfRuns], headline: DeltaGenerator) -> None:
+def show_comparisons(models: Sequence[Contender], headline: DeltaGenerator) -> None:
     """Write the verdicts that everybody wants to know into `headline`, and here what the reader asks for.
 
     The effects of architecture and recipe follow. `models` are by rank.
@@ -37,44 +40,45 @@ def show_comparisons(models: Sequence[OfRuns], headline: DeltaGenerator) -> None
     by_key = {contender.key: contender for contender in list_contenders(models)}
     if len(by_key) < 2:
         return
-    st.markdown("**Is a lead real? Any two networks or runs, on the same test images**")
-    chosen = _choose_pair(by_key)
-    figures = remember(effects.compute, models).pairs
-    questions = verdicts.ask(list(by_key.values()), figures, chosen)
-    asked = {key for pair in questions.family for key in pair}.union(model.key for model in models)
-    parts = remember(build_comparisons, [one for key, one in by_key.items() if key in asked], questions)
+    parts = remember(build_comparisons, models)
     with headline:
-        for pair in questions.headline:
-            _show_verdict(pair, by_key, parts.verdicts)
-    _show_verdict(questions.chosen, by_key, parts.verdicts)
+        for (a, b), said in parts.headline.items():
+            show_claim(said)
+            _link(by_key[a], by_key[b])
+    st.markdown("**Compare any two models**")
+    _show_chosen(by_key, parts)
     if parts.effects:
         _show_effects(parts)
 
 
-def _choose_pair(by_key: Mapping[str, OfRuns]) -> Pair:
-    """Let the reader choose two to compare."""
+def _show_chosen(by_key: Mapping[str, Contender], parts: Comparisons) -> None:
+    """Let the reader choose two, say whether they differ, and lead to the images that make the difference."""
+    a, b = (by_key[key] for key in _choose_pair(by_key, parts.verdicts.questions.first))
+    st.caption(verdicts.CHOOSER_NOTE)
+    try:
+        show_claim(remember(build_verdict, [a, b], parts.verdicts))
+    except InputError as error:
+        st.info(str(error), icon=":material/compare_arrows:")
+    else:
+        _link(a, b)
+
+
+def _choose_pair(by_key: Mapping[str, Contender], first: Pair | None) -> Pair:
+    """Let the reader choose two to compare; without a pair to begin with, the first two runs of the only model."""
     left, right = st.columns(2, gap="medium")
-    tip = (
-        "A network stands for all its runs. The single runs of networks with several follow below. A pair that was "
-        "picked because it stands out looks significant more often than 5% of the time by chance alone."
-    )
     titles = {key: contender.title for key, contender in by_key.items()}
-    first, second = verdicts.default_pair(list(by_key.values()))
+    at_first = first or tuple(list(titles)[1:3])
     with left:
-        a = choose_name("Compare", titles, "a", "network or run", tip, default=first)
+        a = choose_name("Model A", titles, "a", "model or run", _TIP, default=at_first[0])
     with right:
-        b = choose_name("with", titles, "b", "network or run", tip, default=second)
+        b = choose_name("Model B", titles, "b", "model or run", _TIP, default=at_first[1])
     return a, b
 
 
-def _show_verdict(pair: Pair, by_key: Mapping[str, OfRuns], said: Mapping[Pair, str]) -> None:
-    """Say whether a lead is real, and lead to the images that make it."""
-    a, b = (by_key[key] for key in pair)
-    if a.key == b.key:
-        st.markdown(f"{a.title} and {b.title} are the same.")
-        return
-    st.markdown(said[pair])
-    link_difference(a.runs, b.runs)
+def _link(a: Contender, b: Contender) -> None:
+    """Lead to the images that make the difference, where runs stand for both."""
+    if isinstance(a, OfRuns) and isinstance(b, OfRuns):
+        link_difference(a.runs, b.runs)
 
 
 def _show_effects(parts: Comparisons) -> None:
@@ -83,7 +87,7 @@ def _show_effects(parts: Comparisons) -> None:
         with column:
             st.markdown(f"**{_TITLES[factor]}**")
             if factor in parts.effects:
-                st.markdown(parts.effects[factor])
+                show_claim(parts.effects[factor])
                 show_drawn(parts.figures[factor])
                 st.caption(parts.corrections[factor])
             else:
