@@ -13,8 +13,7 @@ from fmnist.ui.show import show_drawn, show_finding, show_header, show_table
 from fmnist.views.leaderboard import COSTS, Options
 
 show_header("Overview", "Which model is best, what does it cost, and is its lead significant?")
-with_answers(complete_runs())  # tells of those that cannot be read
-compared = {model.key: model for model in list_compared()}
+compared = {model.key: model for model in list_compared(with_answers(complete_runs()))}
 finding, headline, leaderboard = st.container(), st.container(), st.container()
 left, right = st.columns(2, gap="medium")
 with right:

@@ -28,12 +28,13 @@ def list_models() -> Listing:
     return list_contenders([kind for kind in KINDS if kind.is_model])
 
 
-def list_compared() -> list[Contender]:
+def list_compared(readable: Sequence[CompleteRun] | None = None) -> list[Contender]:
     """Return the models that the Overview compares: tested on the official images, with predictions that can be read.
 
-    A run that cannot be read leaves the other runs of its model.
+    A run that cannot be read leaves the other runs of its model. `readable` are the runs where they are known.
     """
-    readable = [run for run in list_runs() if isinstance(run, CompleteRun) and _can_be_read(SingleRun(run))]
+    if readable is None:
+        readable = [run for run in list_runs() if isinstance(run, CompleteRun) and _can_be_read(SingleRun(run))]
     others = [kind for kind in KINDS if kind.is_model and kind is not seed_group.KIND]
     added = [one for one in list_contenders(others).contenders if one.test_set == FASHION_MNIST and _can_be_read(one)]
     return [*seed_group.group_seeds(readable), *added]
