@@ -134,7 +134,7 @@ def test_every_finding_of_a_section_is_in_the_summary(networks):
 def test_captions_and_text_alternatives(networks):
     read = Reader(build_report(networks))
     counts = {name: sum(tag == name for tag, _ in read.tags) for name in ("table", "caption", "figure", "figcaption")}
-    assert counts["table"] == counts["caption"] == 7
+    assert counts["table"] == counts["caption"] == 8
     figures = [values for tag, values in read.tags if tag == "figure"]
     assert counts["figcaption"] == len(figures) == 10
     assert all(values["aria-label"] for values in figures)
