@@ -14,6 +14,11 @@ LEAST_RIGHT = {  # of 20: two shapes of each class
     "white item, transparent ground": 16,
     "dark item, transparent ground": 16,
     "white strokes, transparent ground": 19,
+    "letterbox, black": 18,
+    "letterbox, grey": 18,
+    "polaroid": 17,
+    "axes around a picture": 17,
+    "axes, colour map": 14,
 }
 
 

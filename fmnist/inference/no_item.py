@@ -11,7 +11,7 @@ SMALL = 0.35  # of the longest edge of everything; no piece of text or of a coll
 CLOSE = 0.06  # of the longest edge: gaps between the dashes of an outline
 HOLLOW = 0.15  # of what an outline in dashes encloses: the largest bare area
 
-NO_SINGLE_ITEM = "No single item found. This looks like text or many items: crop the picture to one item."
+NO_SINGLE_ITEM = "No single item found. This looks like text, a chart or many items: crop the picture to one item."
 
 
 def shows_many(ink: NDArray[np.bool_]) -> bool:

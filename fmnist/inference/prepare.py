@@ -1,6 +1,6 @@
 """Turn a picture of any kind into a 28×28 image like those of the dataset, step by step."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from fmnist.inference.background import EVEN_TOLERANCE, Background, find_backgro
 from fmnist.inference.catalogue import cut_out_catalogue
 from fmnist.inference.frame import SIDE, Cutout, Step, frame, resize, shrink, subsample
 from fmnist.inference.no_item import NO_SINGLE_ITEM, shows_many
+from fmnist.inference.outer_frame import find_inner_picture
 from fmnist.inference.photo import cut_out_photo
 from fmnist.inference.picture import Picture
 from fmnist.inference.sketch import cut_out_sketch, looks_drawn
@@ -64,13 +65,12 @@ def prepare(picture: Picture, kind: str = "auto") -> Prepared:
         return _as_it_is(picture, resize(grey(picture.pixels), SIDE, SIDE))
     if kind == "auto" and is_dataset_image(picture.pixels):
         return _as_it_is(picture, subsample(grey(picture.pixels)))
-    pixels = shrink(picture.pixels, WORKING_SIDE)
     shown = Step("Picture", "Upright, transparency on white.", picture.pixels)
-    found, cutout = _find_item(pixels, picture.alpha, kind)
+    found, cutout = _find_item(picture, kind)
     warnings = (*picture.warnings, *_warn(cutout))
-    if NO_SINGLE_ITEM in warnings or EMPTY in warnings:
+    if cutout.mask.mean() < NOTHING:
         blank = np.zeros((SIDE, SIDE), np.uint8)
-        return Prepared(blank, found, (shown, Step("Empty", "No item found.", blank)), warnings)
+        return Prepared(blank, found, (shown, *cutout.steps, Step("Empty", "No item found.", blank)), warnings)
     steps = (shown, *cutout.steps, *frame(cutout))
     return Prepared(steps[-1].image, found, steps, warnings)
 
@@ -100,19 +100,39 @@ def detect_kind(pixels: NDArray[np.uint8], background: Background) -> str:
     return "sketch" if looks_drawn(pixels, background) else "catalogue"
 
 
-def _find_item(pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None, kind: str) -> tuple[str, Cutout]:
+def _find_item(picture: Picture, kind: str) -> tuple[str, Cutout]:
     """Detect the kind and cut the item out: by its alpha channel where white paper would hide it."""
+    pixels = shrink(picture.pixels, WORKING_SIDE)
     background = find_background(pixels)
-    mask = None if alpha is None else find_item(resize(alpha, *pixels.shape[:2]))
+    mask = None if picture.alpha is None else find_item(resize(picture.alpha, *pixels.shape[:2]))
     if mask is not None and is_lost_on_white(mask, pixels, background):
         strokes = strokes_of(mask)
         if kind not in ("auto", "sketch") or not looks_drawn(strokes, find_background(strokes)):
             return "catalogue", cut_out_alpha(pixels, mask)
-        pixels, background = strokes, find_background(strokes)
+        return _cut_out_as(strokes, kind)
+    box = find_inner_picture(pixels) if kind == "auto" else None
+    if box is None:
+        return _cut_out_as(pixels, kind)
+    height, width = picture.pixels.shape[:2]
+    inner = box.enlarge(height / pixels.shape[0], height, width).crop(picture.pixels)
+    cropped = Step("Cropped", "The frame around the picture is left out.", inner)
+    found, cutout = ("sketch", _nothing(inner)) if box.chart else _cut_out_as(shrink(inner, WORKING_SIDE), kind)
+    return found, replace(cutout, steps=(cropped, *cutout.steps))
+
+
+def _cut_out_as(pixels: NDArray[np.uint8], kind: str) -> tuple[str, Cutout]:
+    """Detect the kind, unless it is chosen, and cut the item out accordingly."""
+    background = find_background(pixels)
     found = detect_kind(pixels, background) if kind == "auto" else kind
-    if kind == "auto" and background.is_plain and shows_many(ink := foreground(pixels, background)):
-        return found, Cutout(np.zeros(ink.shape, np.uint8), ink, (), (NO_SINGLE_ITEM,))
+    if kind == "auto" and background.is_plain and shows_many(foreground(pixels, background)):
+        return found, _nothing(pixels)
     return found, _cut_out(pixels, background, found)
+
+
+def _nothing(pixels: NDArray[np.uint8]) -> Cutout:
+    """Cut out nothing, because there is no single item."""
+    blank = np.zeros(pixels.shape[:2], np.uint8)
+    return Cutout(blank, blank > 0, (), (NO_SINGLE_ITEM,))
 
 
 def _cut_out(pixels: NDArray[np.uint8], background: Background, kind: str) -> Cutout:
@@ -126,9 +146,7 @@ def _cut_out(pixels: NDArray[np.uint8], background: Background, kind: str) -> Cu
 def _warn(cutout: Cutout) -> tuple[str, ...]:
     share, areas = cutout.mask.mean(), piece_areas(cutout.mask)
     if share < NOTHING:
-        return (EMPTY,)
-    if NO_SINGLE_ITEM in cutout.warnings:
-        return cutout.warnings
+        return cutout.warnings or (EMPTY,)
     return (
         *cutout.warnings,
         *((NEARLY_EMPTY,) if share < LITTLE else ()),

@@ -132,7 +132,7 @@ def close_outline(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
     the widest closing is returned.
     """
     size = max(_extent(ink))
-    enough = FULL * _hull_area(ink)
+    enough = FULL * hull_area(ink)
     for gap in NARROW:
         barrier = close_gaps(ink, gap * size)
         if fill(barrier).sum() >= enough:
@@ -236,7 +236,8 @@ def _extent(mask: NDArray[np.bool_]) -> tuple[int, int]:
     return int(rows[-1] - rows[0] + 1), int(columns[-1] - columns[0] + 1)
 
 
-def _hull_area(mask: NDArray[np.bool_]) -> float:
+def hull_area(mask: NDArray[np.bool_]) -> float:
+    """Return the area, in pixels, of the convex hull of a mask, which must not be empty."""
     import cv2
 
     points = np.argwhere(mask)[:, ::-1].astype(np.int32)
