@@ -1,6 +1,7 @@
 """Keys identify, titles inform: whatever a title becomes, keys, groups and looks stay."""
 
 import json
+import re
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -71,13 +72,15 @@ def test_a_contender_is_found_by_its_key_alone(single_store):
 
 
 def test_only_contenders_with_the_same_test_set_are_compared(single_store):
-    one = SingleRun(write_run(single_store))
+    one, same = (SingleRun(write_run(single_store, model)) for model in ("basic_cnn", "ann"))
 
     class Elsewhere(SingleRun):
-        test_set = "other images"
+        test_set, title = "other images", "Another"
 
-    with pytest.raises(ValueError, match="different images"):
-        check_test_set([one, Elsewhere(one.run)])
+    check_test_set([one, same])
+    check_test_set([one])
+    with pytest.raises(ValueError, match=rf"{re.escape(one.title)} and Another were tested on different images"):
+        check_test_set([one, same, Elsewhere(one.run)])
 
 
 def test_a_run_without_results_has_no_predictions(own_store):

@@ -29,6 +29,14 @@ def test_the_same_predictions_twice_can_both_be_the_best():
     assert ranks.highest.tolist() == [2, 2, 3]
 
 
+def test_two_runs_of_each_tell_how_far_seeds_lie_apart():
+    """Ten points between the seeds of each: images alone would decide, seeds do not."""
+    models = [np.concatenate([draw(one, 1, 0), draw(two, 1, 1)]) for one, two in ((0.90, 0.80), (0.86, 0.76))]
+    assert rank_models(models).can_be_best.tolist() == [True, True]
+    steady = [np.concatenate([draw(one, 1, 0), draw(one, 1, 1)]) for one in (0.85, 0.81)]
+    assert rank_models(steady).can_be_best.tolist() == [True, False]
+
+
 @given(order=st.permutations(range(5)))
 def test_the_order_of_the_models_does_not_matter(order):
     models = [draw(accuracy, runs, runs) for runs, accuracy in enumerate((0.80, 0.81, 0.82, 0.86, 0.9), start=1)]

@@ -59,6 +59,19 @@ def test_a_value_just_outside_is_refused_by_its_name(name, value):
         configure(**keep | {name: value})
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "rule"),
+    [
+        ("shift", 28, "shift must be from 0 to 27"),
+        ("train_limit", 9, "train_limit must be from 10 to 55,000"),
+        ("epochs", 0, "epochs must be from 1 to 1,000"),
+    ],
+)
+def test_the_message_says_the_bounds(name, value, rule):
+    with pytest.raises(InputError, match=f"^{rule}$"):
+        configure(**{name: value})
+
+
 def test_an_average_of_the_weights_is_the_last_and_not_the_best():
     assert configure(average=0.0, keep="best").average == 0
     with pytest.raises(InputError, match="^average must be 0 where the best weights are kept$"):

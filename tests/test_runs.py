@@ -16,7 +16,15 @@ from fmnist.evaluation.metrics import accuracy
 from fmnist.recipes.config import RunConfig
 from fmnist.runs import writing as module
 from fmnist.runs.layout import list_run_directories, read_stamp
-from fmnist.runs.life_cycle import create_run, delete_run, drop_weights, truncate_history
+from fmnist.runs.life_cycle import (
+    create_run,
+    delete_run,
+    drop_weights,
+    request_stop,
+    requeue_run,
+    stop_requested,
+    truncate_history,
+)
 from fmnist.runs.reading import find_run, list_runs, load_history, load_predictions, load_reference, load_run
 from fmnist.runs.records import Epoch, Evaluation, Predictions, Reference, Status
 from fmnist.runs.run import CompleteRun, RunError
@@ -59,6 +67,39 @@ def test_what_is_written_is_what_is_read(finished):
     assert load_history(run) == [EPOCH]
     for name, array in asdict(load_predictions(run)).items():
         assert np.array_equal(array, getattr(make_predictions(), name)), name
+
+
+def test_a_run_that_is_queued_again_is_asked_to_stop_no_more(finished):
+    request_stop(load_run(finished))
+    save_status(finished, Status("stopped", 0.0, epoch=1))
+    assert stop_requested(finished)
+    again = requeue_run(load_run(finished))
+    assert (again.state, again.status.epoch, stop_requested(finished)) == ("queued", 1, False)
+    with pytest.raises(RunError, match="is queued, so there is nothing to resume"):
+        requeue_run(again)
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"limit": 0.0}, ""),
+        ({"limit": 2.0}, ""),
+        ({"limit": math.nextafter(0, -1)}, "limit must be a distance from 0 to 2"),
+        ({"limit": math.nextafter(2, 3)}, "limit must be a distance from 0 to 2"),
+        ({"temperature": math.nextafter(0, 1)}, ""),
+        ({"temperature": 0.0}, "temperature must be above 0"),
+        ({"temperature": math.inf}, "temperature must be above 0"),
+        ({"features": np.zeros((0, 3), np.float32)}, "features must be an array"),
+        ({"features": np.zeros(3, np.float32)}, "features must be an array"),
+        ({"indices": np.arange(2, dtype=np.int32)}, "indices must be as many as the features"),
+    ],
+)
+def test_a_reference_has_values_that_can_be(changes, rule):
+    if not rule:
+        assert replace(REFERENCE, **changes)
+        return
+    with pytest.raises(ValueError, match=rule):
+        replace(REFERENCE, **changes)
 
 
 def test_a_run_without_weights_stays_comparable(finished):

@@ -27,6 +27,14 @@ def test_the_shipped_runs_are_those_of_the_plan(shipped_runs):
     assert {network.architecture for network in networks} >= {"ann", "basic_cnn", "deeper_cnn"}
 
 
+def test_every_shipped_run_is_of_its_recipe_as_it_was_whatever_version_wrote_it(shipped_runs):
+    """A setting that departed would give its model a key of its own."""
+    keys = {f"{run.config.model}:{run.config.recipe}" for run in shipped_runs}
+    assert {network.key for network in group_seeds(shipped_runs)} == keys
+    for run in shipped_runs:
+        assert run.recipe_settings == get_recipe(run.config.recipe).settings_of(run.config.model), run.id
+
+
 def test_weights_are_kept_for_the_seed_that_is_best_on_validation(shipped_runs):
     networks = group_seeds(shipped_runs)
     kept_elsewhere = {network.architecture for network in networks if _planned(network)[1]}
