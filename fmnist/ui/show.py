@@ -1,19 +1,33 @@
 """How every page shows its question, its finding, its figures and its tables."""
 
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import streamlit as st
 
-from fmnist.ui.address import enter_page
+from fmnist.ui.address import Parameter, choose, enter_page
+from fmnist.ui.codecs import Flag
 from fmnist.ui.frame import draw_frame, sized
 from fmnist.ui.internals import leave_old_navigation
-from fmnist.views.parts import Column, Drawn, Finding, Table
+from fmnist.views.parts import Card, Column, Drawn, Finding, Table, Tone
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_TONES: dict[str, Literal["green", "gray", "orange"]] = {"good": "green", "neutral": "gray", "caution": "orange"}
+_CARD_WIDTH = 170  # pixels: two fit side by side on a phone
+_COLORS: Mapping[Tone, Literal["green", "red", "orange", "gray"]] = {
+    "good": "green",
+    "bad": "red",
+    "caution": "orange",
+    "neutral": "gray",
+}
+_ICONS: Mapping[Tone, str | None] = {  # the colour alone would say nothing to some readers
+    "good": ":material/check:",
+    "bad": ":material/close:",
+    "caution": ":material/warning:",
+    "neutral": None,
+}
 
 
 def show_header(title: str, question: str) -> None:
@@ -24,18 +38,42 @@ def show_header(title: str, question: str) -> None:
 
 
 def show_finding(finding: Finding | str) -> None:
-    """Show what the data say, above the figure that shows it; its details are a tooltip."""
-    said = Finding(finding) if isinstance(finding, str) else finding
-    st.header(said.headline, anchor=False, help=said.details or None)
-    if said.badges:
-        with st.container(horizontal=True):
-            for badge in said.badges:
-                st.badge(badge.text, color=_TONES[badge.tone])
+    """Show what the data say, above the figure that shows it: headline, badges, cards; its details are a tooltip."""
+    found = Finding(finding) if isinstance(finding, str) else finding
+    st.header(found.headline, anchor=False, help=found.details or None)
+    if found.badges:
+        with st.container(horizontal=True, gap="small"):
+            for badge in found.badges:
+                st.badge(badge.text, color=_COLORS[badge.tone], icon=_ICONS[badge.tone], help=badge.help or None)
+    if found.cards:
+        with st.container(horizontal=True, gap="small"):
+            for card in found.cards:
+                _show_card(card)
 
 
 def show_claim(finding: Finding) -> None:
     """Show one more claim as a sentence; its details are a tooltip."""
     st.markdown(finding.headline, help=finding.details or None)
+
+
+def show_evidence(title: str, key: str, draw: Callable[[], None]) -> None:
+    """Show an expander whose content is drawn only when it is open; the address says that it is."""
+
+    def show(key: str) -> bool:
+        box = st.expander(title, key=key, on_change="rerun")
+        if box.open:
+            with box:
+                draw()
+        return bool(box.open)
+
+    choose(Parameter(key, False, Flag(), "choice of what is open", lasts=False), show)
+
+
+def show_method(details: Sequence[str]) -> None:
+    """Show how the page's numbers were computed, folded; nothing where there is nothing to say."""
+    if details:
+        with st.expander("How this was computed", icon=":material/function:"):
+            st.markdown("\n".join(f"- {detail}" for detail in details))
 
 
 def show_section(title: str) -> None:
@@ -75,6 +113,20 @@ def _frame(table: Table) -> "pd.DataFrame":
     shown = [place for place, column in enumerate(table.columns) if not column.machine]
     rows = [[row[place] for place in shown] for row in table.rows]
     return pd.DataFrame(rows, columns=[column.name for column in table.shown])
+
+
+def _show_card(card: Card) -> None:
+    st.metric(
+        card.label,
+        card.value,
+        card.note or None,
+        delta_color="off",
+        delta_arrow="off",
+        help=card.help or None,
+        border=True,
+        width=_CARD_WIDTH,
+        height="stretch",
+    )
 
 
 def _configure(table: Table) -> dict[str, Any]:
