@@ -83,3 +83,11 @@ def test_a_shade_of_transparency_all_over_is_no_cut_out():
 
 def test_an_opaque_alpha_channel_is_dropped():
     assert picture_from_array(np.full((20, 20, 4), 255, np.uint8)).alpha is None
+
+
+def test_a_small_rectangle_is_a_frame_and_no_item():
+    row, column = np.ogrid[:40, :40]
+    square = np.where((row >= 15) & (row < 25) & (column >= 15) & (column < 25), 255, 0).astype(np.uint8)
+    disc = np.where((row - 20) ** 2 + (column - 20) ** 2 <= 25, 255, 0).astype(np.uint8)
+    assert find_item(square) is None
+    np.testing.assert_array_equal(find_item(disc), disc > 0)

@@ -89,6 +89,8 @@ def test_of_several_images_the_first_is_used(data):
         (b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'/>", "SVG drawing. Export it as PNG"),
         (b"%PDF-1.7\n%\xe2\xe3", "PDF document"),
         (b"\0\0\0\x18ftypheic\0\0\0\0", "HEIC photo. Export it as JPEG"),
+        (b"\0\0\0\x18ftypmp42\0\0\0\xff", "not a readable"),
+        (b"\0\0\0\x18freeheic\0\0\0\xff", "not a readable"),
         (b"PK\3\4" + bytes(40), "archive"),
         (pickle.dumps(IMAGE), "not a readable"),
     ],
