@@ -23,6 +23,7 @@ from fmnist.ui.predict.results import (
     two_sides,
 )
 from fmnist.ui.predict.sources import HINTS, SOURCES, ask_pictures
+from fmnist.ui.predict.turning import TURNABLE, offer_turns, turn_subjects
 from fmnist.ui.show import show_finding, show_header
 
 LOOKED = Parameter("looked", False, Flag(), "choice of maps that exists here")
@@ -40,6 +41,7 @@ def ask_and_answer() -> None:
     asking, answering = two_sides()
     with asking:
         subjects = ask_pictures(source)
+        turns = st.container()
     with answering:
         answers = st.container()
         kind = choose_option("Prepared as", KINDS, key="prepare")
@@ -55,10 +57,13 @@ def ask_and_answer() -> None:
             show_finding(HINTS[source])
         warm_up(contenders)
         return
-    results = answer_pictures(subjects, contenders, kind)
+    results = answer_pictures(turn_subjects(subjects), contenders, kind)
     with answers:
         result = choose_result(results)
         show_answers(result)
+    if source in TURNABLE:
+        with turns:
+            offer_turns(subjects[results.index(result)], result.answers)
     with steps:
         show_steps(result.prepared)
     with maps:

@@ -512,3 +512,18 @@ def test_the_name_of_an_upload_is_no_formula_in_the_file(served_run: Run):
     subject = Subject('=HYPERLINK("https://evil.example")', picture_from_array(boot_pixels()))
     table = probabilities_table(answer_pictures([subject], [SingleRun(served_run)], "auto"))
     assert """1,"'=HYPERLINK(""https://evil.example"")",""" in table.to_csv()
+
+
+def test_an_upload_is_turned_by_its_buttons_and_back(two_runs):
+    app = open_page(source="upload")
+    sideways = np.ascontiguousarray(np.rot90(boot_pixels(), 3))
+    app.file_uploader[0].set_value([("boot.png", png(sideways), "image/png")]).run()
+    lying = cards(app)
+    app.button(key="turn_1").click().run()
+    assert not app.exception
+    upright = cards(app)
+    assert upright != lying
+    app.button(key="turn_3").click().run()
+    assert cards(app) == lying
+    app.file_uploader[0].set_value([("straight.png", png(boot_pixels()), "image/png")]).run()
+    assert cards(app) == upright

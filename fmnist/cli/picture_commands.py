@@ -10,6 +10,7 @@ from fmnist.contenders.for_pictures import best_for_pictures
 from fmnist.dataset import CLASS_NAMES, FOOTWEAR
 from fmnist.inference.reader import UNFAMILIAR, Reading, load_reader
 from fmnist.inference.score import PicturePrediction, Score, predict_pictures, score_folder
+from fmnist.inference.turned import SUGGESTION, TURNS
 from fmnist.runs import reading as runs
 from fmnist.runs.run import CompleteRun, RunError
 
@@ -63,7 +64,12 @@ def default_run() -> CompleteRun:
 
 
 def _describe_answer(answer: PicturePrediction) -> dict[str, Any]:
-    warnings = [*answer.warnings, *(f"{run}: {UNFAMILIAR}" for run, said in answer.readings.items() if said.unfamiliar)]
+    turns = sorted({said.turn for said in answer.readings.values() if said.turn})
+    warnings = [
+        *answer.warnings,
+        *(SUGGESTION.format(turn=TURNS[turn]) for turn in turns),
+        *(f"{run}: {UNFAMILIAR}" for run, said in answer.readings.items() if said.unfamiliar),
+    ]
     predictions = [_describe_reading(run, said) for run, said in answer.readings.items()]
     item = predictions[0]["name"] if predictions else None  # what the first run says; null without an answer
     row: dict[str, Any] = {"path": str(answer.path), "item": item, "warnings": warnings}

@@ -11,6 +11,7 @@ from fmnist.evaluation.calibration import apply_temperature, fit_temperature
 from fmnist.inference.familiarity import find_nearest, measure_unlikeness
 from fmnist.inference.prepare import Prepared
 from fmnist.inference.serving import Classifier
+from fmnist.inference.turned import KINDS, suggest_turn
 from fmnist.runs.reading import load_predictions, load_reference
 from fmnist.runs.records import Reference
 from fmnist.runs.run import ReadableRun, RunError
@@ -22,12 +23,14 @@ UNFAMILIAR = "This is unlike the pictures that the model was trained on: do not 
 class Reading:
     """The prediction for one image: probabilities before and after calibration, both float32 (10,).
 
-    `unfamiliar` marks an image that is out of distribution, unlike all training images.
+    `unfamiliar` marks an image that is out of distribution, unlike all training images. `turn` is the number of quarter
+    turns to the left after which it would be clearly more familiar, 0 if it is best as it is.
     """
 
     probs: NDArray[np.float32]
     calibrated: NDArray[np.float32]
     unfamiliar: bool = False
+    turn: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +54,12 @@ class Reader:
         image = prepared.image
         (probs,) = self._forward(prepared)(image[None])
         (calibrated,) = self._calibrate(probs[None])
-        return Reading(probs, calibrated, self.is_unfamiliar(image))
+        if self.reference is None:
+            return Reading(probs, calibrated)
+        unlikeness = self._measure_unlikeness(image, self.reference)
+        may_turn = prepared.kind in KINDS
+        turn = suggest_turn(self.classifier, self.reference, image, unlikeness) if may_turn else 0
+        return Reading(probs, calibrated, unlikeness > self.reference.limit, turn)
 
     def probs_as_read(self, prepared: Prepared) -> Callable[[NDArray[np.uint8]], NDArray[np.float32]]:
         """Return a function from images, uint8 (n, 28, 28), to calibrated probabilities (n, 10), as `read` does it."""
@@ -60,10 +68,11 @@ class Reader:
 
     def is_unfamiliar(self, image: NDArray[np.uint8]) -> bool:
         """Return whether an image, uint8 (28, 28), is out of distribution; False without a reference."""
-        if self.reference is None:
-            return False
-        (unlikeness,) = measure_unlikeness(self.classifier, image[None], self.reference.features)
-        return bool(unlikeness > self.reference.limit)
+        return self.reference is not None and self._measure_unlikeness(image, self.reference) > self.reference.limit
+
+    def _measure_unlikeness(self, image: NDArray[np.uint8], reference: Reference) -> float:
+        (unlikeness,) = measure_unlikeness(self.classifier, image[None], reference.features)
+        return float(unlikeness)
 
     def find_nearest(self, image: NDArray[np.uint8], count: int) -> list[int]:
         """Return the positions in the training file of the most similar images; an empty list without a reference."""

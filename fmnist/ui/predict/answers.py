@@ -40,7 +40,8 @@ STYLE = """<style>
 class Answer:
     """One contender's ten probabilities, float32 (10,), calibrated by `temperature`, or why it cannot answer.
 
-    `unfamiliar` says that the picture is unlike all that it was trained on.
+    `unfamiliar` says that the picture is unlike all that it was trained on; `turn`, by how many quarters to the left it
+    would be more familiar.
     """
 
     contender: SingleRun
@@ -48,6 +49,7 @@ class Answer:
     temperature: float = 1.0
     unfamiliar: bool = False
     problem: str = ""
+    turn: int = 0
 
 
 def ask_models(contenders: Sequence[SingleRun], prepared: Prepared) -> list[Answer]:
@@ -92,7 +94,7 @@ def _ask(contender: SingleRun, prepared: Prepared) -> Answer:
     except (RunError, ModelFileError) as error:
         return Answer(contender, None, problem=str(error))
     reading = reader.read(prepared)
-    return Answer(contender, reading.calibrated, reader.temperature, reading.unfamiliar)
+    return Answer(contender, reading.calibrated, reader.temperature, reading.unfamiliar, turn=reading.turn)
 
 
 def _card(answer: Answer, name: str) -> str:
