@@ -28,7 +28,8 @@ from trainings import (
     wait_until,
 )
 
-from fmnist.jobs import queue
+from fmnist.jobs import abandoned, queue
+from fmnist.jobs.abandoned import put_back
 from fmnist.jobs.endings import Presence, RunGoneError
 from fmnist.jobs.launch import conclude_training, start_training
 from fmnist.jobs.locks import hold_run
@@ -44,13 +45,36 @@ SUBMIT = """
 import signal, sys
 from pathlib import Path
 from fmnist.recipes.config import RunConfig
-from fmnist.jobs import queue
+from fmnist.jobs import abandoned, queue
+from fmnist.jobs.abandoned import put_back
 sys.stdin.readline()
 (run,) = queue.submit_all([RunConfig(**{config})])
 worker = queue._workers.get(run.directory.parent.resolve())
 print(run.id, worker.pid if worker else 0, flush=True)
 signal.pause()
 """
+
+
+KILLED = """
+import signal
+from pathlib import Path
+from fmnist.recipes.config import RunConfig
+from fmnist.runs import life_cycle, writing
+from fmnist.runs.records import Status
+directory = Path({directory!r})
+life_cycle.prepare_run(RunConfig("ann", "textbook", 3, 1, 50, 1e-3), directory.parent)
+
+def pause(*_):
+    print("half written", flush=True)
+    signal.pause()
+
+writing.replace_file = pause
+writing.save_status(directory, Status("failed", 0.0, reason="So it was."))
+"""
+
+
+def list_hidden(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob(".*") if ".export-x1" not in path.parent.name)
 
 
 @pytest.fixture
@@ -236,6 +260,41 @@ def test_a_training_that_diverges_says_so_and_has_no_results(own_store: Path):
     assert not diverged.directory.exists()
 
 
+def test_the_next_worker_removes_what_killed_writers_left_and_nothing_of_living_ones(own_store: Path):
+    ended, held = create_run(tiny(0), own_store), create_run(tiny(1), own_store)
+    for run in (ended, held):
+        save_status(run.directory, replace(run.status, state="failed"))
+    dashboard = subprocess.Popen(
+        [sys.executable, "-c", KILLED.format(directory=str(ended.directory))], cwd=PROJECT, stdout=subprocess.PIPE
+    )
+    assert dashboard.stdout.readline() == b"half written\n"
+    for run in (ended, held):
+        (run.directory / ".export-x1").mkdir()
+        (run.directory / ".export-x1" / "model.tflite").touch()
+        (run.directory / ".checkpoint.weights.h5").touch()
+    assert len(list_hidden(own_store)) == 6
+
+    with hold_run(held):
+        assert end_worker(start_worker("--until-empty")) == 0
+        assert len(list_hidden(own_store)) == 2 + 2  # what the dashboard writes, and what is held
+        dashboard.kill()
+        dashboard.communicate()
+        assert end_worker(start_worker("--until-empty")) == 0
+        assert list_hidden(own_store) == list_hidden(held.directory) != []
+    assert end_worker(start_worker("--until-empty")) == 0
+    assert list_hidden(own_store) == []
+    assert [run.state for run in reload([ended, held])] == ["failed", "failed"]
+
+
+def test_a_training_removes_what_was_left_of_an_earlier_one(own_store: Path):
+    run = create_run(tiny(0), own_store)
+    (run.directory / ".model.keras").touch()
+    (run.directory / ".backup.keras").touch()
+    process = start_training(run)
+    assert process.wait(DEADLINE_SECONDS) == 0
+    assert list_hidden(own_store) == []
+
+
 def leave_running(store: Path, **status: object) -> Run:
     """Leave a run as a training does whose machine was switched off."""
     run = create_run(tiny(0, epochs=9), store)
@@ -246,7 +305,7 @@ def leave_running(store: Path, **status: object) -> Run:
 
 def test_after_a_restart_a_run_gets_its_place_back(own_store: Path):
     run, later = leave_running(own_store), create_run(tiny(1), own_store)
-    queue.put_back(own_store)
+    put_back(own_store)
     assert [each.id for each in queue.list_queue(own_store)] == [run.id, later.id]
     status = load_run(run.directory).status
     assert (status.epoch, status.worker, status.heartbeat) == (4, None, None)
@@ -263,7 +322,7 @@ def test_a_restarted_dashboard_starts_a_worker_for_what_was_running(own_store: P
 def test_a_run_that_is_held_is_not_put_back(own_store: Path):
     run = leave_running(own_store, heartbeat=0.0)
     with hold_run(run):
-        queue.put_back(own_store)
+        put_back(own_store)
         assert load_run(run.directory).status == run.status
         with pytest.raises(RunError, match="its training process is still there"):
             queue.resume(run)
@@ -273,22 +332,22 @@ def test_a_run_that_is_held_is_not_put_back(own_store: Path):
 
 def test_a_run_that_its_worker_follows_is_left_to_it(own_store: Path):
     run = leave_running(own_store)
-    queue.put_back(own_store, followed={run.id})
+    put_back(own_store, followed={run.id})
     assert load_run(run.directory).state == "running"
 
 
 def test_a_run_that_ended_while_the_store_was_read_stays_ended(own_store: Path, monkeypatch):
     run = leave_running(own_store)
-    monkeypatch.setattr(queue, "list_store", lambda _: [run])
+    monkeypatch.setattr(abandoned, "list_store", lambda _: [run])
     save_status(run.directory, replace(run.status, state="failed"))
-    queue.put_back(own_store)
+    put_back(own_store)
     assert load_run(run.directory).state == "failed"
 
 
 def test_a_run_of_another_machine_has_to_be_silent_for_a_while(own_store: Path):
     beating = leave_running(own_store, host="elsewhere")
     silent = leave_running(own_store, host="elsewhere", heartbeat=time.time() - 3600)
-    queue.put_back(own_store)
+    put_back(own_store)
     assert [run.state for run in reload([beating, silent])] == ["running", "queued"]
 
 
@@ -301,14 +360,14 @@ def test_a_run_of_another_machine_with_a_heartbeat_from_the_future_does_not_run_
         queue.delete(deleted)
     queue.delete(deleted)
     assert not deleted.directory.exists()
-    queue.put_back(own_store)
+    put_back(own_store)
     assert [run.state for run in reload([ahead, far_ahead])] == ["running", "queued"]
 
 
 def test_a_run_that_was_to_be_stopped_is_not_put_back(own_store: Path):
     run = leave_running(own_store)
     request_stop(run)
-    queue.put_back(own_store)
+    put_back(own_store)
     failed = load_run(run.directory)
     assert failed.state == "failed"
     assert "before it stopped; it resumes after epoch 4" in failed.status.reason
@@ -316,15 +375,15 @@ def test_a_run_that_was_to_be_stopped_is_not_put_back(own_store: Path):
 
 def test_a_run_that_never_gets_further_is_put_back_once(own_store: Path):
     run = leave_running(own_store)
-    queue.put_back(own_store)
+    put_back(own_store)
     again = load_run(run.directory)
     gone = {"state": "running", "host": platform.node(), "heartbeat": time.time()}
     save_status(run.directory, replace(again.status, epoch=5, **gone))
-    queue.put_back(own_store)
+    put_back(own_store)
     further = load_run(run.directory)
     assert further.state == "queued"
     save_status(run.directory, replace(further.status, **gone))
-    queue.put_back(own_store)
+    put_back(own_store)
     failed = load_run(run.directory)
     assert failed.state == "failed"
     assert "gone twice without an epoch between" in failed.status.reason

@@ -29,12 +29,15 @@ from trainings import (
 )
 
 from fmnist.cli import main as cli
-from fmnist.jobs import queue
+from fmnist.errors import InputError
+from fmnist.jobs import broker as broker_module
+from fmnist.jobs import locks, queue
 from fmnist.jobs.broker import Broker
 from fmnist.jobs.launch import child_environment, conclude_training, train_now
 from fmnist.jobs.locks import hold_run, worker_lock
 from fmnist.jobs.worker import default_trainings
-from fmnist.runs.life_cycle import create_run, stop_requested
+from fmnist.recipes.config import RunConfig
+from fmnist.runs.life_cycle import PreparedRun, create_run, stop_requested
 from fmnist.runs.reading import load_history, load_log, load_run
 from fmnist.runs.records import Epoch, Status
 from fmnist.runs.run import Run, RunError
@@ -85,6 +88,10 @@ def interrupt(worker: subprocess.Popen) -> None:
 def span(run: Run) -> tuple[float, float]:
     """Return when a training began and when it last said so."""
     return run.status.started, run.status.heartbeat
+
+
+def list_names(store: Path) -> list[str]:
+    return sorted(path.name for path in store.iterdir())
 
 
 def waiting(store: Path) -> list[str]:
@@ -138,6 +145,85 @@ def test_every_message_comes_back_after_its_file_was_cut_off(own_store: Path, le
             broker.announce(runs)
         assert waiting(own_store) == [run.id for run in runs]
         os.truncate(own_store / "queue.db", left)
+
+
+def test_only_the_first_of_many_have_messages_and_the_others_follow(own_store: Path, monkeypatch, messages: str):
+    monkeypatch.setattr(broker_module, "_MOST_MESSAGES", 2)
+    runs = [create_run(tiny(seed), own_store) for seed in range(4)]
+    with closing(Broker(own_store)) as broker:
+        broker.announce(runs)
+        assert waiting(own_store) == [run.id for run in runs[:2]]
+        broker.announce(runs[2:])
+    assert waiting(own_store) == [run.id for run in runs]
+
+
+def test_many_that_broke_off_are_resumed_in_parts_and_announced_once(own_store: Path, monkeypatch, busy):
+    runs = [create_run(tiny(seed), own_store) for seed in range(7)]
+    for run in runs:
+        save_status(run.directory, replace(run.status, state="failed"))
+    save_status(runs[3].directory, replace(runs[3].status, state="running", heartbeat=time.time()))
+    held, announced = [], []
+    hold, call = queue.hold_queue, queue._call_worker
+    monkeypatch.setattr(queue, "_CHUNK", 3)
+    monkeypatch.setattr(queue, "hold_queue", lambda store: held.append(store) or hold(store))
+    monkeypatch.setattr(queue, "_call_worker", lambda store: announced.append(store) or call(store))
+    with pytest.raises(RunError, match=f"^{runs[3].id} is running, so there is nothing to resume.$"):
+        queue.resume_all([load_run(run.directory) for run in runs])
+    assert [run.id for run in queue.list_queue(own_store)] == [run.id for run in runs if run is not runs[3]]
+    assert (len(held), len(announced)) == (3, 1)
+
+
+def test_a_queue_that_somebody_else_changes_is_busy(own_store: Path, monkeypatch, busy):
+    monkeypatch.setattr(locks, "_QUEUE_PATIENCE_SECONDS", 0.05)
+    with locks.hold_queue(own_store), pytest.raises(RunError, match=r"^The queue is busy: .* Try again in a moment\.$"):
+        queue.submit_all([tiny(0)])
+    assert list_names(own_store) == ["queue.lock"]
+
+
+def test_the_queue_is_free_while_new_runs_are_written(own_store: Path, monkeypatch, busy):
+    monkeypatch.setattr(locks, "_QUEUE_PATIENCE_SECONDS", 0.05)
+    prepare, seen = queue.prepare_run, []
+
+    def look_and_prepare(config: RunConfig, store: Path) -> PreparedRun:
+        with locks.hold_queue(store):
+            seen.append([run.id for run in runs_in(store)])
+        return prepare(config, store)
+
+    monkeypatch.setattr(queue, "prepare_run", look_and_prepare)
+    runs = queue.submit_all([tiny(seed) for seed in range(3)])
+    assert seen == [[], [], []]  # all of them are published at once, and none half written
+    assert [run.id for run in queue.list_queue(own_store)] == [run.id for run in runs]
+
+
+def test_what_somebody_else_queued_meanwhile_is_not_queued_again(own_store: Path, monkeypatch, busy):
+    prepare = queue.prepare_run
+    first: list[Run] = []
+
+    def submit_and_prepare(config: RunConfig, store: Path) -> PreparedRun:
+        first.append(create_run(config, store))
+        return prepare(config, store)
+
+    monkeypatch.setattr(queue, "prepare_run", submit_and_prepare)
+    assert queue.submit_all([tiny(0)]) == first
+    assert [name for name in list_names(own_store) if "ann" in name] == [first[0].id]
+
+
+def test_no_more_trainings_wait_than_may(own_store: Path, monkeypatch, busy):
+    monkeypatch.setenv("FMNIST_QUEUE_LIMIT", "3")
+    with pytest.raises(RunError, match=r"^At most 3 trainings may wait: 4 more are too many\.$"):
+        queue.submit_all([tiny(seed) for seed in range(4)])
+    assert list_names(own_store) == []
+    runs = queue.submit_all([tiny(seed) for seed in range(3)])
+    assert queue.submit_all([tiny(seed) for seed in range(3)]) == runs
+    with pytest.raises(RunError, match="3 wait already, so 1 more are too many"):
+        queue.submit_all([tiny(3)])
+    failed = create_run(tiny(4), own_store)
+    save_status(failed.directory, replace(failed.status, state="failed"))
+    with pytest.raises(RunError, match="At most 3 trainings may wait"):
+        queue.resume(load_run(failed.directory))
+    monkeypatch.setenv("FMNIST_QUEUE_LIMIT", "many")
+    with pytest.raises(InputError, match="FMNIST_QUEUE_LIMIT must be a number from 0 to 9,999,999, not 'many'"):
+        queue.submit_all([tiny(3)])
 
 
 def test_two_workers_of_a_machine_never_train_two_at_once(own_store: Path):

@@ -49,6 +49,7 @@ def test_a_full_disk_is_told_and_with_more_room_the_training_is_resumed(dataset:
         full = train(run)
         assert full.state == "failed"
         assert full.status.reason.startswith("The disk is full.")
+        assert not [path.name for path in full.directory.iterdir() if path.name.startswith(".")]
         run = requeue_run(full)
     resize(small_disk, "50m")
     ended = train_here(run)

@@ -21,6 +21,7 @@ from fmnist.jobs.redis_address import show_address
 from fmnist.runs.run import ReadableRun, RunError
 
 _FILE, _NAME = "queue.db", "fmnist"
+_MOST_MESSAGES = 100  # more than all workers take between two looks at the queue
 _CONNECT_SECONDS, _ANSWER_SECONDS = 3, 10  # the second has to be longer than a worker's blocking read
 
 
@@ -43,7 +44,7 @@ class Broker:
         self._train = self.huey.task(name="train")(_hand_to(take))
 
     def announce(self, queued: Sequence[ReadableRun]) -> None:
-        """Send a message for each queued run that has none; they are taken in the order in which runs were queued.
+        """Send a message for each of the first queued runs that has none; they are taken in the order of the queue.
 
         Raises:
             RunError: where the messages cannot be reached.
@@ -70,7 +71,7 @@ class Broker:
 
     def _send(self, queued: Sequence[ReadableRun]) -> None:
         known = {task.args[0] for task in self.huey.pending()}
-        for run in queued:
+        for run in queued[:_MOST_MESSAGES]:  # what waits behind them gets its own when these are taken
             if run.id not in known:
                 self._train(run.id, priority=-run.status.queued)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, lock_descriptor
+from filelock import FileLock, Timeout, lock_descriptor
 
 from fmnist.runs.layout import lock_path
 from fmnist.runs.run import Run, RunError
@@ -25,13 +25,15 @@ def hold_queue(store: Path) -> Iterator[None]:
     """Keep what is queued in a store from being changed by anybody else for a moment.
 
     Raises:
-        RunError: if the store cannot be written.
+        RunError: if the store cannot be written, or somebody else keeps the queue for long.
     """
     lock = FileLock(store / _QUEUE_LOCK, timeout=_QUEUE_PATIENCE_SECONDS)
     try:
         store.mkdir(parents=True, exist_ok=True)
         lock.acquire()
-    except OSError as error:  # the lock's own time limit is one, too
+    except Timeout as error:
+        raise RunError("The queue is busy: somebody else is changing it. Try again in a moment.") from error
+    except OSError as error:
         raise RunError(f"The store {store} cannot be written: {error.strerror or error}.") from error
     try:
         yield

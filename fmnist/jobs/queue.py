@@ -4,7 +4,6 @@ The runs on disk are the queue: what is queued is the runs whose state says so, 
 queue lead workers to them, on this machine and on others that share the store.
 """
 
-import platform
 import subprocess
 import time
 from collections.abc import Container, Sequence
@@ -14,18 +13,21 @@ from pathlib import Path
 
 from filelock import Timeout
 
+from fmnist.jobs.abandoned import is_abandoned
 from fmnist.jobs.launch import start_process
 from fmnist.jobs.libraries import require_training_libraries
+from fmnist.jobs.limit import check_limit
 from fmnist.jobs.locks import hold_queue, run_is_held, worker_lock
 from fmnist.recipes.config import RunConfig
 from fmnist.runs.layout import user_store
-from fmnist.runs.life_cycle import create_run, delete_run, request_stop, requeue_run, stop_requested
-from fmnist.runs.reading import list_store, load_history, load_run
-from fmnist.runs.records import Status
-from fmnist.runs.run import BrokenRun, CompleteRun, ReadableRun, Run, RunError
+from fmnist.runs.life_cycle import delete_run, prepare_run, request_stop, requeue_run, stop_requested
+from fmnist.runs.reading import list_store, load_history, load_readable, load_run
+from fmnist.runs.run import CompleteRun, ReadableRun, Run, RunError
 from fmnist.runs.writing import save_status
+from fmnist.wording import plural
 
 _WORKER_LOG = "worker.log"
+_CHUNK, _POLITE_SECONDS = 25, 0.1  # runs for which the queue is held at a time, and the pause for others between
 _SETTLING_SECONDS = 30.0  # within which a worker is at work or has failed
 _workers: dict[Path, subprocess.Popen[bytes]] = {}  # of this process: kept, so that ended ones are reaped
 _starts: dict[Path, float] = {}
@@ -37,18 +39,25 @@ def submit_all(configs: Sequence[RunConfig]) -> list[ReadableRun]:
     A training that waits or runs already is not queued again: that run is returned.
 
     Raises:
-        RunError: if TensorFlow is not installed, the store cannot be written, or, when all are queued, the workers
-            cannot be told.
+        RunError: if TensorFlow is not installed, the store cannot be written, too many would wait, or, when all are
+            queued, the workers cannot be told.
     """
     require_training_libraries()
     store = user_store()
-    with hold_queue(store):
-        active = [run for run in [*list_running(store), *list_queue(store)] if not stop_requested(run.directory)]
-        known = {run.config: run for run in active}
-        for config in configs:
-            known[config] = known.get(config) or create_run(config, store)
+    # what takes long is done before the queue is held, or nobody else could change it meanwhile
+    prepared = {config: prepare_run(config, store) for config in _list_new(configs, *_survey(store))}
+    try:
+        with hold_queue(store):
+            known, waiting = _survey(store)
+            for config in _list_new(configs, known, waiting):
+                new = prepared.get(config) or prepare_run(config, store)
+                new.publish()
+                known[config] = new.directory
+    finally:
+        for new in prepared.values():
+            new.discard()
     _call_worker(store)
-    return [known[config] for config in configs]
+    return [load_readable(known[config]) for config in configs]
 
 
 def stop(run: Run) -> None:
@@ -71,17 +80,37 @@ def resume(run: Run) -> ReadableRun:
     """Queue a training that ended early once more; it goes on after its last finished epoch.
 
     Raises:
-        RunError: if TensorFlow is not installed, there is nothing to resume, the store cannot be written, or the
-            workers cannot be told.
+        RunError: if TensorFlow is not installed, there is nothing to resume, the store cannot be written, too many
+            would wait, or the workers cannot be told.
+    """
+    return resume_all([run])[0]
+
+
+def resume_all(runs: Sequence[Run]) -> list[ReadableRun]:
+    """Queue trainings of one store that ended early once more; each goes on after its last finished epoch.
+
+    Raises:
+        RunError: as `resume`; whatever can be resumed of several is queued before.
     """
     require_training_libraries()
-    store = run.directory.parent
-    with hold_queue(store):
-        current = load_run(run.directory)
-        if current.state == "lost" and run_is_held(current):  # one that has ended may take a moment to leave
-            raise RunError(f"{run.id}: its training process is still there, so there is nothing to resume yet.")
-        queued = requeue_run(current)
-    _call_worker(store)
+    store = runs[0].directory.parent
+    check_limit(len(list_queue(store)), len(runs))
+    queued: list[ReadableRun] = []
+    refusals: list[str] = []
+    for start in range(0, len(runs), _CHUNK):
+        if start:
+            time.sleep(_POLITE_SECONDS)  # others look for the queue twenty times a second
+        with hold_queue(store):
+            for run in runs[start : start + _CHUNK]:
+                try:
+                    queued.append(_requeue(run))
+                except (RunError, OSError) as error:
+                    refusals.append(str(error))
+    if queued:
+        _call_worker(store)
+    if refusals:
+        more = f" {plural(len(refusals) - 1, 'more run')} could not be resumed." if len(refusals) > 1 else ""
+        raise RunError(f"{refusals[0]}{more}")
     return queued
 
 
@@ -107,26 +136,6 @@ def list_queue(store: Path) -> list[ReadableRun]:
 def list_running(store: Path) -> list[ReadableRun]:
     """Return the store's runs that are being trained, by a worker or from the shell."""
     return _list_in_state(store, "running")
-
-
-def put_back(store: Path, followed: Container[str] = ()) -> None:
-    """Queue again, in their old places, the runs whose training process went without a word and without its worker.
-
-    One that was to be stopped, or that was put back before and has not got any further, has failed.
-
-    Args:
-        store: where the runs are.
-        followed: the runs of the worker that asks, which sees for itself how they end.
-
-    Raises:
-        RunError: if the store cannot be written.
-    """
-    with hold_queue(store):
-        abandoned = [run for run in list_store(store) if run.id not in followed and _is_abandoned(run)]
-        for run in map(load_run, [run.directory for run in abandoned]):
-            # read again: it may have ended since it was read, and let go of its lock after that
-            if isinstance(run, ReadableRun) and _is_abandoned(run):
-                save_status(run.directory, _after_loss(run))
 
 
 def ensure_worker() -> None:
@@ -181,40 +190,34 @@ def _call_worker(store: Path) -> None:
         ensure_worker()
 
 
+def _requeue(run: Run) -> ReadableRun:
+    current = load_run(run.directory)
+    if current.state == "lost" and run_is_held(current):  # one that has ended may take a moment to leave
+        raise RunError(f"{run.id}: its training process is still there, so there is nothing to resume yet.")
+    return requeue_run(current)
+
+
+def _survey(store: Path) -> tuple[dict[RunConfig, Path], int]:
+    """Return where each training lies that waits or runs and is not to be stopped, and how many wait."""
+    active = [run for run in list_store(store) if isinstance(run, ReadableRun) and run.state in ("queued", "running")]
+    known = {run.config: run.directory for run in active if not stop_requested(run.directory)}
+    return known, sum(run.state == "queued" for run in active)
+
+
+def _list_new(configs: Sequence[RunConfig], known: Container[RunConfig], waiting: int) -> list[RunConfig]:
+    """Return, each once, the trainings that are not known; raises RunError where too many would wait with them."""
+    new = [config for config in dict.fromkeys(configs) if config not in known]
+    if new:
+        check_limit(waiting, len(new))
+    return new
+
+
 def _list_in_state(store: Path, state: str) -> list[ReadableRun]:
     return [run for run in list_store(store) if isinstance(run, ReadableRun) and run.state == state]
 
 
 def _needs_worker(run: Run) -> bool:
-    return run.state == "queued" or _is_abandoned(run)
-
-
-def _is_abandoned(run: Run) -> bool:
-    """Return whether a run says that it is being trained while no process trains it.
-
-    A run of another machine has to be silent for a while, too: not every shared file system shows its locks.
-    """
-    if isinstance(run, BrokenRun) or run.status.state != "running":
-        return False
-    silent = run.status.host == platform.node() or run.state == "lost"
-    return silent and not run_is_held(run)
-
-
-def _after_loss(run: ReadableRun) -> Status:
-    """Return the new status of an abandoned run."""
-    status = run.status
-    then = f"after epoch {status.epoch}" if status.epoch else "from its start"
-    note = f"Its process and its worker were gone, so it was queued again; it goes on {then}."
-    failed = replace(status, state="failed", phase="")
-    if stop_requested(run.directory):
-        return replace(failed, reason=f"Its process and its worker were gone before it stopped; it resumes {then}.")
-    if status.note == note:
-        return replace(
-            failed,
-            reason="Its process and its worker were gone twice without an epoch between, as when memory runs out. "
-            f"It resumes {then}.",
-        )
-    return Status("queued", queued=status.queued, epoch=status.epoch, note=note)
+    return run.state == "queued" or is_abandoned(run)
 
 
 def _take_out(run: ReadableRun) -> None:

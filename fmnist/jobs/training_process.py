@@ -15,6 +15,7 @@ from fmnist.jobs.locks import run_is_held
 from fmnist.jobs.logs import start_logging
 from fmnist.jobs.reporting import Reporter
 from fmnist.runs.layout import CONFIG
+from fmnist.runs.leftovers import clear_leftovers, discard_unfinished
 from fmnist.runs.reading import load_readable, load_run
 from fmnist.runs.records import State, Status
 from fmnist.runs.run import BrokenRun, ReadableRun
@@ -63,6 +64,8 @@ def run_training(directory: Path, train: Train) -> int:
 
 def _train_and_report(directory: Path, train: Train) -> None:
     run = load_readable(directory)
+    clear_leftovers(directory)
+    discard_unfinished(directory)
     status = replace(run.status, state="running", phase="starting", worker=os.getpid(), started=time.time())
     _log.info("Training starts after epoch %d", status.epoch)
     with Reporter(directory, status) as reporter:
@@ -78,8 +81,10 @@ def _conclude(directory: Path, state: State, reason: str) -> None:
     """Record how a training ended that has no results; one that diverged would do so again and is never resumed."""
     if not (directory / CONFIG).exists():
         return
-    if state == "diverged":
-        discard_training_state(directory)
+    with suppress(OSError):
+        discard_unfinished(directory)  # first: there may be no room for the status
+        if state == "diverged":
+            discard_training_state(directory)
     run = load_run(directory)
     status = Status(state, queued=time.time()) if isinstance(run, BrokenRun) else run.status
     save_status(directory, replace(status, state=state, phase="", reason=reason))

@@ -12,11 +12,12 @@ from filelock import BaseFileLock, Timeout
 from huey.consumer import Consumer
 
 from fmnist.errors import InputError
+from fmnist.jobs.abandoned import clear_store, put_back
 from fmnist.jobs.broker import Broker
 from fmnist.jobs.launch import conclude_training, start_training
 from fmnist.jobs.libraries import require_training_libraries
 from fmnist.jobs.locks import hold_queue, hold_slot, worker_lock
-from fmnist.jobs.queue import list_queue, put_back
+from fmnist.jobs.queue import list_queue
 from fmnist.runs.layout import RUN_ID
 from fmnist.runs.reading import load_run
 from fmnist.runs.run import Run, RunError
@@ -72,6 +73,7 @@ def run_worker(store: Path, trainings: int = 1, *, until_empty: bool = False) ->
         _log.info("Another worker of this machine is at work for this store; waiting to take over …")
         lock.acquire()
     try:
+        clear_store(store)
         put_back(store)
         worker = _Worker(store, trainings, lock, until_empty=until_empty)
         worker.run()

@@ -13,6 +13,7 @@ PREDICTIONS, REFERENCE = "predictions.npz", "reference.npz"
 STOP, LOG, LOCK = "stop", "training.log", "training.lock"
 CHECKPOINT, BACKUP = "checkpoint.weights.h5", "backup.keras"
 WEIGHTS, SERVED = "model.keras", "model.tflite"
+EXPORT = ".export-"  # begins the names of folders in which a served model is made
 RUN_ID = re.compile(r"[A-Za-z0-9_]+(-[A-Za-z0-9_]+)*")
 BESIDE_RUNS = frozenset({"imports", "ensembles", "studies", "designs", "pictures"})  # folders of a store, never runs
 

@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from fmnist.evaluation.rounding import round_probabilities
 from fmnist.recipes.catalogue import RECIPES
 from fmnist.recipes.config import RunConfig
 from fmnist.runs.layout import REFERENCE, RUN_ID, SERVED, STOP, WEIGHTS, user_store
+from fmnist.runs.leftovers import temporary_path
 from fmnist.runs.reading import load_history, load_predictions, load_readable, load_run
 from fmnist.runs.records import Epoch, Status
 from fmnist.runs.run import BrokenRun, ReadableRun, Run, RunError
@@ -25,20 +26,57 @@ def create_run(config: RunConfig, store: Path, run_id: str | None = None) -> Rea
     Raises:
         RunError: if the name is taken or not a run's name, or the store cannot be written.
     """
+    prepared = prepare_run(config, store, run_id)
+    prepared.publish()
+    return load_readable(prepared.directory)
+
+
+@dataclass(frozen=True)
+class PreparedRun:
+    """A new run beside the place that it will take, which takes time to write; to publish it takes next to none."""
+
+    written: Path
+    directory: Path
+
+    def publish(self) -> None:
+        """Put the run in its place, whole.
+
+        Raises:
+            RunError: if its name is taken, or the store cannot be written.
+        """
+        try:
+            if self.directory.exists():
+                raise RunError(f"There is a run {self.directory.name!r} already.")
+            self.written.rename(self.directory)
+        except OSError as error:
+            raise RunError(_describe_refusal(self.directory.parent, error)) from error
+        finally:
+            self.discard()
+
+    def discard(self) -> None:
+        """Remove it, unless it was published."""
+        shutil.rmtree(self.written, ignore_errors=True)
+
+
+def prepare_run(config: RunConfig, store: Path, run_id: str | None = None) -> PreparedRun:
+    """Write a new queued run that nobody sees before it is published.
+
+    Raises:
+        RunError: if the name is not a run's name, or the store cannot be written.
+    """
     stem = f"{config.model}-{config.recipe}-s{config.seed}"
     directory = store / (run_id or f"{stem}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
     if not RUN_ID.fullmatch(directory.name):
         raise RunError(f"{directory.name!r} is no name for a run: letters, digits, underscores and hyphens only.")
+    prepared = PreparedRun(temporary_path(directory), directory)
     try:
-        directory.mkdir(parents=True)
-        save_config(directory, config, _recipe_settings(config), {})
-        save_status(directory, Status("queued", queued=time.time()))
-    except FileExistsError as error:
-        raise RunError(f"There is a run {directory.name!r} already.") from error
+        prepared.written.mkdir(parents=True)
+        save_config(prepared.written, config, _recipe_settings(config), {})
+        save_status(prepared.written, Status("queued", queued=time.time()))
     except OSError as error:
-        shutil.rmtree(directory, ignore_errors=True)
-        raise RunError(f"The store {store} cannot be written: {error.strerror}.") from error
-    return load_readable(directory)
+        prepared.discard()
+        raise RunError(_describe_refusal(store, error)) from error
+    return prepared
 
 
 def requeue_run(run: Run) -> ReadableRun:
@@ -98,6 +136,10 @@ def delete_run(run: Run) -> None:
         shutil.rmtree(run.directory)
     except OSError as error:
         raise RunError(f"{run.directory} cannot be removed: {error.strerror}.") from error
+
+
+def _describe_refusal(store: Path, error: OSError) -> str:
+    return f"The store {store} cannot be written: {error.strerror}."
 
 
 def _recipe_settings(config: RunConfig) -> dict[str, Any]:

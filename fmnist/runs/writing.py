@@ -22,6 +22,7 @@ from fmnist.runs.layout import (
     backup_path,
     checkpoint_path,
 )
+from fmnist.runs.leftovers import temporary_path
 from fmnist.runs.migrations import SCHEMA
 from fmnist.runs.records import Epoch, Evaluation, Predictions, Reference, Status
 from fmnist.runs.schema import ConfigDocument
@@ -89,7 +90,7 @@ def discard_training_state(directory: Path) -> None:
 
 def write_file(path: Path, data: bytes) -> None:
     """Write a file whole or not at all; raises OSError."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = temporary_path(path)
     try:
         temporary.write_bytes(data)
         replace_file(temporary, path)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import keras
 
+from fmnist.runs.layout import EXPORT
 from fmnist.runs.writing import replace_file
 
 
@@ -14,7 +15,7 @@ def export_served(network: keras.Model, path: Path) -> None:
     The file has two outputs: the probabilities, and the inputs of the last layer as features.
     """
     served = keras.Model(network.inputs, [network.outputs[0], network.layers[-1].input])
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".export-") as folder:
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=EXPORT) as folder:
         temporary = Path(folder) / path.name
         served.export(temporary, format="litert", verbose=False)
         replace_file(temporary, path)

@@ -26,6 +26,7 @@ from fmnist.jobs.training_process import main
 from fmnist.paths import home, is_installed
 from fmnist.recipes.config import RunConfig
 from fmnist.runs.layout import served_path, weights_path
+from fmnist.runs.leftovers import unfinished_path
 from fmnist.runs.life_cycle import truncate_history
 from fmnist.runs.reading import load_history, load_run
 from fmnist.runs.records import Evaluation, Predictions
@@ -115,7 +116,7 @@ def predict_probs(network: keras.Model, images: np.ndarray) -> np.ndarray:
 
 def save_network(network: keras.Model, path: Path) -> None:
     """Write a network that is not compiled, or it would take its optimizer along, whole or not at all."""
-    temporary = path.with_name(f".{path.name}")  # Keras tells the format by the suffix
+    temporary = unfinished_path(path)
     network.save(temporary)
     replace_file(temporary, path)
 

@@ -9,6 +9,7 @@ import numpy as np
 from fmnist.jobs.reporting import Reporter
 from fmnist.recipes.config import RunConfig
 from fmnist.runs.layout import backup_path, checkpoint_path
+from fmnist.runs.leftovers import unfinished_path
 from fmnist.runs.reading import load_history, load_run
 from fmnist.runs.records import Epoch
 from fmnist.runs.run import RunError
@@ -25,7 +26,7 @@ def keeping_callbacks(directory: Path, config: RunConfig, history: list[Epoch]) 
         callbacks.append(keras.callbacks.SwapEMAWeights())  # validation uses the averaged weights
     if config.keep == "best":
         best = min((epoch.val_loss for epoch in history), default=None)
-        path = _unfinished(checkpoint_path(directory))
+        path = unfinished_path(checkpoint_path(directory))
         callbacks.append(
             keras.callbacks.ModelCheckpoint(
                 path, "val_loss", save_best_only=True, save_weights_only=True, initial_value_threshold=best
@@ -50,10 +51,10 @@ class Backup(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
         """Move the weights into place if this epoch is the best, then the backup."""
         best, backup = checkpoint_path(self._directory), backup_path(self._directory)
-        if _unfinished(best).exists():
-            replace_file(_unfinished(best), best)
-        self.model.save(_unfinished(backup))
-        replace_file(_unfinished(backup), backup)
+        if unfinished_path(best).exists():
+            replace_file(unfinished_path(best), best)
+        self.model.save(unfinished_path(backup))
+        replace_file(unfinished_path(backup), backup)
 
 
 def load_backup(directory: Path, steps: int, reporter: Reporter) -> keras.Model | None:
@@ -117,7 +118,3 @@ class _ReplayedEarlyStopping(keras.callbacks.EarlyStopping):
 def _tell_damage(reporter: Reporter, words: str) -> None:
     _log.warning(words)
     reporter.update(note=words)
-
-
-def _unfinished(path: Path) -> Path:
-    return path.with_name(f".{path.name}")  # Keras derives the format from the suffix

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, tzinfo
-from functools import partial
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
@@ -107,8 +106,7 @@ def choose_ended(runs: Sequence[Run], watched: Run | None) -> None:
 
 
 def _resume_all(runs: Sequence[Run]) -> None:
-    for run in runs:
-        attempt(partial(queue.resume, run))
+    attempt(lambda: queue.resume_all(runs))
 
 
 def _zone() -> tzinfo:
