@@ -2,14 +2,13 @@
 
 import streamlit as st
 
-from fmnist.contenders.single_run import SingleRun
 from fmnist.evaluation.calibration import BINS
 from fmnist.ui.address import Parameter, choose
 from fmnist.ui.choices import choose_class, choose_option
 from fmnist.ui.codecs import Number
 from fmnist.ui.confidence.board import build_calibration, build_coverage
-from fmnist.ui.guards import complete_runs, with_probabilities
-from fmnist.ui.models import choose_runs
+from fmnist.ui.guards import comparable, with_probabilities
+from fmnist.ui.models import choose_rows
 from fmnist.ui.remember import remember
 from fmnist.ui.show import show_drawn, show_finding, show_header, show_table
 from fmnist.views import calibration, coverage
@@ -18,7 +17,7 @@ from fmnist.views.confidences import KINDS
 SURE = Parameter("sure", 90, Number(0, 100), "confidence from 0 to 100")
 
 show_header("Confidence", "When a model says that it is sure, can it be trusted?")
-runs = with_probabilities([SingleRun(run) for run in choose_runs(complete_runs())])
+models = with_probabilities(choose_rows(*comparable()))
 finding = st.container()
 with st.container(horizontal=True, gap="medium"):
     kind = choose_option("Confidences", KINDS, key="confidences")
@@ -26,8 +25,8 @@ with st.container(horizontal=True, gap="medium"):
     sure = choose(SURE, lambda key: st.slider(label, 0, 100, key=key, width=320))
     true_class = choose_class("True class", "true")
 
-calibrated = remember(build_calibration, runs, calibration.Options(kind))
-answered = remember(build_coverage, runs, coverage.Options(kind, sure / 100, true_class))
+calibrated = remember(build_calibration, models, calibration.Options(kind))
+answered = remember(build_coverage, models, coverage.Options(kind, sure / 100, true_class))
 with finding:
     show_finding(calibrated.finding)
 left, right = st.columns(2, gap="medium")
@@ -46,6 +45,8 @@ st.caption(
     f"On the test images. Calibration error: expected, over {BINS} bins of equal width. Brier score: from 0 to 2. "
     "The temperature is fitted on the 5,000 validation images."
 )
+if calibrated.unscaled:
+    st.caption(calibrated.unscaled)
 st.markdown(f"**By class, when only answers that are at least {sure}% sure are given**")
 show_drawn(answered.by_class)
 show_table(answered.classes, "sure_classes", "answers_by_class.csv")

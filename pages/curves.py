@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from fmnist.ui.curves.board import build_parts, choose_drawing, runs_with_history
+from fmnist.ui.curves.board import build_parts, choose_drawing, with_history
 from fmnist.ui.models import choose_models
 from fmnist.ui.remember import remember
 from fmnist.ui.show import show_drawn, show_finding, show_header, show_table
 
 show_header("Curves", "What did training look like, and when did a network begin to learn its images by heart?")
-runs = runs_with_history()
+runs, others = with_history()
 finding = st.container()
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    contenders = choose_models(runs)
+    contenders = choose_models(runs, others)
     options = choose_drawing()
 
 parts = remember(build_parts, contenders, options)

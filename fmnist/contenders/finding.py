@@ -35,9 +35,13 @@ def list_compared(readable: Sequence[CompleteRun] | None = None) -> list[Contend
     """
     if readable is None:
         readable = [run for run in list_runs() if isinstance(run, CompleteRun) and _can_be_read(SingleRun(run))]
-    others = [kind for kind in KINDS if kind.is_model and kind is not seed_group.KIND]
-    added = [one for one in list_contenders(others).contenders if one.test_set == FASHION_MNIST and _can_be_read(one)]
+    added = [one for one in list_others().contenders if one.test_set == FASHION_MNIST and _can_be_read(one)]
     return [*seed_group.group_seeds(readable), *added]
+
+
+def list_others() -> Listing:
+    """Return the models that are no runs of this project: ensembles and imported models."""
+    return list_contenders([kind for kind in KINDS if kind not in (seed_group.KIND, single_run.KIND)])
 
 
 def find_contender(key: str) -> Contender:

@@ -14,6 +14,7 @@ from fmnist.contenders.titles import import_title
 from fmnist.dataset import official_labels
 from fmnist.imports.records import ImportRecord
 from fmnist.imports.store import IMPORTS, StoredPart, load_epochs, load_test, load_test_classes, load_validation
+from fmnist.runs.records import Epoch
 from fmnist.runs.run import Stamp
 from fmnist.runs.shelf import BrokenItem, Item
 
@@ -90,7 +91,7 @@ class Imported(Alone):
 
     def trainings(self) -> Sequence[Training]:
         """Return its training, where a history was given. Raises RunError."""
-        epochs = load_epochs(self.item.directory)
+        epochs = _epochs(self._read)
         return [Training(None, epochs, finished=True)] if epochs else []
 
 
@@ -118,6 +119,11 @@ def _test_classes(read: _Read) -> np.ndarray:
 @lru_cache(maxsize=64)
 def _test(read: _Read) -> StoredPart:
     return load_test(read.directory)
+
+
+@lru_cache(maxsize=2000)
+def _epochs(read: _Read) -> list[Epoch]:
+    return load_epochs(read.directory)
 
 
 @lru_cache(maxsize=64)

@@ -7,13 +7,14 @@ import streamlit as st
 
 from fmnist.contenders.arrays import answers_of
 from fmnist.contenders.contender import Contender
+from fmnist.contenders.finding import list_others
 from fmnist.dataset import Dataset, DataUnavailableError, data_directories, download_dataset
 from fmnist.runs.reading import list_runs
 from fmnist.runs.run import BrokenRun, CompleteRun, Run, RunError
 from fmnist.ui import store
 from fmnist.ui.markup import plain
 from fmnist.ui.remember import remember
-from fmnist.wording import join
+from fmnist.wording import join, plural
 
 _C = TypeVar("_C", bound=Contender)
 _T = TypeVar("_T")
@@ -29,6 +30,26 @@ def complete_runs() -> list[CompleteRun]:
         st.page_link("pages/train.py", label="Train the first one", icon=":material/arrow_forward:")
         st.stop()
     return complete
+
+
+def comparable() -> tuple[list[CompleteRun], list[Contender]]:
+    """Return the runs that can be compared, then ensembles and imported models; with none of all the page stops.
+
+    What cannot be read is told with its reason.
+    """
+    others = other_models()
+    return ([] if others and not list_runs() else complete_runs()), others
+
+
+def other_models() -> list[Contender]:
+    """Return ensembles and imported models by title, and tell of those that cannot be read."""
+    listing = list_others()
+    if listing.unusable:
+        title = f"{plural(len(listing.unusable), 'imported model or ensemble')} cannot be read"
+        with st.expander(title, icon=":material/warning:"):
+            for one in listing.unusable:
+                st.text(f"{one.directory}: {one.problem}")
+    return sorted(listing.contenders, key=lambda model: model.title.casefold())
 
 
 def show_broken(runs: Sequence[Run]) -> None:
@@ -62,6 +83,11 @@ def dataset_or_offer() -> Dataset | None:
 def with_answers(runs: Sequence[CompleteRun]) -> list[CompleteRun]:
     """Return the runs whose test predictions can be read, and warn of the others; with none the page stops."""
     return _readable(runs, answers_of)
+
+
+def with_classes(contenders: Sequence[_C]) -> list[_C]:
+    """Return the contenders whose predicted classes can be read, and warn of the others; with none the page stops."""
+    return _readable(contenders, lambda contender: remember(_read_classes, [contender]))
 
 
 def with_probabilities(contenders: Sequence[_C]) -> list[_C]:
@@ -99,6 +125,11 @@ def _readable(candidates: Sequence[_T], read: Callable[[_T], object]) -> list[_T
     if not found:
         st.stop()
     return found
+
+
+def _read_classes(contenders: Sequence[Contender]) -> None:
+    """Read the predicted classes of one contender; raises RunError."""
+    contenders[0].classes("test")
 
 
 def _has_probabilities(contenders: Sequence[Contender]) -> bool:

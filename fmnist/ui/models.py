@@ -1,6 +1,6 @@
-"""The chooser of models that pages share: seed groups first, then single runs, folded into one button.
+"""The chooser of models that pages share: seed groups first, then ensembles and imported models, then single runs.
 
-The address names them as `runs`, by the keys of groups and runs alike.
+It is folded into one button. The address names all of them as `runs`, by their keys.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from fmnist.contenders.contender import Contender
 from fmnist.contenders.of_runs import OfRuns
 from fmnist.contenders.seed_group import SeedGroup, group_seeds
 from fmnist.contenders.selection import default_groups, rank_groups, reasons_to_hide
@@ -29,7 +30,7 @@ class Offer:
     `hidden` says why some are listed only when asked for; `default` is chosen at first.
     """
 
-    models: Mapping[str, OfRuns]
+    models: Mapping[str, Contender]
     titles: Mapping[str, str]
     aliases: Mapping[str, str]
     hidden: Mapping[str, str]
@@ -54,18 +55,20 @@ class _Keys:
 
 def choose_models(
     runs: Sequence[ReadableRun],
+    others: Sequence[Contender] = (),
     label: str = "Models",
     *,
     default: Sequence[str] = (),
     kept_as: str = "runs",
     folded: bool = True,
-) -> list[OfRuns]:
-    """Let the user choose models with all their seeds, and single runs; without one the page says so and stops.
+) -> list[Contender]:
+    """Let the user choose models with all their seeds, `others` without runs of their own, and single runs.
 
-    `default` are keys to choose at first, instead of the leader, the best other architecture and a baseline. `folded`
-    puts the list behind a button, as in "3 models", which cannot stand in another popover.
+    Without a choice the page says so and stops. `default` are keys to choose at first, instead of the leader, the best
+    other architecture and a baseline. `folded` puts the list behind a button, as in "3 models", which cannot stand in
+    another popover.
     """
-    offer = offer_models(runs)
+    offer = offer_models(runs, others)
     parameter = Parameter(
         "runs", list(default or offer.default), _Keys(offer.titles, offer.aliases), "run that exists here", kept_as
     )
@@ -87,20 +90,26 @@ def choose_runs(
     runs: Sequence[CompleteRun], label: str = "Models", default: Sequence[ReadableRun] = (), kept_as: str = "runs"
 ) -> list[CompleteRun]:
     """Let the user choose models, for a page that needs single runs: one run stands for each."""
-    models = choose_models(runs, label, default=[run.id for run in default], kept_as=kept_as)
-    return [single.run for single in stand_ins(models) if isinstance(single.run, CompleteRun)]
+    models = choose_models(runs, label=label, default=[run.id for run in default], kept_as=kept_as)
+    singles = [row for row in stand_ins(models) if isinstance(row, SingleRun)]
+    return [single.run for single in singles if isinstance(single.run, CompleteRun)]
 
 
-def stand_in(model: OfRuns) -> SingleRun:
-    """Return the run that stands for a model where an image needs one answer: the first with weights, else the first.
+def choose_rows(runs: Sequence[CompleteRun], others: Sequence[Contender]) -> list[Contender]:
+    """Let the user choose models, for a page where each has one answer to an image."""
+    return stand_ins(choose_models(runs, others))
 
-    Its title names the seed.
+
+def stand_in(model: Contender) -> Contender:
+    """Return what stands for a model where an image needs one answer: a run with weights, else the first.
+
+    Its title names the seed. What has one answer anyway stands for itself.
     """
-    return SingleRun(pick_run(model.runs))
+    return SingleRun(pick_run(model.runs)) if isinstance(model, OfRuns) else model
 
 
-def stand_ins(models: Sequence[OfRuns]) -> list[SingleRun]:
-    """Return the run that stands for each model; one that stands for two is there once."""
+def stand_ins(models: Sequence[Contender]) -> list[Contender]:
+    """Return what stands for each model; a run that stands for two is there once."""
     return list({run.key: run for run in map(stand_in, models)}.values())
 
 
@@ -113,8 +122,8 @@ def show_hidden(hidden: Mapping[str, str], count: int) -> bool:
     return choose(_HIDDEN, lambda key: st.toggle(label, key=key, help=f"Hidden: {reasons}."))
 
 
-def offer_models(runs: Sequence[ReadableRun]) -> Offer:
-    """Return what these runs offer: models with several seeds first, then single runs, the best of each first.
+def offer_models(runs: Sequence[ReadableRun], others: Sequence[Contender] = ()) -> Offer:
+    """Return what there is to choose: models with several seeds, then others, then single runs, the best first.
 
     A run without results belongs to no model yet.
     """
@@ -125,15 +134,16 @@ def offer_models(runs: Sequence[ReadableRun]) -> Offer:
     known = {single.key for single in grouped}
     singles = [*grouped, *(SingleRun(run) for run in runs if run.id not in known)]
     first: Sequence[OfRuns] = default_groups(groups) or [SingleRun(run) for run in runs[:_MOST_UNFINISHED]]
-    models: dict[str, OfRuns] = {model.key: model for model in (*several, *singles)}
-    titles = {group.key: f"{group.title} · all {len(group.runs)} seeds" for group in several}
+    models: dict[str, Contender] = {model.key: model for model in (*several, *others, *singles)}
+    titles = {other.key: other.title for other in others}
+    titles |= {group.key: f"{group.title} · all {len(group.runs)} seeds" for group in several}
     hidden = {key: reason for key, model in models.items() if (reason := reasons.get(model.group))}
     return Offer(
         models=models,
         titles=tell_apart(titles | {single.key: single.title for single in singles}),
         aliases=_old_names(groups),
         hidden=hidden,
-        default=[_key_of(model) for model in first],
+        default=[_key_of(model) for model in first] or [other.key for other in others[:_MOST_UNFINISHED]],
     )
 
 

@@ -16,6 +16,7 @@ class CalibrationParts:
     reliability: Drawn
     bins: Table
     scores: Table
+    unscaled: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +37,7 @@ def build_calibration(contenders: Sequence[Contender], options: calibration.Opti
         reliability=calibration_figure.figures(found, options)["reliability"],
         bins=calibration.bins_table(found, options),
         scores=calibration.scores_table(found),
+        unscaled=calibration.explain_unscaled(found),
     )
 
 

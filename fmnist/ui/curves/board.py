@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import streamlit as st
 
 from fmnist.contenders.arrays import history_of
-from fmnist.contenders.of_runs import OfRuns
+from fmnist.contenders.contender import Contender
 from fmnist.runs.reading import list_runs
 from fmnist.runs.run import ReadableRun, Run, RunError
 from fmnist.ui.choices import choose_option
-from fmnist.ui.guards import show_broken
+from fmnist.ui.guards import other_models, show_broken
 from fmnist.ui.markup import plain
 from fmnist.views import curves as view
 from fmnist.views.curves import Options
@@ -28,23 +28,27 @@ class Parts:
     table: Table
 
 
-def build_parts(contenders: Sequence[OfRuns], options: Options) -> Parts:
+def build_parts(contenders: Sequence[Contender], options: Options) -> Parts:
     """Return the finished parts of the view of some contenders."""
     curves = view.compute(contenders)
     notes = "\n\n".join([view.explain_lines(curves, options), view.explain_altered(curves)])
     return Parts(view.finding(curves), notes, figures(curves, options), view.table(curves))
 
 
-def runs_with_history() -> list[ReadableRun]:
-    """Return the runs with at least one finished epoch, those in training too; with none the page stops."""
+def with_history() -> tuple[list[ReadableRun], list[Contender]]:
+    """Return the runs with at least one finished epoch, those in training too, and other models with a history.
+
+    With none of both the page stops.
+    """
     runs = list_runs()
     show_broken(runs)
     found = [run for run in runs if isinstance(run, ReadableRun) and _has_history(run)]
-    if not found:
+    others = [model for model in other_models() if view.has_curve(model)]
+    if not found and not others:
         st.info("No network has finished an epoch yet.", icon=":material/model_training:")
         st.page_link("pages/train.py", label="Train one", icon=":material/arrow_forward:")
         st.stop()
-    return found
+    return found, others
 
 
 def choose_drawing() -> Options:
