@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from fmnist.contenders.finding import list_compared
 from fmnist.ui.choices import choose_option
-from fmnist.ui.guards import complete_runs, with_answers
+from fmnist.ui.guards import compared_models
 from fmnist.ui.overview.board import build_standings
 from fmnist.ui.overview.comparisons import show_comparisons
 from fmnist.ui.overview.report import offer_report
@@ -13,7 +12,7 @@ from fmnist.ui.show import show_drawn, show_finding, show_header, show_table
 from fmnist.views.leaderboard import COSTS, Options
 
 show_header("Overview", "Which model is best, what does it cost, and is its lead significant?")
-compared = {model.key: model for model in list_compared(with_answers(complete_runs()))}
+compared = {model.key: model for model in compared_models()}
 finding, headline, leaderboard = st.container(), st.container(), st.container()
 left, right = st.columns(2, gap="medium")
 with right:

@@ -9,7 +9,7 @@ from synthetic import write_run
 
 from fmnist.cli.main import main
 from fmnist.contenders.contender import correct_answers
-from fmnist.contenders.finding import find_contender, list_models
+from fmnist.contenders.finding import find_contender, list_compared, list_models
 from fmnist.dataset import official_labels, split_indices
 from fmnist.evaluation.ranks import rank_models
 from fmnist.evaluation.significance import compare
@@ -129,7 +129,7 @@ def test_models_lists_everything_with_its_rank(call, submission, single_store):
         (imported, "imported"),
         ("import-broken", "imported"),
     }
-    models = list_models().contenders
+    models = sorted(list_compared(), key=lambda model: -correct_answers(model).mean())
     ranks = rank_models([correct_answers(model) for model in models])
     by_key = {row["key"]: row for row in rows}
     for place, model in enumerate(models):

@@ -94,3 +94,18 @@ def test_without_a_run_an_imported_model_is_enough(single_store):
     app = open_page("Confusion")
     assert app.multiselect(key="runs").options == ["Alone (imported)"]
     assert "Alone (imported)" in finding(app)
+
+
+def test_the_overview_ranks_them_and_leads_to_the_images_of_a_pair(keys):
+    app = open_page("Overview", a=keys["scored"], b=keys["labels"])
+    assert {"Wide net (imported, Ada)", "Labels (imported)", "2 × Basic CNN (textbook)"} <= set(
+        app.dataframe[0].value.iloc[:, 0]
+    )
+    assert not app.warning
+
+
+def test_damaged_predictions_of_an_import_are_told_on_the_overview(keys):
+    write_file(find_contender(keys["labels"]).item.directory / "predictions.npz", b"")
+    app = open_page("Overview")
+    assert "predictions.npz is damaged" in app.warning[0].value.replace("\\", "")
+    assert "Labels (imported)" not in app.dataframe[0].value.to_string()

@@ -7,7 +7,7 @@ from typing import Any
 
 from fmnist.cli.output import Output, format_table
 from fmnist.contenders.contender import Contender, correct_answers
-from fmnist.contenders.finding import find_contender, list_models
+from fmnist.contenders.finding import find_contender, list_compared, list_models
 from fmnist.contenders.imported import Imported
 from fmnist.contenders.of_runs import OfRuns
 from fmnist.ensembles.store import ENSEMBLES, create_ensemble
@@ -175,21 +175,25 @@ def _article(kind: str) -> str:
 
 
 def _rank_models() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the models by accuracy, and what cannot be read; damage that shows only now counts as well."""
-    listing = list_models()
-    broken = [{"key": one.key, "kind": one.kind, "problem": one.problem} for one in listing.unusable]
-    readable = []
-    for contender in listing.contenders:
-        try:
-            correct_answers(contender)
-        except RunError as error:
-            broken.append({"key": contender.key, "kind": contender.kind, "problem": str(error)})
-        else:
-            readable.append(contender)
-    if not readable:
+    """Return the models by accuracy, as the Overview compares them, and what cannot be read."""
+    models = list_compared()
+    known = {contender.key for contender in models}
+    broken = [{"key": one.key, "kind": one.kind, "problem": one.problem} for one in list_models().unusable]
+    broken += [_explain(one) for one in list_models().contenders if one.key not in known]
+    if not models:
         return [], broken
-    kinds = {contender.key: contender.kind for contender in readable}
-    return [_describe_row(row, kinds[row.key]) for row in leaderboard.compute(readable).rows], broken
+    kinds = {contender.key: contender.kind for contender in models}
+    return [_describe_row(row, kinds[row.key]) for row in leaderboard.compute(models).rows], broken
+
+
+def _explain(contender: Contender) -> dict[str, Any]:
+    """Return why a listed model is not compared."""
+    row: dict[str, Any] = {"key": contender.key, "kind": contender.kind}
+    try:
+        correct_answers(contender)
+    except (RunError, InputError) as error:
+        return row | {"problem": str(error)}
+    return row | {"problem": "some of its runs cannot be read"}
 
 
 def _describe_row(row: leaderboard.Row, kind: str) -> dict[str, Any]:

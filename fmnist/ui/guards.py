@@ -7,7 +7,8 @@ import streamlit as st
 
 from fmnist.contenders.arrays import answers_of
 from fmnist.contenders.contender import Contender
-from fmnist.contenders.finding import list_others
+from fmnist.contenders.finding import list_compared, list_others
+from fmnist.contenders.single_run import SingleRun
 from fmnist.dataset import Dataset, DataUnavailableError, data_directories, download_dataset
 from fmnist.runs.reading import list_runs
 from fmnist.runs.run import BrokenRun, CompleteRun, Run, RunError
@@ -39,6 +40,18 @@ def comparable() -> tuple[list[CompleteRun], list[Contender]]:
     """
     others = other_models()
     return ([] if others and not list_runs() else complete_runs()), others
+
+
+def compared_models() -> list[Contender]:
+    """Return the models of the Overview, in the order in which they are ranked, and warn of what cannot be read.
+
+    With none the page stops.
+    """
+    runs, others = comparable()
+    readable = with_answers(runs) if runs else []
+    if others:
+        with_classes([*map(SingleRun, readable), *others])
+    return list_compared(readable)
 
 
 def other_models() -> list[Contender]:

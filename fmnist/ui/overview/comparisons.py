@@ -7,7 +7,6 @@ from streamlit.delta_generator import DeltaGenerator
 
 from fmnist.contenders.contender import Contender
 from fmnist.contenders.finding import split_replicates
-from fmnist.contenders.of_runs import OfRuns
 from fmnist.errors import InputError
 from fmnist.evaluation.factors import Factor
 from fmnist.ui.choices import choose_name
@@ -44,7 +43,7 @@ def show_comparisons(models: Sequence[Contender], headline: DeltaGenerator) -> N
     with headline:
         for (a, b), said in parts.headline.items():
             show_claim(said)
-            _link(by_key[a], by_key[b])
+            link_difference(by_key[a], by_key[b])
     st.markdown("**Compare any two models**")
     _show_chosen(by_key, parts)
     if parts.effects:
@@ -60,7 +59,7 @@ def _show_chosen(by_key: Mapping[str, Contender], parts: Comparisons) -> None:
     except InputError as error:
         st.info(str(error), icon=":material/compare_arrows:")
     else:
-        _link(a, b)
+        link_difference(a, b)
 
 
 def _choose_pair(by_key: Mapping[str, Contender], first: Pair | None) -> Pair:
@@ -73,12 +72,6 @@ def _choose_pair(by_key: Mapping[str, Contender], first: Pair | None) -> Pair:
     with right:
         b = choose_name("Model B", titles, "b", "model or run", _TIP, default=at_first[1])
     return a, b
-
-
-def _link(a: Contender, b: Contender) -> None:
-    """Lead to the images that make the difference, where runs stand for both."""
-    if isinstance(a, OfRuns) and isinstance(b, OfRuns):
-        link_difference(a.runs, b.runs)
 
 
 def _show_effects(parts: Comparisons) -> None:
