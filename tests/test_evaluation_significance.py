@@ -18,7 +18,7 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
 from fmnist.evaluation.intervals import summarise_runs, wilson_interval
-from fmnist.evaluation.significance import compare, compare_confusions, compare_many, holm, mcnemar_p_values
+from fmnist.evaluation.significance import compare, compare_many, holm, mcnemar_p_values
 
 
 def pair(both, only_a, only_b, neither):
@@ -306,28 +306,6 @@ def test_a_tie_is_an_undecided_comparison_with_a_small_bound():
     assert close.is_tie()
     assert not close.is_tie(margin=close.largest_difference)
     assert not far.is_tie(margin=1.0)
-
-
-def test_confusions_are_compared_cell_by_cell():
-    # Twenty images of class 6 are class 0 to a and right for b; one image of class 1 is class 3 to b and right for a.
-    labels = np.repeat([6, 1], [40, 10])
-    predicted_a, predicted_b = labels.copy(), labels.copy()
-    predicted_a[:20], predicted_b[45] = 0, 3
-    difference = compare_confusions(labels, predicted_a, predicted_b)
-    expected = np.zeros((10, 10), dtype=int)
-    expected[6, 0], expected[6, 6], expected[1, 1], expected[1, 3] = 20, -20, 1, -1
-    np.testing.assert_array_equal(difference.counts, expected)
-    assert np.argwhere(difference.beyond_chance).tolist() == [[6, 0], [6, 6]]
-    assert difference.p_values[6, 0] == pytest.approx(100 * 2 * 0.5**20)
-    assert difference.p_values[1, 3] == 1
-
-
-def test_classes_that_cannot_be_compared_are_refused_with_the_rule():
-    labels = np.arange(10)
-    with pytest.raises(ValueError, match=r"must have the same length, not \[10, 10, 9\]"):
-        compare_confusions(labels, labels, labels[:9])
-    with pytest.raises(ValueError, match="predicted_b must lie between 0 and 9"):
-        compare_confusions(labels, labels, labels + 1)
 
 
 def test_comparing_does_not_load_the_slow_libraries():

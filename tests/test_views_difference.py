@@ -4,9 +4,9 @@ import json
 
 import numpy as np
 import pytest
-from made_up import MadeUp, contender_of_counts
+from made_up import MadeUp
 
-from fmnist.evaluation.significance import ConfusionDifference
+from fmnist.evaluation.confusions import ConfusionDifference, compare_confusions
 from fmnist.views.confusion import Cell, Matrix
 from fmnist.views.confusion_figure import Style
 from fmnist.views.difference import Difference, Options, compute, explain, figures, finding, table
@@ -38,38 +38,62 @@ def test_two_of_several_contenders_are_compared_by_their_classes():
     assert np.argwhere(found.change.beyond_chance).tolist() == [[SHIRT, TOP], [SHIRT, SHIRT]]
 
 
-def test_several_rows_of_predictions_cannot_be_compared_cell_by_cell():
-    counts = np.diag(np.full(10, 5))
-    single = contender_of_counts("A", counts)
-    group = MadeUp("B", single.truth, np.repeat(single.predicted, 2, axis=0), title="B, all seeds")
-    with pytest.raises(ValueError, match="B, all seeds needs exactly one row"):
-        compute([single, group], Options())
+def group(name: str, taken_for_top: list[int]) -> MadeUp:
+    """A model whose runs take so many of a hundred shirts for T-shirts."""
+    labels = np.repeat([SHIRT, COAT], [100, 100])
+    rows = [np.where((labels == SHIRT) & (np.arange(200) < count), TOP, labels) for count in taken_for_top]
+    return MadeUp(name, labels, np.stack(rows), kind="seed group")
+
+
+def test_all_runs_of_a_seed_group_count():
+    a, b = group("A", [30, 31, 32]), group("B", [60, 61, 62, 63])
+    found = compute([a, b], Options())
+    expected = compare_confusions(a.truth, a.predicted, b.predicted)
+    np.testing.assert_array_equal(found.change.p_values, expected.p_values)
+    assert (found.change.runs_a, found.change.runs_b, found.change.scope) == (3, 4, "networks")
+    said = finding(found)
+    assert said.headline == "A mistakes 30.5 fewer Shirt images for T-shirt/top. 2 of 100 cells differ significantly."
+    assert said.details == "Test in each cell over images and seeds, 3 and 4 runs, Holm-corrected for 100 cells, 5%."
+    assert table(found).texts[0][:4] == ["Shirt → T-shirt/top", "31.0", "61.5", "−30.5"]
+    assert "mean over runs" in explain(found)
+    texts = {text for trace in figures(found, STYLE)["difference"].figure.data[1:] for text in trace.text}
+    assert texts == {"", "<b>−30*</b>", "<b>+30*</b>"}
+
+
+def test_one_run_and_a_seed_group_are_compared_as_these_runs():
+    said = finding(compute([group("A", [30]), group("B", [60, 61])], Options()))
+    assert said.headline.startswith("Of these runs, A mistakes 30.5 fewer Shirt images")
+    assert said.details.startswith("This compares single runs; other seeds may give a different result. Paired test")
 
 
 def test_the_largest_difference_among_mistakes_names_who_makes_it_less_often():
     change = difference({(SHIRT, TOP): -30, (SHIRT, SHIRT): 50, (COAT, SHIRT): 40}, {(SHIRT, TOP), (SHIRT, SHIRT)})
-    assert finding(change) == (
-        "A takes Shirt for T-shirt/top on 30 fewer images than B; 2 of 100 cells differ by more than chance."
+    assert finding(change).headline == (
+        "Of these two runs, A mistakes 30 fewer Shirt images for T-shirt/top. 2 of 100 cells differ significantly."
     )
-    assert finding(difference({(SHIRT, TOP): 30}, {(SHIRT, TOP)})) == (
-        "B takes Shirt for T-shirt/top on 30 fewer images than A; 1 of 100 cells differs by more than chance."
+    assert finding(difference({(SHIRT, TOP): 30}, {(SHIRT, TOP)})).headline == (
+        "Of these two runs, B mistakes 30 fewer Shirt images for T-shirt/top. 1 of 100 cells differs significantly."
     )
 
 
 def test_chance_is_not_called_a_difference():
-    assert finding(difference({(SHIRT, TOP): 3})) == "Between A and B no cell differs by more than chance."
-
-
-def test_a_difference_on_the_diagonal_alone_is_no_mistake():
-    assert finding(difference({(TOP, TOP): 30}, {(TOP, TOP)})) == (
-        "1 of 100 cells differs by more than chance between A and B, on the diagonal alone."
+    said = finding(difference({(SHIRT, TOP): 3}))
+    assert said.headline == "Of these two runs, no cell differs significantly between A and B."
+    assert said.details == (
+        "This compares single runs; other seeds may give a different result. "
+        "McNemar's exact test in each cell, Holm-corrected for 100 cells, 5%."
     )
 
 
-def test_colours_frames_and_the_test_are_explained():
+def test_a_difference_on_the_diagonal_alone_is_no_mistake():
+    assert finding(difference({(TOP, TOP): 30}, {(TOP, TOP)})).headline == (
+        "Of these two runs, 1 of 100 cells differs significantly between A and B, all of them correct predictions."
+    )
+
+
+def test_colours_and_frames_are_explained():
     assert explain(difference({})) == (
-        "Images in each cell. Blue: more by A. Red: more by B. Framed, with an asterisk and in the table: "
-        "beyond chance at 5% (McNemar's exact test in each cell, Holm's correction for 100 cells)."
+        "Images in each cell. Blue: more by A. Red: more by B. Outlined cells (*) differ significantly."
     )
 
 
@@ -91,8 +115,8 @@ def test_the_figure_is_centred_on_zero_and_marks_what_is_beyond_chance():
     assert figure.data[0].z[SHIRT, TOP] == -1
     assert figure.data[0].z[SHIRT, SHIRT] == pytest.approx(0.5)
     assert [(one.x0, one.x1, one.y0, one.y1) for one in figure.layout.shapes] == [(-0.5, 0.5, 5.5, 6.5)]
-    assert figure.layout.title.text == "A<br>less B"
-    assert drawn.alt == "Confusion matrix of A less that of B."
+    assert figure.layout.title.text == "A<br>− B"
+    assert drawn.alt == "Confusion matrix of A minus that of B."
     words = {
         tuple(cell): text for one in traces for cell, text in zip(one["customdata"], one["hovertext"], strict=True)
     }

@@ -12,10 +12,8 @@ from typing import Literal
 import numpy as np
 import scipy  # submodules load on first use: `scipy.special` takes 0.15 s, `scipy.stats` four times as long
 
-from fmnist.dataset import N_CLASSES
-from fmnist.evaluation.checks import check_classes, check_correct, check_labels
+from fmnist.evaluation.checks import check_correct
 from fmnist.evaluation.intervals import LEVEL, Interval, add_seed_variance, quantile
-from fmnist.evaluation.metrics import count_confusions
 
 POWER = 0.8
 TIE_MARGIN = 0.003  # two models within 0.3 points of each other serve a reader alike
@@ -70,18 +68,6 @@ class Comparison:
             runs_a=self.runs_b,
             runs_b=self.runs_a,
         )
-
-
-@dataclass(frozen=True)
-class ConfusionDifference:
-    """The difference of two confusion matrices, arrays (10, 10).
-
-    `counts` is a − b, `p_values` are adjusted by Holm's method, and `beyond_chance` marks those of at most 0.05.
-    """
-
-    counts: np.ndarray
-    p_values: np.ndarray
-    beyond_chance: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -150,33 +136,6 @@ def mcnemar_p_values(only_a: np.ndarray, only_b: np.ndarray) -> np.ndarray:
     """Return the exact two-sided p-values of McNemar's test from the counts of cases that hold for one side only."""
     total = np.add(only_a, only_b)
     return np.minimum(1.0, 2 * scipy.special.bdtr(np.minimum(only_a, only_b), total, 0.5))
-
-
-def compare_confusions(labels: np.ndarray, predicted_a: np.ndarray, predicted_b: np.ndarray) -> ConfusionDifference:
-    """Compare two confusion matrices: McNemar's exact test in each cell, Holm's correction for all 100.
-
-    Args:
-        labels: the true classes, whole numbers from 0 to 9, (n,).
-        predicted_a: the classes that a predicts, (n,).
-        predicted_b: the same for b.
-
-    Raises:
-        ValueError: if `check_classes` refuses one of the arrays, or their lengths differ.
-    """
-    only_a, only_b = _count_apart(labels, predicted_a, predicted_b)
-    p_values = holm(mcnemar_p_values(only_a, only_b).ravel()).reshape(N_CLASSES, N_CLASSES)
-    return ConfusionDifference(counts=only_a - only_b, p_values=p_values, beyond_chance=p_values <= LEVEL)
-
-
-def _count_apart(labels: np.ndarray, predicted_a: np.ndarray, predicted_b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Count, by cell, the images that a puts there and b does not, and the other way round."""
-    labels = check_labels(labels)
-    predicted_a, predicted_b = check_classes(predicted_a, "predicted_a"), check_classes(predicted_b, "predicted_b")
-    lengths = [len(labels), len(predicted_a), len(predicted_b)]
-    if len(set(lengths)) > 1:
-        raise ValueError(f"labels and predictions must have the same length, not {lengths}")
-    moved = predicted_a != predicted_b
-    return count_confusions(labels[moved], predicted_a[moved]), count_confusions(labels[moved], predicted_b[moved])
 
 
 def _estimate(correct_a: np.ndarray, correct_b: np.ndarray) -> _Estimate:

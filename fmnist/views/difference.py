@@ -7,12 +7,15 @@ import numpy as np
 
 from fmnist.contenders.contender import Contender
 from fmnist.dataset import CLASS_NAMES, N_CLASSES
-from fmnist.evaluation.significance import ConfusionDifference, compare_confusions
+from fmnist.evaluation.confusions import ConfusionDifference, compare_confusions
 from fmnist.views.confusion import Cell, Matrix
 from fmnist.views.confusion import compute as compute_matrices
 from fmnist.views.confusion_figure import CELLS, RED_TO_BLUE, Style, describe_cell, draw_cells
-from fmnist.views.parts import Column, Drawn, Table
-from fmnist.wording import true_minus
+from fmnist.views.parts import Column, Drawn, Finding, Table
+from fmnist.views.verdict_words import SINGLE_RUNS
+from fmnist.wording import sentence, true_minus
+
+_ROUNDED = 10  # images: from there on a mean over runs has no decimals in its cell
 
 
 @dataclass(frozen=True)
@@ -33,47 +36,46 @@ class Difference:
 
 
 def compute(contenders: Sequence[Contender], options: Options) -> Difference:
-    """Compare two of several contenders, each with one row of predicted classes, cell by cell.
+    """Compare two of several contenders cell by cell; the runs of a seed group count together.
 
     Raises:
-        ValueError: if one of the two has no test predictions or several rows of them, or their test sets differ.
+        ValueError: if one of the two has no test predictions, or their test sets differ.
         RunError: if predictions cannot be read.
     """
     matrices = compute_matrices(contenders).matrices
     a, b = contenders[options.a], contenders[options.b]
-    labels = a.labels("test")
-    if labels is None:
-        raise ValueError(f"{a.title} has no test predictions.")
-    return Difference(
-        matrices[options.a], matrices[options.b], compare_confusions(labels, _single_row(a), _single_row(b))
-    )
+    labels, predicted_a, predicted_b = a.labels("test"), a.classes("test"), b.classes("test")
+    if labels is None or predicted_a is None or predicted_b is None:
+        raise ValueError(f"{(a if labels is None else b).title} has no test predictions.")
+    return Difference(matrices[options.a], matrices[options.b], compare_confusions(labels, predicted_a, predicted_b))
 
 
-def finding(difference: Difference) -> str:
-    """Say in how many cells the two differ by more than chance, and where among the mistakes they differ most."""
+def finding(difference: Difference) -> Finding:
+    """Say in how many cells the two differ significantly, and where among the mistakes they differ most."""
     change, names = difference.change, (difference.a.name, difference.b.name)
+    scope = f"{_scope(change)}, " if change.scope == "runs" else ""
+    details = _explain_test(change)
     beyond = int(change.beyond_chance.sum())
     if not beyond:
-        return f"Between {names[0]} and {names[1]} no cell differs by more than chance."
-    cells = f"{beyond} of 100 cells {'differs' if beyond == 1 else 'differ'} by more than chance"
+        none = f"no cell differs significantly between {names[0]} and {names[1]}."
+        return Finding(scope + none if scope else sentence(none), details)
+    cells = f"{beyond} of 100 cells {'differs' if beyond == 1 else 'differ'} significantly"
     mistakes = np.where(change.beyond_chance & ~np.eye(N_CLASSES, dtype=bool), change.counts, 0)
     true, predicted = divmod(int(np.abs(mistakes).argmax()), N_CLASSES)
-    count = int(mistakes[true, predicted])
+    count = float(mistakes[true, predicted])
     if not count:
-        return f"{cells} between {names[0]} and {names[1]}, on the diagonal alone."
-    fewer, other = names if count < 0 else names[::-1]
-    return (
-        f"{fewer} takes {CLASS_NAMES[true]} for {CLASS_NAMES[predicted]} on {abs(count):,} fewer images than {other}; "
-        f"{cells}."
-    )
+        return Finding(f"{scope}{cells} between {names[0]} and {names[1]}, all of them correct predictions.", details)
+    fewer = names[0] if count < 0 else names[1]
+    images = f"{_write_count(abs(count), change)} fewer {CLASS_NAMES[true]} images for {CLASS_NAMES[predicted]}"
+    return Finding(f"{scope}{fewer} mistakes {images}. {cells}.", details)
 
 
 def explain(difference: Difference) -> str:
     """Say what colours and frames mean, and how the difference was tested."""
+    per_run = "" if difference.change.exact else ", mean over runs"
     return (
-        f"Images in each cell. Blue: more by {difference.a.name}. Red: more by {difference.b.name}. Framed, with an "
-        "asterisk and in the table: beyond chance at 5% (McNemar's exact test in each cell, Holm's correction for 100 "
-        "cells)."
+        f"Images in each cell{per_run}. Blue: more by {difference.a.name}. Red: more by {difference.b.name}. Outlined "
+        "cells (*) differ significantly."
     )
 
 
@@ -83,35 +85,40 @@ def figures(difference: Difference, style: Style) -> dict[str, Drawn]:
     Cells that differ by more than chance have a frame and a bold number with an asterisk.
     """
     change, names = difference.change, (difference.a.name, difference.b.name)
-    texts = [_write_signed(*cell) for cell in zip(change.counts.ravel(), change.beyond_chance.ravel(), strict=True)]
+    texts = [
+        _write_signed(float(count), beyond, change)
+        for count, beyond in zip(change.counts.ravel(), change.beyond_chance.ravel(), strict=True)
+    ]
     hover = [
-        f"{describe_cell(cell)}<br>{_describe_change(int(change.counts[cell]), names)}"
-        f"<br>p = {change.p_values[cell]:.2g} (McNemar, Holm over 100 cells)"
+        f"{describe_cell(cell)}<br>{_describe_change(float(change.counts[cell]), names, change)}"
+        f"<br>p = {change.p_values[cell]:.2g}, adjusted for 100 cells"
         for cell in CELLS
     ]
     shades = change.counts / max(1, np.abs(change.counts).max())
-    title = f"{names[0]}<br>less {names[1]}"
+    title = f"{names[0]}<br>− {names[1]}"
     figure = draw_cells(shades, RED_TO_BLUE, texts, hover, title, style, _cells_beyond_chance(change))
-    return {"difference": Drawn(figure, f"Confusion matrix of {names[0]} less that of {names[1]}.", "difference")}
+    return {"difference": Drawn(figure, f"Confusion matrix of {names[0]} minus that of {names[1]}.", "difference")}
 
 
 def table(difference: Difference) -> Table:
-    """Return the cells that differ by more than chance, the largest difference first."""
+    """Return the cells that differ significantly, the largest difference first; counts are means over runs."""
     a, b, change = difference.a, difference.b, difference.change
-    cells = sorted(_cells_beyond_chance(change), key=lambda cell: -abs(int(change.counts[cell])))
+    cells = sorted(_cells_beyond_chance(change), key=lambda cell: -abs(float(change.counts[cell])))
+    written = "" if change.exact else "%.1f"
     columns = [
         Column("Cell"),
-        Column(a.name, key=a.key),
-        Column(b.name, key=b.key),
-        Column("Difference"),
+        Column(a.name, written, key=a.key),
+        Column(b.name, written, key=b.key),
+        Column("Difference", "" if change.exact else "%+.1f"),
         Column("p (Holm)", "%.1e"),
     ]
+    number = int if change.exact else float
     rows = [
         [
             cell.name,
-            int(a.counts[cell]),
-            int(b.counts[cell]),
-            int(change.counts[cell]),
+            number(a.counts[cell] / change.runs_a),
+            number(b.counts[cell] / change.runs_b),
+            number(change.counts[cell]),
             float(f"{change.p_values[cell]:.2g}"),
         ]
         for cell in cells
@@ -119,27 +126,37 @@ def table(difference: Difference) -> Table:
     return Table(columns, rows)
 
 
-def _single_row(contender: Contender) -> np.ndarray:
-    """Return the predicted classes of a contender that has one row of them, (n,)."""
-    classes = contender.classes("test")
-    if classes is None or len(classes) != 1:
-        raise ValueError(f"{contender.title} needs exactly one row of test predictions to be compared cell by cell.")
-    return np.asarray(classes[0])
+def _scope(change: ConfusionDifference) -> str:
+    return "Of these two runs" if change.exact else "Of these runs"
+
+
+def _explain_test(change: ConfusionDifference) -> str:
+    """Say how the cells were tested, and what that holds for."""
+    if change.exact:
+        return f"{SINGLE_RUNS} McNemar's exact test in each cell, Holm-corrected for 100 cells, 5%."
+    runs = f"{change.runs_a} and {change.runs_b} runs"
+    if change.scope == "runs":
+        return f"{SINGLE_RUNS} Paired test in each cell over images, {runs}, Holm-corrected for 100 cells, 5%."
+    return f"Test in each cell over images and seeds, {runs}, Holm-corrected for 100 cells, 5%."
 
 
 def _cells_beyond_chance(change: ConfusionDifference) -> list[Cell]:
     return [Cell(*cell) for cell in np.argwhere(change.beyond_chance).tolist()]
 
 
-def _write_signed(count: int, beyond_chance: bool) -> str:
-    if count == 0:
+def _write_count(count: float, change: ConfusionDifference) -> str:
+    return f"{count:,.0f}" if change.exact else f"{count:,.1f}"
+
+
+def _write_signed(count: float, beyond_chance: bool, change: ConfusionDifference) -> str:
+    if not count:
         return ""
-    number = true_minus(f"{count:+d}")
+    number = true_minus(f"{count:+.0f}" if change.exact or abs(count) >= _ROUNDED else f"{count:+.1f}")
     return f"<b>{number}*</b>" if beyond_chance else number
 
 
-def _describe_change(count: int, names: tuple[str, str]) -> str:
-    if count == 0:
+def _describe_change(count: float, names: tuple[str, str], change: ConfusionDifference) -> str:
+    if not count:
         return f"equally many by {names[0]} and {names[1]}"
     more, other = names if count > 0 else names[::-1]
-    return f"{abs(count)} more by {more} than by {other}"
+    return f"{_write_count(abs(count), change)} more by {more} than by {other}"

@@ -81,7 +81,7 @@ def test_a_verdict_leads_to_the_images_that_make_the_difference(app_url, page, o
     expect(page.get_by_text("Deeper CNN (tuned) beats Basic CNN (tuned)").first).to_be_visible()
     page.get_by_role("link", name="See the images they disagree on").nth(2).click()  # below that sentence
     expect(page.get_by_role("heading", name="Confusion", exact=True)).to_be_visible()
-    expect(page.get_by_text(re.compile("Holm's correction for 100 cells"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Outlined cells \(\*\) differ significantly"))).to_be_visible()
     click_cell(page, 0, SHIRT, SHIRT)
     expect(page.get_by_role("heading", name="Shirt → Shirt only by Deeper CNN")).to_be_visible()
     expect(page.get_by_role("heading", name="Shirt → Shirt only by Basic CNN")).to_be_visible()

@@ -16,7 +16,7 @@ from fmnist.views import class_scores, confusion, difference, judged
 from fmnist.views.confusion import Cell, Unit
 from fmnist.views.confusion_figure import Style, draw_matrix
 from fmnist.views.mistakes import Images, images_of_cell, images_only_of
-from fmnist.views.parts import Drawn, Table
+from fmnist.views.parts import Drawn, Finding, Table
 
 UNITS = {"counts": "Images", "row": "Row % (recall)", "column": "Column % (precision)"}
 _WIDE, _NARROW = 480, 324  # pixels of a matrix: one or two to a row, or three
@@ -38,7 +38,7 @@ class MatrixParts:
 class DifferenceParts:
     """What is said and shown of a difference besides the matrix."""
 
-    finding: str
+    finding: Finding
     explanation: str
     table: Table
 
@@ -76,13 +76,13 @@ def show_matrices(contenders: Sequence[Contender], asked_unit: str) -> None:
 
 
 def show_difference(contenders: Sequence[Contender]) -> None:
-    """Show where two runs differ, and the images that one has in the chosen cell and the other has not."""
+    """Show where two contenders differ, and the images that one has in the chosen cell and the other has not."""
     if len(contenders) < 2:
         st.info("Choose a second run above to see the difference.", icon=":material/arrow_upward:")
         return
     with st.container(horizontal=True):
-        a = choose_contender(contenders, "Run", "a")
-        b = choose_contender(contenders, "less run", "b", contenders[1])
+        a = choose_contender(contenders, "Model A", "a")
+        b = choose_contender(contenders, "Model B", "b", contenders[1])
     options = difference.Options(contenders.index(a), contenders.index(b))
     parts = remember(_build_difference, contenders, options)
     show_finding(parts.finding)
