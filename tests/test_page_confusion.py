@@ -58,7 +58,7 @@ def test_the_finding_is_the_most_frequent_mistake(two_runs):
     total = sum(confusion_matrix(*truth_and_answers(run)) for run in two_runs)
     true, predicted = np.unravel_index(np.argmax(total * (1 - np.eye(10, dtype=int))), total.shape)
     app = open_page()
-    assert finding(app).startswith(f"{CLASS_NAMES[true]} is most often mixed up, taken for {CLASS_NAMES[predicted]}: ")
+    assert finding(app).startswith(f"{CLASS_NAMES[true]} is most often mistaken for {CLASS_NAMES[predicted]}: ")
     assert app.dataframe[0].value["Mistake"][0] == f"{CLASS_NAMES[true]} → {CLASS_NAMES[predicted]}"
 
 

@@ -69,11 +69,34 @@ def test_matrices_of_different_test_sets_are_not_compared():
         compute([one, other])
 
 
-def test_the_most_frequent_mistake_is_that_of_all_runs_together():
+def test_the_most_frequent_mistake_is_that_of_all_together():
     confusions = Confusions([matrix("A", c60=10, c40=12), matrix("B", c60=11, c40=5)])
-    assert finding(confusions) == (
-        "Shirt is most often mixed up, taken for T-shirt/top: by A on 10 and B on 11 of 100 images."
+    assert finding(confusions) == "Shirt is most often mistaken for T-shirt/top: 10.0% to 11.0% of its images."
+    assert (
+        finding(Confusions([matrix("A", c60=10)]))
+        == "Shirt is most often mistaken for T-shirt/top: 10.0% of its images."
     )
+    alike = Confusions([matrix("A", c60=10), matrix("B", c60=10)])
+    assert finding(alike) == "Shirt is most often mistaken for T-shirt/top: 10.0% of its images."
+
+
+def test_a_model_of_many_runs_counts_as_much_as_one_of_a_single_run():
+    five = Matrix("five", "Five runs", 5 * matrix(c60=10, c40=9).counts)
+    single = matrix("B", c60=11, c40=14)
+    assert (
+        finding(Confusions([five, single]))
+        == "Coat is most often mistaken for T-shirt/top: 9.0% to 14.0% of its images."
+    )
+    assert table(Confusions([five, single])).texts == [
+        ["Coat → T-shirt/top", "9.0", "14.0"],
+        ["Shirt → T-shirt/top", "10.0", "11.0"],
+    ]
+
+
+def test_a_class_without_images_has_no_mistakes():
+    empty = matrix("A", c60=10)
+    empty.counts[3] = 0
+    assert table(Confusions([empty, matrix("B")])).rows == [["Shirt → T-shirt/top", 10, 0]]
 
 
 def test_runs_without_mistakes_are_told_so():
@@ -91,9 +114,10 @@ def test_the_most_frequent_mistakes_are_listed_by_cell():
 
 def test_the_table_has_a_column_for_each_run_which_the_file_names_by_its_key():
     found = table(Confusions([matrix("A", c60=10), matrix("B", c60=11, c46=30)]))
-    assert [column.title for column in found.columns] == ["Mistake", "A", "B", "Images of the class"]
-    assert found.rows == [["Coat → Shirt", 0, 30, 100], ["Shirt → T-shirt/top", 10, 11, 100]]
-    assert found.to_csv().splitlines()[0] == "Mistake,key-of-A,key-of-B,Images of the class"
+    assert [column.title for column in found.columns] == ["Mistake", "A (%)", "B (%)"]
+    assert found.rows == [["Coat → Shirt", 0, 30], ["Shirt → T-shirt/top", 10, 11]]
+    assert found.texts[1] == ["Shirt → T-shirt/top", "10.0", "11.0"]
+    assert found.to_csv().splitlines()[0] == "Mistake,key-of-A,key-of-B"
 
 
 def test_the_most_frequent_mistakes_of_each_are_listed_row_by_row():

@@ -12,7 +12,7 @@ from fmnist.contenders.titles import distinct_titles
 from fmnist.dataset import CLASS_NAMES
 from fmnist.evaluation.metrics import FrequentConfusion, confusion_rates, count_confusions, frequent_confusions
 from fmnist.views.parts import Column, Table
-from fmnist.wording import be, join
+from fmnist.wording import be, join, percent
 
 Unit = Literal["counts", "row", "column"]
 
@@ -69,18 +69,18 @@ def compute(contenders: Sequence[Contender]) -> Confusions:
 
 
 def finding(confusions: Confusions) -> str:
-    """Say which mistake the contenders make most often, all together, and how often each makes it."""
+    """Say which mistake is the most frequent one in the mean of the contenders, and how often they make it."""
     matrices = confusions.matrices
     names = [matrix.name for matrix in matrices]
-    frequent = frequent_confusions(_add(matrices), limit=1)
+    frequent = _most_frequent(matrices, limit=1)
     if not frequent:
         return f"{join(names)} {be(len(names))} right on every image."
-    cell = _cell(frequent[0])
-    support = int(matrices[0].counts.sum(axis=1)[cell.true])
-    shares = [f"{matrix.name} on {matrix.counts[cell]:,}" for matrix in matrices]
+    (cell,) = frequent
+    shares = [_share(matrix, cell) for matrix in matrices]
+    ends = dict.fromkeys(percent(end, 1) for end in (min(shares), max(shares)))
     return (
-        f"{CLASS_NAMES[cell.true]} is most often mixed up, taken for {CLASS_NAMES[cell.predicted]}: "
-        f"by {join(shares)} of {support:,} images."
+        f"{CLASS_NAMES[cell.true]} is most often mistaken for {CLASS_NAMES[cell.predicted]}: "
+        f"{' to '.join(ends)} of its images."
     )
 
 
@@ -92,15 +92,14 @@ def describe_frequent(matrix: Matrix) -> str:
 
 
 def table(confusions: Confusions) -> Table:
-    """Return the most frequent mistakes of all contenders together, with a column for each contender."""
+    """Return the most frequent mistakes in the mean of the contenders, each one's in percent of the true class."""
     matrices = confusions.matrices
-    frequent = frequent_confusions(_add(matrices), limit=_FREQUENT)
-    columns = [Column("Mistake"), *(Column(matrix.name, "localized", key=matrix.key) for matrix in matrices)]
+    columns = [Column("Mistake"), *(Column(f"{one.name} (%)", "%.1f", key=one.key) for one in matrices)]
     rows = [
-        [_cell(one).name, *(int(matrix.counts[_cell(one)]) for matrix in matrices), one.support // len(matrices)]
-        for one in frequent
+        [cell.name, *(100 * _share(matrix, cell) for matrix in matrices)]
+        for cell in _most_frequent(matrices, limit=_FREQUENT)
     ]
-    return Table([*columns, Column("Images of the class", "localized")], rows)
+    return Table(columns, rows)
 
 
 def table_of_each(confusions: Confusions) -> Table:
@@ -121,8 +120,19 @@ def _count(contender: Contender) -> np.ndarray:
     return np.asarray(np.sum([count_confusions(labels, predicted) for predicted in classes], axis=0))
 
 
-def _add(matrices: Sequence[Matrix]) -> np.ndarray:
-    return np.asarray(np.sum([matrix.counts for matrix in matrices], axis=0))
+def _most_frequent(matrices: Sequence[Matrix], limit: int) -> list[Cell]:
+    """Return the mistakes with the largest mean share of their class; each contender counts the same."""
+    shares = np.mean([np.nan_to_num(confusion_rates(matrix.counts, "row")) for matrix in matrices], axis=0)
+    np.fill_diagonal(shares, 0)
+    places = np.argsort(-shares, axis=None, kind="stable")[:limit]
+    cells = [Cell(*(int(label) for label in np.unravel_index(place, shares.shape))) for place in places]
+    return [cell for cell in cells if shares[cell]]
+
+
+def _share(matrix: Matrix, cell: Cell) -> float:
+    """Return the share of a true class that lies in a cell; 0 where there is no image of that class."""
+    images = int(matrix.counts[cell.true].sum())
+    return int(matrix.counts[cell]) / images if images else 0.0
 
 
 def _cell(confusion: FrequentConfusion) -> Cell:
