@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from fmnist.inference.decode import MAX_SIDE
 from fmnist.inference.picture import (
     ANIMATED,
     MAX_BYTES,
-    MAX_SIDE,
     PictureError,
     load_picture,
     picture_from_array,

@@ -1,22 +1,25 @@
 """Decode untrusted image files into clean, upright RGB pictures."""
 
 import io
+import threading
 import warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image
 
+from fmnist.inference.decode import count_decoded_bytes, decode, flatten, trim_memory
 from fmnist.inference.other_files import FIRST_OF_SEVERAL, ArrayError, advise, read_numbers
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 MAX_BYTES = 25 * 2**20
 MAX_PIXELS = 50_000_000
-MAX_SIDE = 1024  # far more than 28×28 needs; it bounds the time and memory of everything that follows
+MAX_DECODED = 200_000_000  # bytes of memory
 
-_EIGHT_BITS = np.rint(np.arange(2**16) / 257).astype(np.uint8)  # from 16-bit levels
+_WORTH_TRIMMING = 2**24  # bytes
+_one_at_a_time = threading.Lock()  # what one large picture takes, six at once would take six times
 
 ANIMATED = "The file is animated: its first frame was used."
 
@@ -27,7 +30,7 @@ class PictureError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """A decoded picture: `pixels` is uint8 (height, width, 3), upright, on white, with no side above `MAX_SIDE`.
+    """A decoded picture: `pixels` is uint8 (height, width, 3), upright, on white, with no side above `decode.MAX_SIDE`.
 
     `alpha`, uint8 (height, width), is 0 where the picture was transparent; None without transparency.
     """
@@ -49,15 +52,19 @@ def load_picture(data: bytes) -> Picture:
         raise PictureError(f"The file is too large: at most {MAX_BYTES // 2**20} MB are read.")
     if (numbers := _read_numbers(data)) is not None:
         return numbers
-    with warnings.catch_warnings():  # Pillow warns about damage that is either repaired or reported here
+    with (
+        _one_at_a_time,
+        warnings.catch_warnings(),
+    ):  # Pillow warns about damage that is either repaired or reported here
         warnings.simplefilter("ignore")
         image = _open(data)
+        is_large = count_decoded_bytes(image) > _WORTH_TRIMMING
         try:
-            animated = image.format != "MPO" and getattr(image, "is_animated", False)
-            pixels, alpha = _decode(image)
-            return Picture(pixels, (ANIMATED,) if animated else (), alpha)
-        except Exception as error:  # decoders raise almost anything on damaged files
-            raise PictureError("The image is damaged or incomplete: save it again or choose another one.") from error
+            return _load(image)
+        finally:
+            del image  # or its memory could not be given back yet
+            if is_large:
+                trim_memory()
 
 
 def read_picture(path: Path) -> Picture:
@@ -81,8 +88,17 @@ def picture_from_array(pixels: NDArray[np.uint8]) -> Picture:
     """
     if pixels.dtype != np.uint8 or pixels.size == 0 or not (pixels.ndim == 2 or pixels.shape[2:] in {(3,), (4,)}):
         raise PictureError(f"A picture is uint8 (h, w[, 3 or 4]), not {pixels.dtype} {pixels.shape}.")
-    flat, alpha = _flatten(Image.fromarray(pixels))
+    flat, alpha = flatten(Image.fromarray(pixels))
     return Picture(flat, alpha=alpha)
+
+
+def _load(image: Image.Image) -> Picture:
+    try:
+        animated = image.format != "MPO" and getattr(image, "is_animated", False)
+        pixels, alpha = decode(image)
+        return Picture(pixels, (ANIMATED,) if animated else (), alpha)
+    except Exception as error:  # decoders raise almost anything on damaged files
+        raise PictureError("The image is damaged or incomplete: save it again or choose another one.") from error
 
 
 def _read_numbers(data: bytes) -> Picture | None:
@@ -111,41 +127,17 @@ def _open(data: bytes) -> Image.Image:
         raise PictureError(
             f"The picture has {image.width} × {image.height} pixels: at most {MAX_PIXELS // 10**6} million are read."
         )
+    _expect_little_memory(image)
     return image
 
 
-def _decode(image: Image.Image) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
-    image.draft("RGB", (MAX_SIDE, MAX_SIDE))  # decodes a JPEG at a fraction of its size; changes nothing else
-    image.load()
-    image.getexif()  # caches the tags: writing them again would fail on unusual ones
-    image.info.pop("exif", None)
-    return _flatten(ImageOps.exif_transpose(image))
-
-
-def _flatten(image: Image.Image) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
-    """Convert any mode to 8-bit RGB: 16 bits are scaled, transparency becomes white, large pictures shrink.
-
-    The alpha channel comes with it, or None if all is opaque.
-    """
-    alpha = None
-    if image.mode.startswith("I"):
-        image = _to_eight_bits(image)
-    if image.has_transparency_data:
-        image = image.convert("RGBA")
-        alpha = image.getchannel("A")
-        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-    image = image.convert("RGB")
-    image.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.BOX)
-    if alpha is None or alpha.getextrema() == (255, 255):
-        return np.asarray(image), None
-    return np.asarray(image), np.asarray(alpha.resize(image.size, Image.Resampling.BOX))
-
-
-def _to_eight_bits(image: Image.Image) -> Image.Image:
-    """Scale 16-bit grey to 8 bits; the level that marks transparency becomes transparent."""
-    levels = np.asarray(image).clip(0, 2**16 - 1).astype(np.uint16)
-    scaled = Image.fromarray(_EIGHT_BITS[levels])
-    clear = image.info.get("transparency")
-    if clear is not None:
-        scaled.putalpha(Image.fromarray(levels != clear))
-    return scaled
+def _expect_little_memory(image: Image.Image) -> None:
+    """Refuse a picture that is small as a file and takes much memory to decode."""
+    needed = count_decoded_bytes(image)
+    if needed > MAX_DECODED:
+        most = MAX_DECODED * image.width * image.height // needed // 10**6
+        kind = {"WEBP": "WebP"}.get(image.format or "", image.format)
+        raise PictureError(
+            f"The picture has {image.width} × {image.height} pixels: of this kind of {kind} image, at most {most} "
+            "million are read. Make it smaller, or save it as an ordinary JPEG."
+        )
