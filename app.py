@@ -3,6 +3,7 @@
 import streamlit as st
 
 from fmnist.ui.heap import rest_heap
+from fmnist.ui.internals import bound_uploads
 from fmnist.ui.remember import count_built
 
 SHIRT = "M11 7L6 10.5L8.5 15.5L11 14V25.5H21V14L23.5 15.5L26 10.5L21 7H19L17.5 9H14.5L13 7Z"
@@ -13,6 +14,7 @@ ICON = (  # an address of its own, which costs neither a request nor the import 
 
 ABOUT = "FMNIST Lab: train, compare and understand Fashion-MNIST classifiers."
 
+bound_uploads()
 st.set_page_config("FMNIST Lab", ICON, layout="wide", menu_items={"About": ABOUT})  # with which the menu is shown
 
 page = st.navigation(

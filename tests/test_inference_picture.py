@@ -22,6 +22,7 @@ from fmnist.inference.picture import (
     read_picture,
 )
 
+GREY, RGB, RGBA = 0, 2, 6  # of PNG
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
 
 
@@ -35,8 +36,8 @@ def png_chunk(name, body):
     return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
 
 
-def png_of_size(width, height):
-    header = png_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+def png_of_size(width, height, kind=RGB):
+    header = png_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, kind, 0, 0, 0))
     return b"\x89PNG\r\n\x1a\n" + header + png_chunk(b"IDAT", zlib.compress(bytes(1000))) + png_chunk(b"IEND", b"")
 
 
@@ -97,9 +98,17 @@ def test_a_file_may_have_25_megabytes_and_not_a_byte_more(tmp_path):
 
 def test_a_picture_may_have_50_million_pixels_and_not_one_column_more():
     with pytest.raises(PictureError, match="damaged"):  # not for its size: it holds no such data
-        load_picture(png_of_size(10_000, 5_000))
+        load_picture(png_of_size(10_000, 5_000, GREY))
     with pytest.raises(PictureError, match="10001 × 5000 pixels: at most 50 million"):
-        load_picture(png_of_size(10_001, 5_000))
+        load_picture(png_of_size(10_001, 5_000, GREY))
+
+
+@pytest.mark.parametrize("kind", [RGB, RGBA])
+def test_a_png_in_colour_may_have_37_million_pixels_which_take_150_megabytes(kind):
+    with pytest.raises(PictureError, match="damaged"):
+        load_picture(png_of_size(7_500, 5_000, kind))
+    with pytest.raises(PictureError, match="7501 × 5000 pixels. A PNG image in colour may have at most 37 million."):
+        load_picture(png_of_size(7_501, 5_000, kind))
 
 
 @pytest.mark.parametrize(("width", "shape"), [(1024, (20, 1024, 3)), (1025, (20, 1024, 3)), (2048, (10, 1024, 3))])

@@ -10,15 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from fmnist.inference.decode import count_decoded_bytes, decode, flatten, trim_memory
+from fmnist.inference.decode import count_decoded_bytes, decode, flatten, return_large_blocks
 from fmnist.inference.other_files import FIRST_OF_SEVERAL, ArrayError, advise, read_numbers
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 MAX_BYTES = 25 * 2**20
 MAX_PIXELS = 50_000_000
-MAX_DECODED = 200_000_000  # bytes of memory
+MAX_DECODED = 150_000_000  # bytes of memory
 
-_WORTH_TRIMMING = 2**24  # bytes
+_KINDS = {"WEBP": "A WebP image", "JPEG": "A JPEG image of this kind", "PNG": "A PNG image in colour"}
 _one_at_a_time = threading.Lock()  # what one large picture takes, six at once would take six times
 
 ANIMATED = "The file is animated: its first frame was used."
@@ -52,19 +52,16 @@ def load_picture(data: bytes) -> Picture:
         raise PictureError(f"The file is too large: at most {MAX_BYTES // 2**20} MB are read.")
     if (numbers := _read_numbers(data)) is not None:
         return numbers
-    with (
-        _one_at_a_time,
-        warnings.catch_warnings(),
-    ):  # Pillow warns about damage that is either repaired or reported here
-        warnings.simplefilter("ignore")
+    return_large_blocks()
+    with _one_at_a_time, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow warns about damage that is either repaired or reported here
         image = _open(data)
-        is_large = count_decoded_bytes(image) > _WORTH_TRIMMING
         try:
-            return _load(image)
-        finally:
-            del image  # or its memory could not be given back yet
-            if is_large:
-                trim_memory()
+            animated = image.format != "MPO" and getattr(image, "is_animated", False)
+            pixels, alpha = decode(image)
+            return Picture(pixels, (ANIMATED,) if animated else (), alpha)
+        except Exception as error:  # decoders raise almost anything on damaged files
+            raise PictureError("The image is damaged or incomplete: save it again or choose another one.") from error
 
 
 def read_picture(path: Path) -> Picture:
@@ -90,15 +87,6 @@ def picture_from_array(pixels: NDArray[np.uint8]) -> Picture:
         raise PictureError(f"A picture is uint8 (h, w[, 3 or 4]), not {pixels.dtype} {pixels.shape}.")
     flat, alpha = flatten(Image.fromarray(pixels))
     return Picture(flat, alpha=alpha)
-
-
-def _load(image: Image.Image) -> Picture:
-    try:
-        animated = image.format != "MPO" and getattr(image, "is_animated", False)
-        pixels, alpha = decode(image)
-        return Picture(pixels, (ANIMATED,) if animated else (), alpha)
-    except Exception as error:  # decoders raise almost anything on damaged files
-        raise PictureError("The image is damaged or incomplete: save it again or choose another one.") from error
 
 
 def _read_numbers(data: bytes) -> Picture | None:
@@ -136,8 +124,7 @@ def _expect_little_memory(image: Image.Image) -> None:
     needed = count_decoded_bytes(image)
     if needed > MAX_DECODED:
         most = MAX_DECODED * image.width * image.height // needed // 10**6
-        kind = {"WEBP": "WebP"}.get(image.format or "", image.format)
         raise PictureError(
-            f"The picture has {image.width} × {image.height} pixels: of this kind of {kind} image, at most {most} "
-            "million are read. Make it smaller, or save it as an ordinary JPEG."
+            f"The picture has {image.width} × {image.height} pixels. {_KINDS.get(image.format or '', 'Such an image')} "
+            f"may have at most {most} million. Make it smaller, or save it as JPEG."
         )

@@ -4,8 +4,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
+
+MOST_FILES = 32  # that a session holds; each is classified again when a choice changes
+MOST_BYTES = 50 * 2**20  # of these files together
+REFUSED = "refused"  # the type of a file that was one too many
+
+_MOST_NAMES = 1000  # of files that were refused
+_BOUNDED = "fmnist_bounded"
 
 
 def leave_old_navigation() -> None:
@@ -42,3 +51,30 @@ def send_in_full() -> Iterator[None]:
         yield
     finally:
         context.cached_message_hashes = known
+
+
+def bound_uploads() -> None:
+    """See to it that no session holds more files than `MOST_FILES` and `MOST_BYTES`, whoever sends them.
+
+    Streamlit bounds the size of each file alone.
+    """
+    context = get_script_run_ctx()
+    manager = None if context is None else context.uploaded_file_mgr
+    if isinstance(manager, MemoryUploadedFileManager) and not hasattr(manager, _BOUNDED):
+        bound_manager(manager)
+
+
+def bound_manager(manager: MemoryUploadedFileManager) -> None:
+    """Let what exceeds the bounds be dropped as it arrives: its name stays, with the type `REFUSED`."""
+    add = manager.add_file
+
+    def add_within_bounds(session_id: str, file: UploadedFileRec) -> None:
+        held = [other for other in list(manager.file_storage[session_id].values()) if other.file_id != file.file_id]
+        taken = [len(other.data) for other in held if other.type != REFUSED]
+        if len(taken) >= MOST_FILES or sum(taken) + len(file.data) > MOST_BYTES:
+            file = file._replace(data=b"", type=REFUSED)
+        if len(held) < _MOST_NAMES:
+            add(session_id, file)
+
+    manager.add_file = add_within_bounds  # type: ignore[method-assign]
+    setattr(manager, _BOUNDED, True)

@@ -13,6 +13,7 @@ from PIL import Image
 from fmnist.inference.frame import Step, shrink
 
 SMALL, LARGE = 84, 168  # three and six screen pixels for each of the 28
+SHOWN_SIDE = 2 * LARGE  # pixels of a picture that is shown: more than that no screen needs
 _SMALL_SIZE = 28 * 28
 
 STYLE = """<style>
@@ -47,6 +48,6 @@ _encode_once = lru_cache(maxsize=8_192)(_encode)  # for the data set's own image
 
 
 def _figure(step: Step) -> str:
-    source = image_source(shrink(step.image, 2 * LARGE))
+    source = image_source(shrink(step.image, SHOWN_SIDE))
     caption = f"<b>{escape(step.name)}</b><span>{escape(step.caption)}</span>"
     return f'<figure><img src="{source}" alt="{escape(step.name)}"><figcaption>{caption}</figcaption></figure>'

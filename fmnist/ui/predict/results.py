@@ -1,7 +1,7 @@
 """What the Predict page shows of its pictures: the answers, the way to 28×28, and a table of probabilities."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 import streamlit as st
@@ -9,10 +9,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from fmnist.contenders.single_run import SingleRun
 from fmnist.dataset import CLASS_NAMES
-from fmnist.inference.picture import Picture
+from fmnist.inference.frame import shrink
 from fmnist.inference.prepare import Prepared, prepare
 from fmnist.ui.markup import plain
-from fmnist.ui.pictures import image_source, steps_html
+from fmnist.ui.pictures import SHOWN_SIDE, image_source, steps_html
 from fmnist.ui.predict.answers import (
     Answer,
     answers_html,
@@ -145,18 +145,16 @@ def probabilities_table(results: Sequence[Result]) -> Table:
 
 
 def _answer(subject: Subject, contenders: Sequence[SingleRun], kind: str) -> Result:
-    prepared = _prepare(subject.picture, kind)
+    prepared = _prepare(subject.key, kind, subject)
     return Result(subject, prepared, ask_models(contenders, prepared) if prepared.has_item else ())
 
 
-def _content(picture: Picture) -> tuple[object, ...]:
-    alpha = b"" if picture.alpha is None else picture.alpha.tobytes()
-    return picture.pixels.shape, picture.pixels.tobytes(), alpha, picture.warnings
-
-
-@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Picture: _content})
-def _prepare(picture: Picture, kind: str) -> Prepared:
-    return prepare(picture, kind)
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _prepare(key: str, kind: str, _subject: Subject) -> Prepared:  # noqa: ARG001
+    """Prepare a picture; what is kept of its steps is as large as it is shown, not as large as it came."""
+    prepared = prepare(_subject.picture, kind)
+    steps = tuple(replace(step, image=shrink(step.image, SHOWN_SIDE)) for step in prepared.steps)
+    return replace(prepared, steps=steps)
 
 
 def _row(number: int, result: Result) -> str:

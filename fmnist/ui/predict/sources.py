@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import streamlit as st
@@ -9,7 +10,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from fmnist.dataset import CLASS_NAMES, N_TEST
 from fmnist.inference.frame import Step
-from fmnist.inference.picture import MAX_BYTES, Picture, PictureError, load_picture, picture_from_array
+from fmnist.inference.picture import MAX_BYTES, Picture, picture_from_array
 from fmnist.ui import store
 from fmnist.ui.address import Parameter, choose
 from fmnist.ui.choices import choose_class
@@ -21,6 +22,7 @@ from fmnist.ui.predict import canvas
 from fmnist.ui.predict.examples import EXAMPLES
 from fmnist.ui.predict.garments import GARMENTS
 from fmnist.ui.predict.picker import example_pixels, forget_example, pick_example
+from fmnist.ui.predict.uploads import Upload, digest_picture, read_uploads
 from fmnist.wording import shorten
 
 SOURCES = {
@@ -39,7 +41,6 @@ HINTS = {
 }
 _EXTENSIONS = ("png", "jpg", "jpeg", "webp", "gif", "bmp", "npy", "csv")
 _EXPLAINED = ("svg", "pdf", "heic", "tif", "tiff")  # taken to say what to do with them
-MOST_FILES = 32  # each is classified again when a choice changes
 _ANY_CLASS = -1
 _NUMBER, _CLASS = "test_image", "random_class"
 _TEST_IMAGE = Parameter(_NUMBER, 0, Number(0, N_TEST - 1), f"test image from 0 to {N_TEST - 1:,}")
@@ -50,8 +51,18 @@ class Subject:
     """A picture to be named; `label` is the true class, which images of the test set and examples have."""
 
     name: str
-    picture: Picture
+    source: Picture | Upload
     label: int | None = None
+
+    @property
+    def picture(self) -> Picture:
+        """The picture; that of an upload is decoded when it is asked for."""
+        return self.source.decode() if isinstance(self.source, Upload) else self.source
+
+    @cached_property
+    def key(self) -> str:
+        """What is the same for the same picture, and for no other."""
+        return self.source.digest if isinstance(self.source, Upload) else digest_picture(self.source)
 
 
 def ask_pictures(source: str) -> list[Subject]:
@@ -80,15 +91,13 @@ def _upload() -> list[Subject]:
         args=["files"],
         max_upload_size=min(MAX_BYTES // 2**20, st.get_option("server.maxUploadSize")),
     )
-    if len(files) > MOST_FILES:
-        st.warning(f"The first {MOST_FILES} of {len(files)} pictures are read: upload the others after them.")
-    return _keep("files", _read(files[:MOST_FILES]))
+    return _keep("files", _read(files, "files"))
 
 
 def _photograph() -> list[Subject]:
     title = "One item, on a plain background if you can"
     photo = st.camera_input(title, key="photo", on_change=_drop_kept, args=["photo"])
-    return _keep("photo", _read([photo] if photo else []))
+    return _keep("photo", _read([photo] if photo else [], "photo"))
 
 
 def _keep(key: str, subjects: list[Subject]) -> list[Subject]:
@@ -147,17 +156,5 @@ def _class_title(label: int) -> str:
     return "any class" if label == _ANY_CLASS else CLASS_NAMES[label]
 
 
-def _read(files: Sequence[UploadedFile]) -> list[Subject]:
-    """Decode uploads, which stay in memory; one that cannot be read says why and the others go on."""
-    subjects = []
-    for file in files:
-        try:
-            subjects.append(Subject(file.name, _decode(file.getvalue())))
-        except PictureError as error:
-            st.error(f"**{plain(file.name)}**: {plain(str(error))}", icon=":material/broken_image:")
-    return subjects
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _decode(data: bytes) -> Picture:
-    return load_picture(data)
+def _read(files: Sequence[UploadedFile], widget: str) -> list[Subject]:
+    return [Subject(upload.name, upload) for upload in read_uploads(files, widget)]
