@@ -11,6 +11,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from fmnist.dataset import CLASS_NAMES, N_TEST
 from fmnist.inference.frame import Step
 from fmnist.inference.picture import MAX_BYTES, Picture, picture_from_array
+from fmnist.inference.turned import turn_picture
 from fmnist.ui import store
 from fmnist.ui.address import Parameter, choose
 from fmnist.ui.choices import choose_class
@@ -48,21 +49,27 @@ _TEST_IMAGE = Parameter(_NUMBER, 0, Number(0, N_TEST - 1), f"test image from 0 t
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """A picture to be named; `label` is the true class, which images of the test set and examples have."""
+    """A picture to be named; `label` is the true class, which images of the test set and examples have.
+
+    It is turned to the left by so many quarter `turns`.
+    """
 
     name: str
     source: Picture | Upload
     label: int | None = None
+    turns: int = 0
 
     @property
     def picture(self) -> Picture:
         """The picture; that of an upload is decoded when it is asked for."""
-        return self.source.decode() if isinstance(self.source, Upload) else self.source
+        picture = self.source.decode() if isinstance(self.source, Upload) else self.source
+        return turn_picture(picture, self.turns) if self.turns else picture
 
     @cached_property
     def key(self) -> str:
         """What is the same for the same picture, and for no other."""
-        return self.source.digest if isinstance(self.source, Upload) else digest_picture(self.source)
+        digest = self.source.digest if isinstance(self.source, Upload) else digest_picture(self.source)
+        return f"{digest}-{self.turns}"
 
 
 def ask_pictures(source: str) -> list[Subject]:

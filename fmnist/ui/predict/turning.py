@@ -5,22 +5,19 @@ from dataclasses import replace
 
 import streamlit as st
 
-from fmnist.inference.turned import SUGGESTION, TURNS, turn_picture
+from fmnist.inference.turned import SUGGESTION, TURNS
 from fmnist.ui.predict.answers import Answer
 from fmnist.ui.predict.sources import Subject
 
 TURNABLE = ("upload", "camera")
 _TURNED = "predict_turned"  # of the session: quarter turns to the left by the picture's key
-_EVERY = 16  # pixels that tell one picture from another
 
 
 def turn_subjects(subjects: Sequence[Subject]) -> list[Subject]:
     """Return the pictures as the user has turned them."""
     turned = st.session_state.get(_TURNED, {})
     return [
-        replace(subject, picture=turn_picture(subject.picture, quarters))
-        if (quarters := turned.get(_key(subject), 0))
-        else subject
+        replace(subject, turns=quarters) if (quarters := turned.get(_key(subject), 0)) else subject
         for subject in subjects
     ]
 
@@ -41,6 +38,5 @@ def _turn(subject: Subject, quarters: int) -> None:
     turned[key] = (turned.get(key, 0) + quarters) % 4
 
 
-def _key(subject: Subject) -> tuple[str, tuple[int, ...], bytes]:
-    pixels = subject.picture.pixels
-    return subject.name, pixels.shape, pixels[::_EVERY, ::_EVERY].tobytes()
+def _key(subject: Subject) -> tuple[str, str]:
+    return subject.name, subject.key
