@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Hashable
+from dataclasses import replace
 
 import numpy as np
 
@@ -67,8 +68,8 @@ class Alone(ABC):
 
     @property
     def look(self) -> Look:
-        """A free colour, marker and dash of its own."""
-        return look_of(self.key, self.kind)
+        """A free colour and marker of its own; dashes are for recipes."""
+        return replace(look_of(self.key, self.kind), dash="solid")
 
     @property
     def test_set(self) -> str:

@@ -81,10 +81,11 @@ def ensemble_title(name: str, runs: Sequence[ReadableRun], average: str) -> str:
     counts = Counter(model_title(run.config.model, run.config.recipe) for run in runs)
     if name:
         return f"{name} (ensemble)"
-    plain = ", plain average" if average == "plain" else ""
+    plain = average == "plain"
     if len(counts) > _MOST_IN_TITLE:
-        return f"Ensemble of {len(runs)} runs{plain}"
-    return " + ".join(f"{count} × {title}" for title, count in counts.items()) + plain
+        return f"{'Plain average' if plain else 'Ensemble'} of {len(runs)} runs"
+    members = " + ".join(f"{count} × {title}" for title, count in counts.items())
+    return f"Plain average of {members}" if plain else members
 
 
 def mark_single(title: str) -> str:
