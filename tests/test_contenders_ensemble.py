@@ -97,6 +97,11 @@ def test_titles_name_the_members_of_few_models_and_count_those_of_many(single_st
 def test_one_run_is_no_ensemble_and_a_member_must_have_results(three, single_store):
     with pytest.raises(InputError, match="2 to 100 different runs, not 1"):
         create_ensemble([three[0], three[0]])
+    many = [f"basic_cnn-none-s{seed}" for seed in range(101)]
+    with pytest.raises(InputError, match="2 to 100 different runs, not 101"):
+        create_ensemble(many)
+    with pytest.raises(RunError, match="There is no run"):
+        create_ensemble(many[:100])
     with pytest.raises(RunError, match="There is no run 'basic_cnn-none'"):
         create_ensemble([three[0], "basic_cnn-none"])
     unfinished = write_run(single_store, seed=9, complete=False)

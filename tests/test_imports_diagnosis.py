@@ -32,6 +32,14 @@ def blocks(order: np.ndarray) -> np.ndarray:
             np.array([1, 2, 0, 4, 3, 6, 7, 5, 9, 8])[GOOD],
             "in another order: 0 means Pullover, 1 means T-shirt/top, 2 means",
         ),
+        (
+            np.array([1, 2, 0, 3, 4, 5, 6, 7, 8, 9])[GOOD],
+            "order: 0 means Pullover, 1 means T-shirt/top and 2 means Trouser. Put in order",
+        ),
+        (
+            np.array([1, 2, 3, 0, 4, 5, 6, 7, 8, 9])[GOOD],
+            "order: 0 means Dress, 1 means T-shirt/top, 2 means Trouser and 1 more. Put in order",
+        ),
         (np.array([6, 1, 2, 3, 4, 5, 0, 7, 8, 9])[GOOD], "in another order: 0 means Shirt and 6 means T-shirt/top."),
         (blocks(np.arange(10)), "near chance. The rows are sorted by class: first T-shirt/top, last Ankle boot."),
         (blocks(ALPHABET), "near chance. The rows are sorted by class: first Ankle boot, last Trouser."),

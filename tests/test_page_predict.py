@@ -186,6 +186,15 @@ def test_hostile_files_are_named_and_the_sound_ones_answered(served_run: Run):
     assert len(cards(app)) >= 1
 
 
+@pytest.mark.parametrize(("count", "left_out"), [(32, False), (33, True)])
+def test_thirty_two_files_are_read_and_a_further_one_is_told(count: int, left_out: bool, served_run: Run):
+    app = open_page(source="upload")
+    blank = png(np.full((28, 28, 3), 255, np.uint8))
+    app.file_uploader[0].set_value([(f"{number}.png", blank, "image/png") for number in range(count)]).run()
+    assert any(f"first 32 of {count} pictures" in warning.value for warning in app.warning) == left_out
+    assert len(app.selectbox(key="picture").options) == 32
+
+
 def test_uploaded_pictures_are_still_there_after_another_page(served_run: Run):
     app = open_page(source="upload")
     app.file_uploader[0].set_value([("boot_1.png", png(boot_pixels()), "image/png")]).run()
@@ -291,6 +300,13 @@ def test_what_the_browser_sends_is_decoded_with_its_transparency_on_white():
 )
 def test_what_is_no_drawing_counts_as_nothing_drawn(sent):
     assert canvas.read_drawing(sent) is None
+
+
+def test_a_drawing_may_take_a_megabyte_as_text_and_no_more():
+    sheet = png(boot_pixels())
+    most = (2**20 - len("data:image/png;base64,")) // 4 * 3  # bytes, as three become four characters
+    for size, read in ((most, True), (most + 1, False)):
+        assert (canvas.read_drawing(data_address(sheet + bytes(size - len(sheet)))) is not None) == read
 
 
 def test_a_hostile_drawing_in_the_session_is_no_drawing(two_runs):

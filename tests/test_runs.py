@@ -79,6 +79,14 @@ def test_a_run_that_is_queued_again_is_asked_to_stop_no_more(finished):
         requeue_run(again)
 
 
+def test_a_file_may_have_a_megabyte_and_not_a_byte_more(finished):
+    path = finished / "status.json"
+    path.write_text(path.read_text().ljust(2**20))
+    assert load_run(finished).state == "finished"
+    path.write_text(path.read_text() + " ")
+    assert "status.json is damaged (it is larger than 1,048,576 bytes)" in load_run(finished).problem
+
+
 @pytest.mark.parametrize(
     ("changes", "rule"),
     [

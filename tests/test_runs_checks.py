@@ -1,9 +1,12 @@
 """What stored predictions have to be: probabilities of the official images in their official order."""
 
+import io
+
 import numpy as np
 import pytest
 
 from fmnist.dataset import official_labels, split_indices
+from fmnist.runs import archive
 from fmnist.runs.checks import PredictionsError, read_predictions
 
 VALIDATION = split_indices()[1]
@@ -83,3 +86,15 @@ def test_a_single_row_that_is_no_probabilities_is_found(part, values, why):
 def test_what_cannot_be_is_refused_with_its_name(changes, message):
     with pytest.raises(PredictionsError, match=message):
         read_predictions(stored(**changes))
+
+
+def test_an_archive_may_unpack_into_64_megabytes_and_not_a_byte_more(monkeypatch):
+    assert archive.MOST_BYTES == 64 * 1024 * 1024
+    stream = io.BytesIO()
+    np.savez(stream, one=np.zeros(1_000), two=np.ones(500))
+    with_headers = 2 * 128 + 8 * 1_500
+    monkeypatch.setattr(archive, "MOST_BYTES", with_headers)
+    assert archive.parse_npz(stream.getvalue())["two"].sum() == 500
+    monkeypatch.setattr(archive, "MOST_BYTES", with_headers - 1)
+    with pytest.raises(archive.ArchiveError, match="would unpack into more than"):
+        archive.parse_npz(stream.getvalue())
