@@ -38,7 +38,7 @@ SLOW = (
 )
 """Beginnings of the names of modules that `make check` leaves out."""
 
-OF_THE_GROUP_DEV = ("hypothesis", "statsmodels", "playwright")
+OF_THE_GROUP_DEV = ("hypothesis", "statsmodels", "playwright", "axe_playwright_python")
 
 with suppress(ImportError):
     from hypothesis import settings
