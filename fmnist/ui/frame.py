@@ -48,4 +48,4 @@ def _style(larger: bool) -> str:
 @cache
 def _glossary() -> str:
     items = (f"<div><dt>{escape(term)}</dt><dd>{escape(words)}</dd></div>" for term, words in GLOSSARY.items())
-    return f'<dl class="fmnist-glossary">{"".join(items)}</dl>'
+    return f'<dl class="fmnist-glossary" tabindex="0">{"".join(items)}</dl>'  # the keyboard scrolls what has the focus

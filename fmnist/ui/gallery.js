@@ -14,19 +14,27 @@ export default function ({ data, parentElement, setTriggerValue }) {
 }
 
 function buildItem(tile) {
-  const image = Object.assign(document.createElement("img"), { src: tile.source, alt: tile.alt })
+  const image = Object.assign(document.createElement("img"), { src: tile.source, alt: tile.name })
   const words = document.createElement("span")
   words.append(
     buildLine("true", tile.true),
-    buildLine(tile.verdict, `${tile.verdict === "right" ? "✓" : "✗"} ${tile.predicted}`),
+    buildVerdict(tile),
     buildLine("note", tile.note),
   )
   const button = Object.assign(document.createElement("button"), { type: "button", value: tile.index, title: tile.alt })
-  button.setAttribute("aria-label", `Open ${tile.alt}`)
   button.append(image, words)
   const item = document.createElement("li")
   item.append(button)
   return item
+}
+
+// The sign is for the eye: the picture's name has the verdict in words
+function buildVerdict(tile) {
+  const line = buildLine(tile.verdict, ` ${tile.predicted}`)
+  const sign = buildLine("sign", tile.verdict === "right" ? "✓" : "✗")
+  sign.setAttribute("aria-hidden", "true")
+  line.prepend(sign)
+  return line
 }
 
 function buildLine(name, text) {

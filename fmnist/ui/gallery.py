@@ -43,6 +43,11 @@ class Tile:
         return f"test image {self.index:,}: {', '.join(filter(None, parts))}"
 
     @property
+    def name(self) -> str:
+        """What the picture says before the words beside it, all of which together name the button."""
+        return f"Open test image {self.index:,}, {self.verdict}:"
+
+    @property
     def sure(self) -> str:
         """The confidence in words."""
         percent = f"{100 * self.confidence:.1f}%" if self.confidence < 0.9995 else "> 99.9%"
@@ -80,6 +85,7 @@ def _as_data(tile: Tile) -> dict[str, object]:
         "index": tile.index,
         "source": image_source(tile.image),
         "alt": tile.description,
+        "name": tile.name,
         "true": CLASS_NAMES[tile.true],
         "predicted": CLASS_NAMES[tile.predicted],
         "verdict": tile.verdict,

@@ -1,0 +1,54 @@
+"""Every page and the image dialog, light and dark, are free of grave violations of accessibility rules."""
+
+import pytest
+from audit import audit
+from playwright.sync_api import Page, expect
+
+from fmnist.dataset import Dataset
+from fmnist.runs.run import Run
+
+ADDRESSES = ("", "curves", "confusion", "confusion?true=6&predicted=0", "confidence", "mistakes", "predict", "train")
+BACKGROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 23, 29)"}
+
+
+def expect_rest(page: Page) -> None:
+    """Wait until the page is whole."""
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator("[data-test-script-state='notRunning']")).to_be_attached()
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+
+
+def expect_no_violations(page: Page) -> None:
+    """Audit the page in both themes."""
+    for scheme, background in BACKGROUNDS.items():
+        page.emulate_media(color_scheme=scheme)
+        expect(page.locator(".stApp")).to_have_css("background-color", background)
+        assert audit(page) == [], scheme
+
+
+@pytest.mark.parametrize("address", [*ADDRESSES, "dataset"])
+def test_a_page_has_no_grave_violation(
+    app_url: str, page: Page, address: str, dataset: Dataset, shipped_runs: list[Run]
+):
+    page.goto(f"{app_url}/{address}")
+    expect_rest(page)
+    expect_no_violations(page)
+
+
+def test_the_image_dialog_has_no_grave_violation(app_url: str, page: Page, dataset: Dataset, shipped_runs: list[Run]):
+    page.goto(f"{app_url}/mistakes?image=42")
+    expect(page.get_by_role("dialog").get_by_role("heading", level=2).last).to_be_visible()
+    expect_rest(page)
+    expect_no_violations(page)
+
+
+def test_the_glossary_and_the_models_have_no_grave_violation(app_url: str, page: Page, shipped_runs: list[Run]):
+    page.goto(f"{app_url}/curves")
+    expect_rest(page)
+    page.get_by_role("button", name="Glossary").click()
+    expect(page.get_by_text("Expected calibration error")).to_be_visible()
+    expect_no_violations(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="3 models").click()
+    expect(page.get_by_role("combobox", name="Models")).to_be_visible()
+    expect_no_violations(page)
