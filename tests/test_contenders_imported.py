@@ -83,7 +83,7 @@ def test_views_take_imported_models_beside_runs(single_store):
     assert [row.title for row in board.rows] == ["Labels (imported)", "Wide net (imported)", group.title]
     matrices = confusion.compute([group, model, alone]).matrices
     assert [int(matrix.counts.trace()) for matrix in matrices] == [8_900, 9_000, 9_100]
-    said = verdicts.finding(verdicts.compute([model, alone], ((alone.key, model.key),)), (alone.key, model.key))
+    said = verdicts.finding(verdicts.judge(verdicts.compute([group, model, alone]), alone, model)).headline
     assert "Labels (imported)" in said
     assert judged.compute([group, model]).probs.shape == (2, 10_000, 10)
 
