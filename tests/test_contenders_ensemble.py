@@ -83,15 +83,17 @@ def test_the_same_members_and_average_are_one_ensemble(three):
     assert first.key == again.key
     assert find_contender(first.key).title == "Mine – best (ensemble)"
     other = create_ensemble(three, "plain")
-    assert find_contender(other.key).title == "Plain average of 3 × Basic CNN (textbook)"
+    assert find_contender(other.key).title == "3 × Basic CNN (textbook, plain)"
     assert len(ENSEMBLES.list_items()) == 2
 
 
 def test_titles_name_the_members_of_few_models_and_count_those_of_many(single_store):
     runs = [write_run(single_store, model).id for model in ("ann", "basic_cnn", "deeper_cnn")]
     assert find_contender(create_ensemble(runs[:2]).key).title == "1 × ANN (textbook) + 1 × Basic CNN (textbook)"
+    two = find_contender(create_ensemble(runs[:2], "plain").key)
+    assert two.title == "1 × ANN (textbook) + 1 × Basic CNN (textbook) (plain)"
     assert find_contender(create_ensemble(runs).key).title == "Ensemble of 3 runs"
-    assert find_contender(create_ensemble(runs, "plain").key).title == "Plain average of 3 runs"
+    assert find_contender(create_ensemble(runs, "plain").key).title == "Ensemble of 3 runs (plain)"
 
 
 def test_one_run_is_no_ensemble_and_a_member_must_have_results(three, single_store):

@@ -81,11 +81,11 @@ def ensemble_title(name: str, runs: Sequence[ReadableRun], average: str) -> str:
     counts = Counter(model_title(run.config.model, run.config.recipe) for run in runs)
     if name:
         return f"{name} (ensemble)"
-    plain = average == "plain"
+    plain = " (plain)" if average == "plain" else ""
     if len(counts) > _MOST_IN_TITLE:
-        return f"{'Plain average' if plain else 'Ensemble'} of {len(runs)} runs"
+        return f"Ensemble of {len(runs)} runs{plain}"
     members = " + ".join(f"{count} × {title}" for title, count in counts.items())
-    return f"Plain average of {members}" if plain else members
+    return f"{members[:-1]}, plain)" if plain and len(counts) == 1 else members + plain
 
 
 def mark_single(title: str) -> str:
