@@ -2,8 +2,7 @@
 
 from synthetic import write_run
 
-from fmnist.contenders.finding import list_groups
-from fmnist.contenders.seed_group import SeedGroup
+from fmnist.contenders.seed_group import SeedGroup, list_groups
 from fmnist.contenders.selection import default_groups, rank_groups, reasons_to_hide
 from fmnist.runs.layout import WEIGHTS
 from fmnist.runs.reading import list_runs
