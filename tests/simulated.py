@@ -5,6 +5,8 @@ plus the run's shift (its seed effect); luck decides the rest. Accuracy is about
 on 8% of the images and runs of two networks on 9%, much as classifiers of Fashion-MNIST do.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.polynomial.hermite_e import hermegauss
 from scipy.special import expit
@@ -15,22 +17,22 @@ LEAD = 0.3  # in logits: about 1 point of accuracy
 NODES, WEIGHTS = hermegauss(60)
 
 
-def average(function, spread):
+def average(function: Callable[[np.ndarray], np.ndarray], spread: float) -> float:
     """The mean of a function of a normal variable with mean zero, by Gauss–Hermite quadrature."""
-    return function(spread * NODES) @ WEIGHTS / WEIGHTS.sum()
+    return float(function(spread * NODES) @ WEIGHTS / WEIGHTS.sum())
 
 
-def run_accuracy(shift):
+def run_accuracy(shift: float) -> float:
     """A run's accuracy over all images that there could be."""
     return average(lambda deviation: expit(EASE + shift + deviation), np.hypot(EASE_SPREAD, TASTE_SPREAD))
 
 
-def network_accuracy(lead, seed_effect):
+def network_accuracy(lead: float, seed_effect: float) -> float:
     """A network's accuracy over all images and all seeds."""
     return average(lambda shifts: np.array([run_accuracy(lead + shift) for shift in shifts]), seed_effect)
 
 
-def simulate(rng, *shifts, images=2000):
+def simulate(rng: np.random.Generator, *shifts: np.ndarray, images: int = 2000) -> list[np.ndarray]:
     """Which images of one new test set the runs of each network get right, given their shifts (runs,)."""
     ease = EASE + EASE_SPREAD * rng.standard_normal(images, dtype=np.float32)
     correct = []
