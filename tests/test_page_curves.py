@@ -15,17 +15,15 @@ def open_page(**address: str | list[str]) -> AppTest:
     return open_titled_page("Curves", **address)
 
 
-def read_captions(app: AppTest) -> str:
-    return "\n".join(element.value for element in app.caption)
+def read_notes(app: AppTest) -> str:
+    """Return what the expander says on how to read the chart."""
+    return "\n".join(element.value for element in app.expander[-1].markdown)
 
 
 def test_the_finding_and_the_table(shipped_store):
     write_run(shipped_store, run_id="basic_cnn-textbook-s0")
     app = open_page()
-    assert finding(app) == (
-        "Basic CNN (textbook), seed 0 reaches its lowest validation loss, 0.300, at epoch 2; "
-        "it overfits from there: its validation loss rises by 0.100 while its training loss falls by 0.100."
-    )
+    assert finding(app) == "Validation accuracy peaks at 85.0% at epoch 1."
     row = app.dataframe[0].value.iloc[0]
     assert (row["Best epoch"], row["Epochs"], row["Time (s)"]) == (2, 3, 30)
     assert row["Validation accuracy (%)"] == pytest.approx(85)
@@ -35,9 +33,9 @@ def test_all_seeds_of_a_model_are_one_line_and_a_run_is_one_of_its_own(shipped_s
     for seed in range(3):
         write_run(shipped_store, seed=seed, run_id=f"basic_cnn-textbook-s{seed}")
     app = open_page()
-    assert list(app.dataframe[0].value["Training"]) == ["Basic CNN (textbook), mean of 3 seeds"]
+    assert list(app.dataframe[0].value["Model"]) == ["Basic CNN (textbook), mean of 3 seeds"]
     app.multiselect(key="runs").set_value(["basic_cnn:textbook", "basic_cnn-textbook-s1"]).run()
-    assert list(app.dataframe[0].value["Training"]) == [
+    assert list(app.dataframe[0].value["Model"]) == [
         "Basic CNN (textbook), mean of 3 seeds",
         "Basic CNN (textbook), seed 1",
     ]
@@ -47,19 +45,19 @@ def test_a_moving_average_is_named_and_leaves_the_table_as_it_is(shipped_store):
     write_run(shipped_store, run_id="basic_cnn-textbook-s0")
     app = open_page()
     before = app.dataframe[0].value
-    assert "moving average" not in read_captions(app)
+    assert "EMA" not in read_notes(app)
     app.button_group(key="smoothing").set_value("0.9").run()
     assert not app.exception
-    assert "exponential moving average in which the past weighs 0.9" in read_captions(app)
+    assert "smoothed (EMA 0.9)" in read_notes(app)
     assert app.dataframe[0].value.equals(before)
-    assert "moving average in which the past weighs 0.6" in read_captions(open_page(smoothing="0.6"))
+    assert "smoothed (EMA 0.6)" in read_notes(open_page(smoothing="0.6"))
 
 
 def test_trainings_on_altered_images_are_pointed_out(shipped_store):
     write_run(shipped_store, run_id="basic_cnn-textbook-s0")
-    assert "validated on" not in read_captions(open_page())
+    assert "altered" not in read_notes(open_page())
     write_run(shipped_store, recipe="tuned", run_id="basic_cnn-tuned-s0", label_smoothing=0.1, mirror=True)
-    words = read_captions(open_page(runs=["basic_cnn-textbook-s0", "basic_cnn-tuned-s0"]))
+    words = read_notes(open_page(runs=["basic_cnn-textbook-s0", "basic_cnn-tuned-s0"]))
     assert "on smoothed labels and augmented images" in words
     assert "Basic CNN (tuned)" in words
     assert "Basic CNN (textbook)" not in words
@@ -76,14 +74,14 @@ def test_a_training_under_way_does_not_cut_the_mean_short(shipped_store, own_sto
         write_run(shipped_store, seed=seed, run_id=f"basic_cnn-textbook-s{seed}")
     write_run(own_store, seed=2, complete=False)
     app = open_page(runs="basic_cnn:textbook")
-    assert list(app.dataframe[0].value["Training"]) == ["Basic CNN (textbook), mean of 2 seeds"]
+    assert list(app.dataframe[0].value["Model"]) == ["Basic CNN (textbook), mean of 2 seeds"]
 
 
 def test_a_training_under_way_has_its_curve_already(shipped_store, own_store):
     running = write_run(own_store, "ann", complete=False, run_id="ann-textbook-s0")
     app = open_page()
     app.multiselect(key="runs").set_value([running.id]).run()
-    assert list(app.dataframe[0].value["Training"]) == ["ANN (textbook), seed 0"]
+    assert list(app.dataframe[0].value["Model"]) == ["ANN (textbook), seed 0"]
 
 
 def test_a_training_that_diverged_is_named_and_no_part_of_a_mean(shipped_store):
@@ -91,14 +89,14 @@ def test_a_training_that_diverged_is_named_and_no_part_of_a_mean(shipped_store):
     save_status(diverged.directory, replace(diverged.status, state="diverged"))
     app = open_page()
     app.multiselect(key="runs").set_value([diverged.id]).run()
-    assert list(app.dataframe[0].value["Training"]) == ["Basic CNN (textbook), seed 1, diverged"]
+    assert list(app.dataframe[0].value["Model"]) == ["Basic CNN (textbook), seed 1, diverged"]
     app.multiselect(key="runs").set_value([finished.id]).run()
-    assert list(app.dataframe[0].value["Training"]) == [run_title(finished)]
+    assert list(app.dataframe[0].value["Model"]) == [run_title(finished)]
 
 
 def test_without_an_epoch_the_page_says_what_to_do_next(shipped_store):
     app = open_page()
-    assert "No network has finished an epoch yet" in app.info[0].value
+    assert "No run has completed an epoch yet" in app.info[0].value
 
 
 def test_a_damaged_history_leaves_the_others_standing(shipped_store):
@@ -107,7 +105,7 @@ def test_a_damaged_history_leaves_the_others_standing(shipped_store):
     (broken.directory / "history.csv").write_text("epoch,loss\none,two\n")
     app = open_page()
     assert plain(broken.id) in app.warning[0].value
-    assert finding(app).startswith("ANN (textbook), seed 0")
+    assert [*app.dataframe[0].value["Model"]] == ["ANN (textbook), seed 0"]
 
 
 def test_an_unknown_run_in_the_address_is_reported(shipped_store):

@@ -14,19 +14,10 @@ from fmnist.contenders.single_run import SingleRun
 from fmnist.evaluation.curves import average_curves, smooth_curve
 from fmnist.recipes.config import RunConfig
 from fmnist.runs.records import Epoch
-from fmnist.views.curves import (
-    Curves,
-    Line,
-    Options,
-    build_curve,
-    compute,
-    explain_altered,
-    explain_lines,
-    finding,
-    has_curve,
-    table,
-)
-from fmnist.views.curves_figure import figures
+from fmnist.views.curves import Curves, Line, Options, build_curve, compute, has_curve, table
+from fmnist.views.curves_figure import figures, gap_figures, spread_labels
+from fmnist.views.curves_words import explain_altered, explain_lines, finding
+from fmnist.views.parts import Badge, Finding
 
 CONFIG = RunConfig("basic_cnn", "textbook", seed=0, epochs=30, batch_size=64, learning_rate=1e-3, patience=4)
 HISTORY = [
@@ -89,11 +80,13 @@ def trace_seeds(**histories: Sequence[Epoch]) -> Curves:
 
 def make_line(seed: int) -> Line:
     look = look_of("basic_cnn", "textbook")
-    return Line(f"basic_cnn-textbook-s{seed}", f"Basic CNN, seed {seed}", "basic_cnn", "Basic CNN", look, CURVE)
+    name = f"Basic CNN, seed {seed}"
+    return Line(f"basic_cnn-textbook-s{seed}", name, "basic_cnn", "Basic CNN", look, CURVE, kept=CURVE.best)
 
 
 def draw(lines: Sequence[Line], name: str, **options: object):
-    return figures(Curves(lines), Options(**options))[name].figure
+    draw_all = gap_figures if name.endswith("_gap") else figures
+    return draw_all(Curves(lines), Options(**options))[name].figure
 
 
 def test_a_curve_counts_its_seconds_from_the_start():
@@ -154,47 +147,54 @@ def test_a_mean_ends_early_where_its_shortest_training_did():
     assert not trace(Made("A", [make_history(0.5, 0.4), short], replace(CONFIG, epochs=2))).lines[0].early_stop
 
 
-def test_the_finding_names_the_best_and_the_one_that_overfits_most():
-    steady, mild, worse = make_history(0.5, 0.3), make_history(0.4, 0.41), make_history(0.4, 0.6)
-    assert finding(trace_seeds(A=steady, B=mild, C=worse)) == (
-        "A, seed 0 reaches the lowest validation loss, 0.300, at epoch 2; C, seed 0 overfits most, from epoch 1: "
-        "its validation loss rises by 0.200 while its training loss falls by 0.150."
+def test_the_finding_names_the_highest_accuracy_and_who_overfits():
+    steady, mild, worse = make_history(0.5, 0.3, 0.25), make_history(0.4, 0.41), make_history(0.4, 0.6)
+    assert finding(trace_seeds(A=steady, B=mild, C=worse)) == Finding(
+        "Highest validation accuracy: A, 80.0% at epoch 3.",
+        "C overfits from epoch 1: its validation loss rises by 0.200 while its training loss falls by 0.150.",
+        (Badge("C overfits from epoch 1", "caution"), Badge("B overfits from epoch 1", "caution")),
     )
-    assert finding(trace_seeds(A=steady)) == (
-        "A, seed 0 reaches its lowest validation loss, 0.300, at epoch 2; it does not overfit."
+    assert finding(trace_seeds(A=steady)) == Finding(
+        "Validation accuracy peaks at 80.0% at epoch 3.", "", (Badge("No noticeable overfitting", "good"),)
     )
-    assert finding(trace_seeds(A=steady, B=steady)).endswith("; none overfits.")
-    assert "at epoch 1; it overfits from there: its validation loss" in finding(trace_seeds(C=worse))
+    assert finding(trace_seeds(C=worse)).badges == (Badge("Overfits from epoch 1", "caution"),)
+    five = finding(trace_seeds(**dict.fromkeys("ABCDE", worse))).badges
+    assert [badge.text for badge in five[2:]] == ["C overfits from epoch 1", "2 more overfit"]
+
+
+def test_lines_are_named_by_their_model_unless_it_has_several():
+    curves = trace_seeds(A=HISTORY, B=HISTORY)
+    assert curves.labels == ["A", "B"]
+    both = trace(Made("A, seed 0", [HISTORY]), Made("A, seed 1", [HISTORY]), Made("B, seed 0", [HISTORY]))
+    assert both.labels == ["A, seed 0", "A, seed 1", "B"]
 
 
 def test_the_lines_are_explained_as_they_are_drawn():
     alone, mean = trace(Made("A", [HISTORY])), trace(Made("A", [HISTORY, HISTORY]))
     words = explain_lines(alone, Options())
     assert words == (
-        "Colours are networks, dashes their recipes. Thin: on training images, averaged while the weights change. "
-        "Thick: on validation images. Marker: the lowest validation loss. Bar: early stopping ended the training. "
-        "First epochs that are far off lie outside a figure; double-click it to see them."
+        "Colour shows the architecture, dash the recipe. Thick lines are validation, thin lines training, averaged "
+        "while the weights change. Filled markers show the kept epoch, open markers the lowest validation loss. A bar "
+        "shows where early stopping ended a run. Early outliers are cropped; double-click the chart to show them."
     )
-    assert explain_lines(mean, Options()) == f"{words} Shaded: from the lowest to the highest seed."
-    assert explain_lines(alone, Options(smoothing=0.9)) == (
-        f"{words} Smoothed by an exponential moving average in which the past weighs 0.9; faint: as measured, as are "
-        "markers, labels and table."
-    )
+    assert "training" not in explain_lines(alone, Options(training=False))
+    assert "Shading shows the range across seeds." in explain_lines(mean, Options())
+    smoothed = explain_lines(alone, Options(smoothing=0.9))
+    assert "Lines are smoothed (EMA 0.9); faint lines and the table show raw values." in smoothed
 
 
-def test_trainings_on_something_else_than_their_validation_are_named():
+def test_models_trained_on_altered_data_are_named():
     images = replace(CONFIG, mirror=True)
     both = replace(images, label_smoothing=0.1)
     words = explain_altered(trace(*[Made(n, [HISTORY], c) for n, c in (("A", both), ("B", images), ("C", both))]))
     assert words == (
-        "Trained on something else than they are validated on: A, C on smoothed labels and augmented images; B on "
-        "augmented images. Their training losses and accuracies cannot be compared with those in validation, nor with "
-        "another recipe's, and their gap says nothing about overfitting; a validation loss that rises does."
+        "Trained on altered data: A, C on smoothed labels and augmented images; B on augmented images. Their training "
+        "curves can't be compared with validation. Look for a rising validation loss instead."
     )
     five = trace(*[Made(str(number), [HISTORY], images) for number in range(5)])
     assert "0, 1, 2 and 2 more on" in explain_altered(five)
     seeds = trace(*[Made(f"A, seed {seed}", [HISTORY], images) for seed in range(2)])
-    assert "on: A on augmented images." in explain_altered(seeds)
+    assert "data: A on augmented images." in explain_altered(seeds)
     assert explain_altered(trace(Made("A", [HISTORY]))) == ""
 
 
@@ -202,13 +202,13 @@ def test_the_table_has_a_key_for_machines_and_the_numbers_of_the_best_epoch():
     summary = table(trace_seeds(A=HISTORY))
     assert dict(zip([column.title for column in summary.columns], summary.rows[0], strict=True)) == {
         "key": "a, seed 0",
-        "Training": "A, seed 0",
+        "Model": "A, seed 0",
         "Best epoch": 2,
         "Epochs": 3,
         "Validation loss": 0.4,
         "Validation accuracy (%)": pytest.approx(88),
         "Gap": pytest.approx(0.1),
-        "Rise after": pytest.approx(0.05),
+        "Later rise": pytest.approx(0.05),
         "Time (s)": 33,
     }
     assert summary.texts == [["A, seed 0", "2", "3", "0.4000", "88.00", "+0.1000", "+0.0500", "33"]]
@@ -266,8 +266,8 @@ def test_a_colour_is_a_network_and_a_dash_its_recipe():
 
 def test_a_bar_is_where_early_stopping_ended_a_training():
     going, stopped = make_line(0), replace(make_line(1), early_stop=True)
-    *_, best, ends = draw([going, stopped], "loss").data
-    assert list(best.x) == [2, 2]
+    *_, kept, ends = draw([going, stopped], "loss").data
+    assert list(kept.x) == [2, 2]
     assert (list(ends.x), list(ends.y), ends.marker.symbol) == ([3], [0.45], "line-ns")
 
 
@@ -307,11 +307,10 @@ def test_first_epochs_that_are_far_off_lie_outside_at_first():
     margin = 0.06 * (high - low)
     assert draw([far], "loss").layout.yaxis.range == pytest.approx((low - margin, high + margin))
     assert draw([far], "loss_gap").layout.yaxis.range[1] < 0.5
-    assert draw([far], "loss", log=True).layout.yaxis.range is None
-    assert draw([make_line(0)], "loss").layout.yaxis.range is None
+    assert 10 ** draw([far], "loss", log=True).layout.yaxis.range[1] > 5
     for epochs, cropped in ((3, False), (4, False), (5, True)):
         short = replace(far, curve=build_curve(rows[:epochs]))
-        assert (draw([short], "loss").layout.yaxis.range is not None) == cropped, epochs
+        assert (draw([short], "loss").layout.yaxis.range[1] < 5) == cropped, epochs
 
 
 def test_forty_runs_share_one_legend_entry_a_network_and_thin_lines():
@@ -319,3 +318,45 @@ def test_forty_runs_share_one_legend_entry_a_network_and_thin_lines():
     assert [trace.name for trace in figure.data if trace.showlegend] == ["Basic CNN"]
     assert max(trace.line.width for trace in figure.data if trace.mode == "lines") < 2
     assert figure.layout.hovermode == "closest"
+
+
+@pytest.mark.parametrize(
+    ("config", "histories", "kept"),
+    [
+        (CONFIG, [HISTORY], 1),  # the best epoch
+        (replace(CONFIG, keep="last"), [HISTORY], 2),
+        (replace(CONFIG, keep="last"), [HISTORY, HISTORY], 2),
+        (CONFIG, [HISTORY, HISTORY], None),  # each seed kept its own
+        (replace(CONFIG, keep="last"), [HISTORY, HISTORY[:2]], None),
+    ],
+)
+def test_the_kept_epoch_is_told_from_the_lowest_loss(config, histories, kept):
+    (line,) = trace(Made("A", histories, config)).lines
+    assert line.kept == kept
+    assert trace(Made("A", histories, config, finished=False)).lines[0].kept is None
+
+
+def test_a_kept_epoch_is_filled_and_another_lowest_loss_open():
+    marks = draw([replace(make_line(0), kept=2)], "loss").data[-2:]
+    assert [(list(mark.x), mark.marker.symbol) for mark in marks] == [([3], "square"), ([2], "square-open")]
+
+
+def test_validation_alone_leaves_out_training():
+    figure = draw([make_line(0)], "loss", training=False)
+    assert [list(trace.y) for trace in figure.data if trace.mode == "lines"] == [[0.5, 0.4, 0.45]]
+
+
+def test_few_lines_are_labelled_at_their_ends_in_the_order_of_their_last_values():
+    high = replace(make_line(0), group="ann", group_title="ANN", curve=build_curve(make_history(0.9, 0.8)))
+    figure = draw([make_line(1), high], "loss", training=False)
+    labels = {note.text.rpartition(" ")[2]: note.y for note in figure.layout.annotations}
+    assert labels.keys() == {"CNN", "ANN"}
+    assert 0 <= labels["CNN"] < labels["ANN"] <= 1
+    assert figure.layout.showlegend is False
+    assert not draw([make_line(seed) for seed in range(9)], "loss").layout.annotations
+
+
+def test_labels_keep_their_distance_their_order_and_inside():
+    places = spread_labels([100, 101, 5, 99], [30, 30, 30, 30], 120)
+    assert places == [75, 105, 15, 45]
+    assert spread_labels([10, 60], [20, 20], 100) == [10, 60]

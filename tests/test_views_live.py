@@ -17,6 +17,7 @@ class Running:
     """A run that has reached some epochs."""
 
     epochs: int
+    kind: str = "run"
     key: str = "ann-textbook-s0"
     title: str = "ANN (textbook), seed 0"
     short_title: str = "ANN (textbook)"

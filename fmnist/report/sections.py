@@ -17,6 +17,7 @@ from fmnist.views import (
     coverage_figure,
     curves,
     curves_figure,
+    curves_words,
     effects,
     effects_figure,
     effects_words,
@@ -85,8 +86,8 @@ def add_curves(document: Document, contenders: Sequence[Contender]) -> None:
     if not readable:
         return
     traced, options = curves.compute(readable), curves.Options()
-    document.add_finding(curves.finding(traced))
-    for words in filter(None, [curves.explain_lines(traced, options), curves.explain_altered(traced)]):
+    document.add_finding(curves_words.finding(traced))
+    for words in filter(None, [curves_words.explain_lines(traced, options), curves_words.explain_altered(traced)]):
         document.add_text(words)
     drawn = curves_figure.figures(traced, options)
     document.add_drawn((drawn[name], drawn[name].alt) for name in ("loss", "accuracy"))

@@ -1,5 +1,6 @@
-"""Training curves: which contender reached the lowest validation loss, and where does overfitting begin?"""
+"""Training curves: how did each contender learn, and where does overfitting begin?"""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,24 +15,23 @@ from fmnist.recipes.config import RunConfig
 from fmnist.runs.records import Epoch
 from fmnist.runs.run import RunError
 from fmnist.views.parts import Column, Table
-from fmnist.wording import shorten
 
 Axis = Literal["epoch", "seconds"]
+Measure = Literal["accuracy", "loss"]
 
 _COLUMNS = (
     Column("key", machine=True),
-    Column("Training"),
-    Column("Best epoch", "%d", "That of the lowest validation loss"),
-    Column("Epochs", "%d", "How many were trained; of a mean, how many every seed reached"),
+    Column("Model"),
+    Column("Best epoch", "%d", "The epoch with the lowest validation loss"),
+    Column("Epochs", "%d", "Epochs trained. For a mean: epochs that every seed reached"),
     Column("Validation loss", "%.4f", "At the best epoch, in nats"),
     Column("Validation accuracy (%)", "%.2f", "At the best epoch"),
     Column(
         "Gap",
         "%+.4f",
-        "Validation loss less training loss at the best epoch, in nats; of trainings on altered images or labels it "
-        "says nothing about overfitting",
+        "Validation loss − training loss at the best epoch, in nats. Augmented images and smoothed labels distort it",
     ),
-    Column("Rise after", "%+.4f", "How much the validation loss rose until the last epoch"),
+    Column("Later rise", "%+.4f", "Rise of the validation loss from the best epoch to the last"),
     Column("Time (s)", "localized"),
 )
 
@@ -40,12 +40,13 @@ _COLUMNS = (
 class Options:
     """How curves are drawn: over epochs or seconds, losses on a logarithmic axis or not, and how much smoothed.
 
-    `smoothing` is the weight of the past in an exponential moving average.
+    `smoothing` is the weight of the past in an exponential moving average. `training` adds training curves.
     """
 
     axis: Axis = "epoch"
     log: bool = False
     smoothing: float = 0.0
+    training: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +54,8 @@ class Line:
     """The curve of one contender: of a single training, or the mean of several with their band.
 
     `group` and `group_title` are shared by the lines of one seed group. `early_stop` says that the line ends where
-    early stopping ended it. `altered` names what of the training data differs from the validation data.
+    early stopping ended it; `kept` is the position of the epoch whose weights were kept, None where seeds differ.
+    `altered` names what of the training data differs from the validation data.
     """
 
     key: str
@@ -64,6 +66,7 @@ class Line:
     curve: Curve
     band: CurveBand | None = None
     early_stop: bool = False
+    kept: int | None = None
     altered: tuple[str, ...] = ()
 
     @cached_property
@@ -83,6 +86,12 @@ class Curves:
         """Whether any line is the mean of several seeds."""
         return any(line.band for line in self.lines)
 
+    @property
+    def labels(self) -> list[str]:
+        """The shortest names that tell the lines apart: that of the model, unless several lines belong to it."""
+        counts = Counter(line.group for line in self.lines)
+        return [line.group_title if counts[line.group] == 1 else line.name for line in self.lines]
+
 
 def compute(contenders: Sequence[Contender]) -> Curves:
     """Return the curves of contenders, each of which `has_curve`.
@@ -101,57 +110,6 @@ def has_curve(contender: Contender) -> bool:
     except RunError:
         return False
     return bool(trainings) and all(training.epochs for training in trainings)
-
-
-def finding(curves: Curves) -> str:
-    """Say which curve reached the lowest validation loss and which one overfitted most."""
-    lines = curves.lines
-    best, alone = min(lines, key=lambda line: line.summary.best_val_loss), len(lines) == 1
-    lowest = f"{best.summary.best_val_loss:.3f}, at epoch {best.summary.best_epoch}"
-    lead = f"{best.name} reaches {'its' if alone else 'the'} lowest validation loss, {lowest}"
-    overfitted = [line for line in lines if line.summary.overfits]
-    if not overfitted:
-        return f"{lead}; {'it does not overfit' if alone else 'none overfits'}."
-    worst = max(overfitted, key=lambda line: line.summary.val_rise)
-    after = worst.summary
-    elsewhere = f"{worst.name} overfits most, from epoch {after.best_epoch}"
-    return (
-        f"{lead}; {'it overfits from there' if worst is best else elsewhere}: "
-        f"its validation loss rises by {after.val_rise:.3f} while its training loss falls by {after.loss_fall:.3f}."
-    )
-
-
-def explain_lines(curves: Curves, options: Options) -> str:
-    """Say what the lines and marks of the figures are."""
-    words = (
-        "Colours are networks, dashes their recipes. Thin: on training images, averaged while the weights change. "
-        "Thick: on validation images. Marker: the lowest validation loss. Bar: early stopping ended the training. "
-        "First epochs that are far off lie outside a figure; double-click it to see them."
-    )
-    if curves.averaged:
-        words += " Shaded: from the lowest to the highest seed."
-    if options.smoothing:
-        words += (
-            f" Smoothed by an exponential moving average in which the past weighs {options.smoothing}; faint: as "
-            "measured, as are markers, labels and table."
-        )
-    return words
-
-
-def explain_altered(curves: Curves) -> str:
-    """Say which trainings were on something else than their validation, and what follows; "" where none was."""
-    groups = {line.group: line for line in curves.lines if line.altered}
-    if not groups:
-        return ""
-    alike: dict[str, list[str]] = {}
-    for line in groups.values():
-        alike.setdefault(" and ".join(line.altered), []).append(line.group_title)
-    trained = "; ".join(f"{shorten(names)} on {what}" for what, names in alike.items())
-    return (
-        f"Trained on something else than they are validated on: {trained}. Their training losses and accuracies cannot "
-        "be compared with those in validation, nor with another recipe's, and their gap says nothing about "
-        "overfitting; a validation loss that rises does."
-    )
 
 
 def table(curves: Curves) -> Table:
@@ -184,6 +142,7 @@ def _trace(contender: Contender) -> Line:
         curve=curve,
         band=band,
         early_stop=any(_stopped_early(each) for each in trainings if each.epochs[-1].epoch == last),
+        kept=_find_kept(trainings, curve),
         altered=_list_altered(trainings[0].config),
     )
 
@@ -201,6 +160,17 @@ def _stopped_early(training: Training) -> bool:
     if config is None or config.patience is None:
         return False
     return training.finished and training.epochs[-1].epoch < config.epochs
+
+
+def _find_kept(trainings: Sequence[Training], curve: Curve) -> int | None:
+    """Return the position of the kept epoch in a curve, None where it has none."""
+    config = trainings[0].config
+    if config is None or not all(training.finished for training in trainings):
+        return None
+    if config.keep == "best":
+        return curve.best if len(trainings) == 1 else None
+    shared = {len(training.epochs) for training in trainings} == {len(curve.epoch)}
+    return len(curve.epoch) - 1 if shared else None
 
 
 def _list_altered(config: RunConfig | None) -> tuple[str, ...]:

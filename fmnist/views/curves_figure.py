@@ -3,50 +3,60 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any, Literal
+from textwrap import wrap
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from fmnist.evaluation.curves import Curve, CurveBand, smooth_curve
-from fmnist.views.curves import Axis, Curves, Line, Options
+from fmnist.views.curves import Axis, Curves, Line, Measure, Options
 from fmnist.views.parts import Drawn
 from fmnist.views.style import RULE, house_layout, legend_height
+from fmnist.wording import join
 
-Measure = Literal["loss", "accuracy"]
 Trace = dict[str, Any]
 Layout = dict[str, Any]
 _Read = Callable[[Curve], np.ndarray]
 
-_AXIS_TITLES = {"epoch": "Epoch", "seconds": "Seconds of training"}
+_AXIS_TITLES = {"epoch": "Epoch", "seconds": "Training time (s)"}
 _MEASURE_TITLES = {"loss": "Loss (nats)", "accuracy": "Accuracy (%)"}
 _GAP_TITLES = {"loss": "Gap (nats)", "accuracy": "Gap (points)"}
-_GAP_HEIGHT = 230
+_HEIGHT, _GAP_HEIGHT = 420, 230
+_AXIS_PIXELS = 44  # of ticks and title below the figure
+_LABEL_WIDTH, _LABEL_LINE = 14, 15  # characters and pixels of the labels beside the lines
 _CROWDED = 8  # more curves than these are drawn thinner, and a shared label would cover the figure
 _START = 2  # epochs in which a training may be far off: an average of weights begins as random ones
 
 
 def figures(curves: Curves, options: Options) -> dict[str, Drawn]:
-    """Return the figures "loss", "accuracy", "loss_gap" and "accuracy_gap".
+    """Return the figures "accuracy" and "loss", their lines labelled at the right where there are few.
 
-    Colours are networks, dashes recipes. Losses and accuracies are thin on training images and thick on validation
-    images; a gap is how much better they are on training images. A marker is on the lowest validation loss, a bar where
-    early stopping ended the training. Smoothed lines leave the measured ones visible, faint. First epochs that are far
-    off lie outside until the reader asks for them by a double click.
+    Colours are architectures, dashes recipes. Training is thin, validation thick. A filled marker is on the kept epoch,
+    an open one on the lowest validation loss, a bar where early stopping ended the training. Smoothed lines leave the
+    measured ones visible, faint. First epochs that are far off lie outside; a double click shows them.
     """
     smooth = _smooth(curves.lines, options.smoothing)
-    drawn = {
-        "loss": (draw_measure(curves.lines, "loss", options, smooth), "Training and validation loss"),
-        "accuracy": (draw_measure(curves.lines, "accuracy", options, smooth), "Training and validation accuracy"),
-        "loss_gap": (_draw_gap(curves.lines, "loss", options, smooth), "How much lower the loss is in training"),
-        "accuracy_gap": (
-            _draw_gap(curves.lines, "accuracy", options, smooth),
-            "How much higher the accuracy is on training images",
-        ),
-    }
-    return {
-        name: Drawn(go.Figure(data=traces, layout=layout), alt, name) for name, ((traces, layout), alt) in drawn.items()
-    }
+    shown = "Training and validation" if options.training else "Validation"
+    drawn = {}
+    for measure in ("accuracy", "loss"):
+        traces, layout = draw_measure(curves.lines, measure, options, smooth)
+        if len(curves.lines) <= _CROWDED:
+            layout = _label_lines(curves, measure, options, layout)
+        figure = go.Figure(data=traces, layout=layout)
+        drawn[measure] = Drawn(figure, f"{shown} {measure} by {options.axis} of {join(curves.labels)}", measure)
+    return drawn
+
+
+def gap_figures(curves: Curves, options: Options) -> dict[str, Drawn]:
+    """Return the figures "loss_gap" and "accuracy_gap": how much better a measure is on training images."""
+    smooth = _smooth(curves.lines, options.smoothing)
+    alts = {"loss": "How much lower the loss is in training", "accuracy": "How much higher the accuracy is in training"}
+    drawn = {}
+    for measure in ("loss", "accuracy"):
+        traces, layout = _draw_gap(curves.lines, measure, options, smooth)
+        drawn[f"{measure}_gap"] = Drawn(go.Figure(data=traces, layout=layout), alts[measure], f"{measure}_gap")
+    return drawn
 
 
 def draw_measure(
@@ -58,12 +68,14 @@ def draw_measure(
     hover = partial(_hover_row, measure=measure) if shared else _hover_label
     thin, thick = (0.75, 1.25) if crowded else (1.25, 2.25)
     train, val = _reader(measure), _reader(f"val_{measure}")
+    reads = (train, val) if options.training else (val,)
     traces: list[Trace] = []
     for group, smoothed in groups:
         bands = [(line, line.band) for line in group if line.band]
-        traces += [_draw_band(line, band, options.axis, read) for line, band in bands for read in (train, val)]
-        traces += [_draw_faint(group, options.axis, read) for read in (train, val) if options.smoothing]
-        traces.append(_draw_joined(smoothed, options.axis, train, thin, 0.4 if crowded else 0.7))
+        traces += [_draw_band(line, band, options.axis, read) for line, band in bands for read in reads]
+        traces += [_draw_faint(group, options.axis, read) for read in reads if options.smoothing]
+        if options.training:
+            traces.append(_draw_joined(smoothed, options.axis, train, thin, 0.4 if crowded else 0.7))
         traces += [
             _draw_line(line, options.axis, val(shown.curve), thick, 0.7 if crowded else 1)
             | {"customdata": _hover_values(line.curve), "hovertemplate": hover(line.name)}
@@ -72,10 +84,69 @@ def draw_measure(
         traces[-1]["showlegend"] = True
         traces += _draw_marks(group, options.axis, val)
     log = options.log and measure == "loss"
-    scale = {"type": "log", "dtick": "D2"} if log else {"nticks": 8, "range": _settled_range(lines, train, val)}
-    height = 340 + legend_height(len(groups))
-    layout = _lay_out(options.axis, height, shared)
+    scale = {"type": "log", "dtick": "D2"} if log else {"nticks": 8, "range": _settled_range(lines, *reads)}
+    layout = _lay_out(options.axis, _HEIGHT + legend_height(len(groups)), shared)
     return traces, layout | {"yaxis": {"title": {"text": _MEASURE_TITLES[measure]}, "zeroline": False, **scale}}
+
+
+def _label_lines(curves: Curves, measure: Measure, options: Options, layout: Layout) -> Layout:
+    """Return the layout with a label beside each line's end instead of a legend; labels keep their distance."""
+    labels = ["<br>".join(wrap(label, _LABEL_WIDTH)) for label in curves.labels]
+    pixels = [_LABEL_LINE * (1 + label.count("<br>")) for label in labels]
+    margin = layout["margin"] | {"t": 8, "r": 118}
+    inside = _HEIGHT - margin["t"] - _AXIS_PIXELS
+    low, high = _drawn_range(curves.lines, measure, options, layout)
+    ends = [_reader(f"val_{measure}")(line.curve)[-1] for line in curves.lines]
+    if layout["yaxis"].get("type") == "log":
+        ends = list(np.log10(ends))
+    places = spread_labels([inside * (end - low) / (high - low) for end in ends], pixels, inside)
+    notes = [
+        {
+            "text": f'<span style="color:{line.look.color}">━</span> {label}',
+            "x": 1,
+            "y": place / inside,
+            "xref": "paper",
+            "yref": "paper",
+            "xanchor": "left",
+            "yanchor": "middle",
+            "xshift": 4,
+            "align": "left",
+            "showarrow": False,
+        }
+        for line, label, place in zip(curves.lines, labels, places, strict=True)
+    ]
+    yaxis = layout["yaxis"] | {"range": (low, high)}
+    return layout | {"height": _HEIGHT, "margin": margin, "showlegend": False, "annotations": notes, "yaxis": yaxis}
+
+
+def spread_labels(places: Sequence[float], heights: Sequence[float], room: float) -> list[float]:
+    """Return the middles of labels as near to their places as they can be without overlapping, in pixels from below.
+
+    Labels stay in the order of their places and inside the room, as long as they fit there.
+    """
+    order = sorted(range(len(places)), key=lambda index: places[index])
+    found, floor = [0.0] * len(places), 0.0
+    for index in order:
+        found[index] = max(places[index], floor + heights[index] / 2)
+        floor = found[index] + heights[index] / 2
+    ceiling = room
+    for index in reversed(order):
+        found[index] = min(found[index], ceiling - heights[index] / 2)
+        ceiling = found[index] - heights[index] / 2
+    return found
+
+
+def _drawn_range(lines: Sequence[Line], measure: Measure, options: Options, layout: Layout) -> tuple[float, float]:
+    """Return the range of the vertical axis, in the decades of a logarithmic one."""
+    if settled := layout["yaxis"].get("range"):
+        return float(settled[0]), float(settled[1])
+    columns = (measure, f"val_{measure}") if options.training else (f"val_{measure}",)
+    values = np.concatenate([_reader(column)(line.curve) for line in lines for column in columns])
+    if layout["yaxis"].get("type") == "log":
+        values = np.log10(values[values > 0])
+    low, high = float(values.min()), float(values.max())
+    margin = 0.06 * (high - low) or 0.5
+    return low - margin, high + margin
 
 
 def _draw_gap(
@@ -170,16 +241,23 @@ def _draw_band(line: Line, band: CurveBand, axis: Axis, read: _Read) -> Trace:
 
 
 def _draw_marks(group: Sequence[Line], axis: Axis, read: _Read) -> list[Trace]:
-    """Mark the lowest validation losses, and where early stopping ended a training."""
+    """Mark the kept epochs, the lowest validation losses where others were kept, and ends by early stopping."""
     look = group[0].look
-    best = _draw_points(group, axis, read, [line.curve.best for line in group])
-    best["marker"] = {"color": look.color, "symbol": look.symbol, "size": 9}
-    stopped = [line for line in group if line.early_stop]
-    if not stopped:
-        return [best]
-    ends = _draw_points(stopped, axis, read, [-1] * len(stopped))
-    ends["marker"] = {"symbol": "line-ns", "size": 13, "line": {"color": look.color, "width": 2}}
-    return [best, ends]
+    bar = {"symbol": "line-ns", "size": 13, "line": {"color": look.color, "width": 2}}
+    marks = [
+        ([(line, line.kept) for line in group if line.kept is not None], {"symbol": look.symbol, "size": 9}),
+        (
+            [(line, line.curve.best) for line in group if line.kept != line.curve.best],
+            {"symbol": f"{look.symbol}-open", "size": 9},
+        ),
+        ([(line, -1) for line in group if line.early_stop], bar),
+    ]
+    return [
+        _draw_points([line for line, _ in points], axis, read, [place for _, place in points])
+        | {"marker": {"color": look.color} | marker}
+        for points, marker in marks
+        if points
+    ]
 
 
 def _draw_points(group: Sequence[Line], axis: Axis, read: _Read, positions: Sequence[int]) -> Trace:

@@ -7,8 +7,8 @@ import plotly.graph_objects as go
 
 from fmnist.contenders.contender import Contender
 from fmnist.runs.records import Epoch
-from fmnist.views.curves import Line, Options, compute
-from fmnist.views.curves_figure import Layout, Measure, draw_measure
+from fmnist.views.curves import Line, Measure, Options, compute
+from fmnist.views.curves_figure import Layout, draw_measure
 from fmnist.views.parts import Drawn
 from fmnist.views.style import RULE
 from fmnist.wording import percent

@@ -50,17 +50,21 @@ def test_a_verdict_and_a_cost_are_sent_as_an_address(
 def test_smoothed_curves_are_sent_as_an_address(app_url: str, page: Page, other_page: Page, shipped_runs: list[Run]):
     page.goto(f"{app_url}/curves")
     expect(page.get_by_role("heading", name="Curves")).to_be_visible()
-    expect_figures(page, 4)
-    page.get_by_role("radio", name="Seconds").click()
+    expect_figures(page, 1)
+    page.get_by_role("button", name="Axes", exact=True).click()
+    page.get_by_role("radio", name="Training time").click()
     page.get_by_role("radio", name="0.6").click()
-    expect(page.get_by_text("Shaded: from the lowest to the highest seed.")).to_be_visible()
-    expect(page.get_by_text("Seconds of training")).to_have_count(4)
-    expect(page.get_by_text("moving average in which the past weighs 0.6")).to_be_visible()
-    other_page.goto(page.url)
-    expect(other_page.get_by_text("Seconds of training")).to_have_count(4)
-    expect(other_page.get_by_text("Shaded: from the lowest to the highest seed.")).to_be_visible()
-    expect(other_page.get_by_text("moving average in which the past weighs 0.6")).to_be_visible()
-    expect_figures(other_page, 4)
+    expect(page.get_by_text("Training time (s)")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_text("Generalization gap").click()
+    expect_figures(page, 3)
+    for reader in (page, other_page):
+        if reader is other_page:
+            reader.goto(page.url)
+        expect(reader.get_by_text("Training time (s)")).to_have_count(3)
+        reader.get_by_text("How to read this chart").click()
+        expect(reader.get_by_text("Lines are smoothed (EMA 0.6)")).to_be_visible()
+        expect_figures(reader, 3)
 
 
 def test_other_images_of_a_class_are_drawn(app_url: str, page: Page, dataset: Dataset):

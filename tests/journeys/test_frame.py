@@ -59,15 +59,15 @@ def test_larger_text_reaches_figures_and_other_pages(app_url: str, page: Page, s
 
 def test_back_undoes_one_choice_at_a_time(app_url: str, page: Page, shipped_runs: list[Run]):
     page.goto(f"{app_url}/curves")
-    for name, address in (("Seconds", "axis=seconds"), ("Logarithmic", "axis=seconds&scale=log")):
-        page.get_by_role("radio", name=name).click()
+    for name, address in (("Loss", "measure=loss"), ("Validation and training", "measure=loss&images=both")):
+        page.get_by_role("radio", name=name, exact=True).click()
         expect(page).to_have_url(f"{app_url}/curves?{address}")
         expect_rest(page)
     page.go_back()
-    expect(page.get_by_role("radio", name="Linear")).to_be_checked()
-    expect(page.get_by_role("radio", name="Seconds")).to_be_checked()
+    expect(page.get_by_role("radio", name="Validation", exact=True)).to_be_checked()
+    expect(page.get_by_role("radio", name="Loss", exact=True)).to_be_checked()
     page.go_back()
-    expect(page.get_by_role("radio", name="Epochs")).to_be_checked()
+    expect(page.get_by_role("radio", name="Accuracy", exact=True)).to_be_checked()
     page.go_forward()
-    expect(page.get_by_role("radio", name="Seconds")).to_be_checked()
-    expect(page.get_by_role("radio", name="Linear")).to_be_checked()
+    expect(page.get_by_role("radio", name="Loss", exact=True)).to_be_checked()
+    expect(page.get_by_role("radio", name="Validation", exact=True)).to_be_checked()

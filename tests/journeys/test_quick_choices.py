@@ -15,15 +15,16 @@ def expect_address(page: Page, *parts: str) -> None:
 def test_three_choices_in_a_row_are_kept_and_undone_one_by_one(app_url: str, page: Page):
     page.goto(f"{app_url}/curves")
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
-    for option in ("Mean of all seeds", "Seconds", "Logarithmic"):
+    page.get_by_role("button", name="Axes", exact=True).click()
+    for option in ("0.6", "Training time", "Logarithmic"):
         page.get_by_role("radio", name=option, exact=True).click()
-    expect_address(page, "lines=mean", "axis=seconds", "scale=log")
-    for option in ("Mean of all seeds", "Seconds", "Logarithmic"):
+    expect_address(page, "smoothing=0.6", "axis=seconds", "scale=log")
+    for option in ("0.6", "Training time", "Logarithmic"):
         expect(page.get_by_role("radio", name=option, exact=True)).to_be_checked()
     expect(page.locator("[data-test-script-state='notRunning']")).to_be_attached()
     page.go_back()
     expect(page.get_by_role("radio", name="Linear", exact=True)).to_be_checked()
-    expect(page.get_by_role("radio", name="Seconds", exact=True)).to_be_checked()
+    expect(page.get_by_role("radio", name="Training time", exact=True)).to_be_checked()
     page.go_forward()
     expect(page.get_by_role("radio", name="Logarithmic", exact=True)).to_be_checked()
 
