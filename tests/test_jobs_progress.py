@@ -39,6 +39,11 @@ def test_finished_epochs_give_the_speed_and_an_odd_one_does_not_count():
     assert progress.seconds_left == pytest.approx(5.8 * 20)
 
 
+def test_only_the_last_three_epochs_give_the_speed():
+    progress = measure_progress(CONFIG, at(0, 0.0, epoch=5), epochs(90.0, 90.0, 10.0, 30.0, 20.0))
+    assert progress.seconds_left == pytest.approx(5 * 20)
+
+
 def test_after_the_last_epoch_nothing_is_left():
     progress = measure_progress(CONFIG, at(0, 0.0, epoch=10), epochs(*[5.0] * 10))
     assert (progress.epoch, progress.fraction, progress.seconds_left) == (10, 1.0, 0.0)
