@@ -295,6 +295,51 @@ def test_a_training_removes_what_was_left_of_an_earlier_one(own_store: Path):
     assert list_hidden(own_store) == []
 
 
+def test_a_run_whose_lock_cannot_be_opened_is_skipped_and_named(own_store: Path):
+    queued, running, next_one = create_run(tiny(0), own_store), leave_running(own_store), create_run(tiny(1), own_store)
+    save_status(running.directory, replace(running.status, heartbeat=time.time() - 600))
+    for run in (queued, running):
+        lock_path(run.directory).mkdir()  # cannot be opened by root either, as another user's could
+    worker = start_worker("--until-empty")
+    answer, errors = worker.communicate(timeout=DEADLINE_SECONDS)
+    assert worker.returncode == 0
+    assert '"trained": 1' in answer
+    for run in (queued, running):
+        assert errors.count(f"{run.id} is skipped. Its lock cannot be opened (Is a directory).") == 1
+    assert [run.status.state for run in reload([queued, running, next_one])] == ["queued", "running", "finished"]
+
+    queue.ensure_worker()  # none is started for what is skipped
+    assert own_store.resolve() not in queue._workers
+    lock_path(queued.directory).rmdir()
+    queue.ensure_worker()
+    assert queue._workers[own_store.resolve()].wait(DEADLINE_SECONDS) == 0
+    assert load_run(queued.directory).state == "finished"
+
+
+@pytest.fixture
+def full_disk(tmp_path: Path) -> Iterator[tuple[Path, Path]]:
+    """Mount a store and fill it; return it and the file that fills it."""
+    mount = ["mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", str(tmp_path)]
+    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("A disk can be mounted by root only.")
+    filling = tmp_path / "filling"
+    filling.write_bytes(bytes(39 * 2**20))
+    yield tmp_path, filling
+    subprocess.run(["umount", "--lazy", str(tmp_path)], check=True)
+
+
+def test_a_worker_says_that_the_disk_is_full_and_goes_on_when_it_has_room(full_disk: tuple[Path, Path], monkeypatch):
+    store, filling = full_disk
+    monkeypatch.setenv("FMNIST_ARTIFACTS_DIR", str(store))
+    runs = [create_run(tiny(seed), store) for seed in range(2)]
+    worker = start_worker("--until-empty")
+    assert "The disk of the store is full: a training needs 32 MB." in worker.stderr.readline()
+    assert [run.state for run in reload(runs)] == ["queued", "queued"]
+    filling.unlink()
+    assert end_worker(worker) == 2
+    assert [run.state for run in reload(runs)] == ["finished", "finished"]
+
+
 def leave_running(store: Path, **status: object) -> Run:
     """Leave a run as a training does whose machine was switched off."""
     run = create_run(tiny(0, epochs=9), store)

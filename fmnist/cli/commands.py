@@ -1,6 +1,7 @@
 """What each command of the command line does: parsed arguments in, an output as JSON document and as text out."""
 
 import argparse
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,8 @@ def _write_validation_indices(path: Path) -> Output:
 def list_all_runs(_: argparse.Namespace) -> Output:
     """Tell of every run what it is and what it reached."""
     rows = [describe_run(run) for run in runs.list_runs()]
+    for unavailable in filter(None, map(layout.describe_unavailable, layout.stores())):
+        sys.stderr.write(f"{unavailable}\n")
     return Output(
         rows, format_table(rows) if rows else "There are no runs yet: `python -m fmnist train basic_cnn` makes one."
     )

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from fmnist.jobs.locks import hold_queue, hold_run, run_is_held
+from fmnist.jobs.locks import describe_lock_trouble, hold_queue, hold_run, run_is_held
 from fmnist.runs.layout import list_run_directories
 from fmnist.runs.leftovers import clear_leftovers, discard_unfinished, list_unfinished
 from fmnist.runs.life_cycle import stop_requested
@@ -42,12 +42,13 @@ def put_back(store: Path, followed: Container[str] = ()) -> None:
 def is_abandoned(run: Run) -> bool:
     """Return whether a run says that it is being trained while no process trains it.
 
-    A run of another machine has to be silent for a while, too: not every shared file system shows its locks.
+    A run of another machine has to be silent for a while, too: not every shared file system shows its locks. One whose
+    lock cannot be opened may be trained by another user.
     """
     if isinstance(run, BrokenRun) or run.status.state != "running":
         return False
     silent = run.status.host == platform.node() or run.state == "lost"
-    return silent and not run_is_held(run)
+    return silent and not describe_lock_trouble(run) and not run_is_held(run)
 
 
 def clear_store(store: Path) -> None:

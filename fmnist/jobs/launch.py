@@ -46,7 +46,10 @@ def start_training(run: ReadableRun, slot: int | None = None) -> subprocess.Pope
     with hold_run(run) as lock:
         if lock is None:
             raise RunError(f"{run.id} is being trained by another process.")
-        _change_status(run, state="running", phase="starting", heartbeat=time.time(), host=platform.node())
+        try:
+            _change_status(run, state="running", phase="starting", heartbeat=time.time(), host=platform.node())
+        except OSError as error:
+            raise RunError(f"{run.id}: its status cannot be written: {error.strerror}.") from error
         try:
             with log_path(run.directory).open("ab") as log:
                 locks = [held for held in (lock, slot) if held is not None]
@@ -115,6 +118,10 @@ def _describe_end(code: int, run: Run) -> str:
     if code < 0:
         name = signal.Signals(-code).name
         return f"The training process was killed from outside ({name}); the system does so when memory runs out."
-    told = [line for line in load_log(run).splitlines() if line.strip() and " INFO " not in line]
+    try:
+        log = load_log(run)
+    except RunError as error:
+        log = str(error)
+    told = [line for line in log.splitlines() if line.strip() and " INFO " not in line]
     last = told[-1] if told else ""
     return f"The training process ended with code {code} without a reason. {last}".strip()

@@ -3,6 +3,7 @@
 A lock goes with the processes that hold it, however they end, so a held one means that somebody is alive.
 """
 
+import errno
 import getpass
 import hashlib
 import os
@@ -63,9 +64,26 @@ def hold_slot(slots: int) -> Iterator[int | None]:
 
 
 def run_is_held(run: Run) -> bool:
-    """Return whether a living process trains a run."""
+    """Return whether a living process trains a run.
+
+    Raises:
+        RunError: if its lock cannot be had, as `describe_lock_trouble` says.
+    """
     with hold_run(run) as descriptor:
         return descriptor is None
+
+
+def describe_lock_trouble(run: Run) -> str:
+    """Return why the lock of a run cannot be had by anybody of this user, in a sentence; "" where it can."""
+    try:
+        os.close(os.open(lock_path(run.directory), os.O_RDWR))
+    except FileNotFoundError:
+        reason = "" if os.access(run.directory, os.W_OK | os.X_OK) else os.strerror(errno.EACCES)
+    except OSError as error:
+        reason = str(error.strerror)
+    else:
+        reason = ""
+    return reason and f"Its lock cannot be opened ({reason}). Its files may belong to another user."
 
 
 def worker_lock(store: Path) -> FileLock:
@@ -87,7 +105,7 @@ def _hold_first(paths: Iterable[Path]) -> Iterator[int | None]:
 
 def _lock(path: Path) -> int | None:
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)  # less the umask, as other files of a shared store
     except OSError as error:
         raise RunError(f"{path} cannot be written: {error.strerror}.") from error
     held = False

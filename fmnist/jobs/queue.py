@@ -17,9 +17,9 @@ from fmnist.jobs.abandoned import is_abandoned
 from fmnist.jobs.launch import start_process
 from fmnist.jobs.libraries import require_training_libraries
 from fmnist.jobs.limit import check_limit
-from fmnist.jobs.locks import hold_queue, run_is_held, worker_lock
+from fmnist.jobs.locks import describe_lock_trouble, hold_queue, run_is_held, worker_lock
 from fmnist.recipes.config import RunConfig
-from fmnist.runs.layout import user_store
+from fmnist.runs.layout import describe_unavailable, user_store
 from fmnist.runs.life_cycle import delete_run, prepare_run, request_stop, requeue_run, stop_requested
 from fmnist.runs.reading import list_store, load_history, load_readable, load_run
 from fmnist.runs.run import CompleteRun, ReadableRun, Run, RunError
@@ -66,14 +66,19 @@ def stop(run: Run) -> None:
     One that never started is deleted; the results of an earlier start are kept.
 
     Raises:
-        RunError: if the store cannot be written.
+        RunError: if the store cannot be written; the message says whether the training goes on.
     """
-    with hold_queue(run.directory.parent):
-        current = load_run(run.directory)
-        if current.state == "running":
-            request_stop(current)
-        elif isinstance(current, ReadableRun) and current.state == "queued":
-            _take_out(current)
+    try:
+        with hold_queue(run.directory.parent):
+            current = load_run(run.directory)
+            if current.state == "running":
+                request_stop(current)
+            elif isinstance(current, ReadableRun) and current.state == "queued":
+                _take_out(current)
+    except (RunError, OSError) as error:
+        going_on = " Its training goes on." if load_run(run.directory).state == "running" else ""
+        words = error.strerror if isinstance(error, OSError) else str(error)
+        raise RunError(f"{run.id} could not be stopped. {words}{going_on}") from error
 
 
 def resume(run: Run) -> ReadableRun:
@@ -144,6 +149,8 @@ def ensure_worker() -> None:
     Raises:
         RunError: if none can be started.
     """
+    if describe_unavailable(user_store()):
+        return
     store = user_store().resolve()
     if _is_settling(store) or worker_active(store) or not any(map(_needs_worker, list_store(store))):
         return
@@ -157,6 +164,8 @@ def ensure_worker() -> None:
 
 def describe_worker_failure() -> str:
     """Return what the user's worker said as it failed, where it did and is needed; "" where all is well."""
+    if describe_unavailable(user_store()):
+        return ""
     store = user_store().resolve()
     worker = _workers.get(store)
     code = worker.poll() if worker else None
@@ -217,7 +226,7 @@ def _list_in_state(store: Path, state: str) -> list[ReadableRun]:
 
 
 def _needs_worker(run: Run) -> bool:
-    return run.state == "queued" or is_abandoned(run)
+    return (run.state == "queued" and not describe_lock_trouble(run)) or is_abandoned(run)
 
 
 def _take_out(run: ReadableRun) -> None:

@@ -16,10 +16,11 @@ from fmnist.jobs.abandoned import clear_store, put_back
 from fmnist.jobs.broker import Broker
 from fmnist.jobs.launch import conclude_training, start_training
 from fmnist.jobs.libraries import require_training_libraries
-from fmnist.jobs.locks import hold_queue, hold_slot, worker_lock
+from fmnist.jobs.locks import describe_lock_trouble, hold_queue, hold_slot, worker_lock
+from fmnist.jobs.obstacles import describe_obstacles, describe_room
 from fmnist.jobs.queue import list_queue
-from fmnist.runs.layout import RUN_ID
-from fmnist.runs.reading import load_run
+from fmnist.runs.layout import RUN_ID, describe_unavailable
+from fmnist.runs.reading import list_store, load_run
 from fmnist.runs.run import Run, RunError
 
 _log = logging.getLogger(__name__)
@@ -62,6 +63,8 @@ def run_worker(store: Path, trainings: int = 1, *, until_empty: bool = False) ->
         RunError: if TensorFlow is not installed, the store cannot be written or the queue cannot be reached.
     """
     require_training_libraries()
+    if unavailable := describe_unavailable(store):
+        raise RunError(unavailable)
     store.mkdir(parents=True, exist_ok=True)
     lock = worker_lock(store)
     try:
@@ -88,10 +91,12 @@ class _Worker(Consumer):
     def __init__(self, store: Path, trainings: int, lock: BaseFileLock, *, until_empty: bool) -> None:
         self._store, self._lock, self._until_empty = store, lock, until_empty
         self._broker = Broker(store, self._train)
-        self._broker.announce(list_queue(store))
+        if not describe_room(store):  # a full disk may be given room
+            self._broker.announce(list_queue(store))
         self._training: set[str] = set()
         self._ended = threading.Event()
-        self._trouble = ""
+        self._troubles: set[str] = set()
+        self._refusals: dict[str, str] = {}
         self.trained = 0
         logging.getLogger("huey.consumer").setLevel(logging.CRITICAL)  # we say ourselves when the queue is out of reach
         super().__init__(
@@ -123,33 +128,32 @@ class _Worker(Consumer):
 
     def check_worker_health(self) -> bool:
         """Put back what dead workers held, send messages that are missing and see whether to leave."""
+        troubles = describe_obstacles(self._store, list_store(self._store))
         try:
             put_back(self._store, self._training)
             self._broker.announce(list_queue(self._store))
-            self._trouble = ""
             self._leave_if_done()
         except (RunError, OSError) as error:
-            self._report(error)
+            troubles.append(str(error))
+        for words in troubles:
+            if words not in self._troubles:
+                _log.warning(words)
+        self._troubles = set(troubles)
         return bool(super().check_worker_health())
 
     def _leave_if_done(self) -> None:
-        """End where nothing is queued; whoever queues a run from now on finds the lock free and starts a worker."""
+        """End where nothing is left to train; whoever queues a run from now on finds the lock free, starts a worker."""
         if self._until_empty and not self._training:
             with hold_queue(self._store):
-                if not self._training and not list_queue(self._store):
+                if not self._training and all(map(describe_lock_trouble, list_queue(self._store))):
                     self._lock.release()
                     self.stop()
 
-    def _report(self, error: Exception) -> None:
-        if str(error) != self._trouble:
-            self._trouble = str(error)
-            _log.warning(self._trouble)
-
     def _train(self, run_id: str) -> None:
-        """Wait for one of the machine's places and train the run there if it is still queued."""
+        """Wait for room on the disk and for one of the machine's places, and train the run if it is still queued."""
         while not self.stop_flag.is_set():
             with hold_slot(self.workers) as slot:
-                if slot is not None:
+                if slot is not None and not describe_room(self._store):
                     self._train_there(run_id, slot)
                     return
             self.stop_flag.wait(_SLOT_SECONDS)
@@ -158,8 +162,11 @@ class _Worker(Consumer):
         try:
             begun = self._begin(run_id, slot)
         except RunError as error:
-            self._report(error)
+            if self._refusals.get(run_id) != str(error):
+                _log.warning(error)
+            self._refusals[run_id] = str(error)
             return
+        self._refusals.pop(run_id, None)
         if begun is None:
             return
         run, process = begun
@@ -177,7 +184,7 @@ class _Worker(Consumer):
             if not RUN_ID.fullmatch(run_id):
                 return None
             run = load_run(self._store / run_id)
-            if run.state != "queued":
+            if run.state != "queued" or describe_lock_trouble(run):  # the latter is told with the other obstacles
                 return None
             process = start_training(run, slot)
             self._training.add(run_id)

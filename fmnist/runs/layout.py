@@ -36,9 +36,28 @@ def stores() -> tuple[Path, ...]:
 
 
 def list_run_directories(store: Path) -> list[Path]:
-    """Return the directories of a store that bear a run's name, sorted."""
-    modified, moment = read_stamp(store)
-    return _scan(store) if moment else list(_scanned(store, modified))
+    """Return the directories of a store that bear a run's name, sorted; none of a store that cannot be read."""
+    try:
+        return _list_directories(store)
+    except OSError:
+        return []
+
+
+def describe_unavailable(store: Path) -> str:
+    """Return why a store cannot be read, in a sentence; "" where it can be, or is not there yet."""
+    try:
+        _list_directories(store)
+    except OSError as error:
+        return f"The store {store} cannot be read: {error.strerror}."
+    return ""
+
+
+def is_directory(path: Path) -> bool:
+    """Return whether a path leads to a directory that can be looked into."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def list_all_directories() -> list[Path]:
@@ -71,12 +90,25 @@ def _scanned(store: Path, modified: int) -> tuple[Path, ...]:  # noqa: ARG001
     return tuple(_scan(store))
 
 
+def _list_directories(store: Path) -> list[Path]:
+    modified, moment = read_stamp(store)
+    return _scan(store) if moment or not modified else list(_scanned(store, modified))
+
+
 def _scan(store: Path) -> list[Path]:
-    if not store.is_dir():
+    try:
+        with os.scandir(store) as entries:
+            names = sorted(entry.name for entry in entries if RUN_ID.fullmatch(entry.name) and _is_folder(entry))
+    except FileNotFoundError:
         return []
-    with os.scandir(store) as entries:
-        names = sorted(entry.name for entry in entries if RUN_ID.fullmatch(entry.name) and entry.is_dir())
     return [store / name for name in names if name not in BESIDE_RUNS]
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # links that lead in a circle
+        return False
 
 
 def weights_path(directory: Path) -> Path:

@@ -93,8 +93,15 @@ def requeue_run(run: Run) -> ReadableRun:
 
 
 def request_stop(run: Run) -> None:
-    """Ask the training process to stop: it looks several times a second."""
-    (run.directory / STOP).touch()
+    """Ask the training process to stop: it looks several times a second.
+
+    Raises:
+        RunError: if nothing can be written.
+    """
+    try:
+        (run.directory / STOP).touch()
+    except OSError as error:
+        raise RunError(f"Its directory cannot be written: {error.strerror}.") from error
 
 
 def stop_requested(directory: Path) -> bool:

@@ -3,6 +3,7 @@
 A run is one training of one architecture with one recipe and one seed, kept in a directory of its own inside a store.
 """
 
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from fmnist.runs.layout import (
     REFERENCE,
     RUN_ID,
     STATUS,
+    is_directory,
     list_all_directories,
     list_run_directories,
     log_path,
@@ -28,17 +30,18 @@ from fmnist.runs.records import Epoch, Evaluation, Predictions, Reference, Statu
 from fmnist.runs.run import BrokenRun, CompleteRun, ReadableRun, Run, RunError, Stamp, UnfinishedRun
 from fmnist.runs.schema import read_config, read_history, read_record
 
+_LINE_BYTES = 1000  # of a line of a log, on average at most
 _DAMAGES = (ValueError, KeyError, MemoryError)  # what a damaged archive of arrays raises
 
 
 def list_runs() -> list[Run]:
     """Return every run of all stores; one that cannot be read is broken and never hides the others."""
-    return [_remembered(directory, read_stamp(directory)) for directory in list_all_directories()]
+    return [_look_at(directory) for directory in list_all_directories()]
 
 
 def list_store(store: Path) -> list[Run]:
     """Return every run of one store, sorted by name."""
-    return [_remembered(directory, read_stamp(directory)) for directory in list_run_directories(store)]
+    return [_look_at(directory) for directory in list_run_directories(store)]
 
 
 def find_run(run_id: str) -> CompleteRun:
@@ -48,7 +51,7 @@ def find_run(run_id: str) -> CompleteRun:
         RunError: if no store has a run of that name, or it is broken or has no results yet.
     """
     known = (store / run_id for store in stores() if RUN_ID.fullmatch(run_id))
-    directory = next((path for path in known if path.is_dir()), None)
+    directory = next((path for path in known if is_directory(path)), None)
     if directory is None:
         raise RunError(f"There is no run {run_id!r}. `python -m fmnist runs` lists the runs there are.")
     run = load_run(directory)
@@ -65,7 +68,7 @@ def load_run(directory: Path) -> Run:
     try:
         return _load(directory, stamp)
     except (RunError, OSError) as error:
-        return BrokenRun(directory, str(error), stamp=stamp)
+        return BrokenRun(directory, _explain(error), stamp=stamp)
 
 
 def load_readable(directory: Path) -> ReadableRun:
@@ -91,7 +94,7 @@ def load_history(run: Run) -> list[Epoch]:
     except FileNotFoundError:
         return []
     except (RunError, OSError) as error:
-        raise RunError(f"{run.id}: {error}") from error
+        raise RunError(f"{run.id}: {_explain(error)}") from error
 
 
 def load_predictions(run: Run) -> Predictions:
@@ -104,7 +107,9 @@ def load_predictions(run: Run) -> Predictions:
         loaded = load_arrays(run.directory / PREDICTIONS)
         predictions = read_predictions(loaded)
     except _DAMAGES as error:
-        raise RunError(f"{run.id}: {PREDICTIONS} is damaged; train the network again.") from error
+        refused = isinstance(error.__cause__, PermissionError)
+        words = _explain(error.__cause__) if refused else f"{PREDICTIONS} is damaged; train the network again."
+        raise RunError(f"{run.id}: {words}") from error
     except PredictionsError as error:
         raise RunError(f"{run.id}: {PREDICTIONS} {error}") from error
     if isinstance(run, CompleteRun):
@@ -130,17 +135,47 @@ def load_reference(run: Run) -> Reference | None:
 
 
 def load_log(run: Run, last_lines: int = 200) -> str:
-    """Read the end of what the training process printed."""
-    path = log_path(run.directory)
-    if not path.exists():
+    """Read the end of what the training process printed.
+
+    Raises:
+        RunError: if it cannot be read.
+    """
+    try:
+        with log_path(run.directory).open("rb") as stream:
+            stream.seek(max(stream.seek(0, os.SEEK_END) - last_lines * _LINE_BYTES, 0))
+            lines = stream.read().decode("utf-8", errors="replace").splitlines()
+    except FileNotFoundError:
         return ""
-    return "\n".join(path.read_text(encoding="utf-8", errors="replace").splitlines()[-last_lines:])
+    except OSError as error:
+        raise RunError(f"{run.id}: {_explain(error)}") from error
+    return "\n".join(lines[-last_lines:])
+
+
+def _look_at(directory: Path) -> Run:
+    """Read a run only where it has changed: lists of a thousand runs are asked for several times a second.
+
+    What the system refused to read is tried again: who may read a file can change without a new stamp.
+    """
+    stamp = read_stamp(directory)
+    try:
+        return _remembered(directory, stamp)
+    except OSError as error:
+        return BrokenRun(directory, _explain(error), stamp=stamp)
 
 
 @lru_cache(maxsize=10_000)
-def _remembered(directory: Path, stamp: Stamp) -> Run:  # noqa: ARG001
-    """Read a run only where it has changed: lists of a thousand runs are asked for several times a second."""
-    return load_run(directory)
+def _remembered(directory: Path, stamp: Stamp) -> Run:
+    try:
+        return _load(directory, stamp)
+    except RunError as error:
+        return BrokenRun(directory, str(error), stamp=stamp)
+
+
+def _explain(error: BaseException | None) -> str:
+    """Return what is wrong with a file in words, where the system says so, too."""
+    if isinstance(error, OSError) and error.filename:
+        return f"{Path(error.filename).name} cannot be read: {error.strerror}."
+    return str(error)
 
 
 def _load(directory: Path, stamp: Stamp) -> ReadableRun:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
 
 from fmnist.errors import InputError
-from fmnist.runs.layout import RUN_ID, list_run_directories, read_stamp, stores, user_store
+from fmnist.runs.layout import RUN_ID, is_directory, list_run_directories, read_stamp, stores, user_store
 from fmnist.runs.run import RunError, Stamp
 from fmnist.runs.schema import read_record
 from fmnist.runs.writing import write_file
@@ -87,7 +87,7 @@ class Shelf(Generic[_R]):
     def find(self, key: str) -> Item[_R] | BrokenItem | None:
         """Return the thing with that key; None where there is none."""
         places = (store / self.folder / key for store in stores() if RUN_ID.fullmatch(key))
-        directory = next((path for path in places if path.is_dir()), None)
+        directory = next((path for path in places if is_directory(path)), None)
         return None if directory is None else self._read(directory)
 
     def save(self, key: str, record: _R, files: Mapping[str, bytes] | None = None) -> Item[_R]:

@@ -10,6 +10,7 @@ from fmnist.contenders.contender import Contender
 from fmnist.contenders.finding import list_compared, list_others
 from fmnist.contenders.single_run import SingleRun
 from fmnist.dataset import Dataset, DataUnavailableError, data_directories, download_dataset
+from fmnist.runs.layout import describe_unavailable, stores
 from fmnist.runs.reading import list_runs
 from fmnist.runs.run import BrokenRun, CompleteRun, Run, RunError
 from fmnist.ui import store
@@ -66,7 +67,9 @@ def other_models() -> list[Contender]:
 
 
 def show_broken(runs: Sequence[Run]) -> None:
-    """Tell of runs that cannot be read, each with its reason."""
+    """Tell of stores and runs that cannot be read, each with its reason."""
+    for unavailable in filter(None, map(describe_unavailable, stores())):
+        st.warning(plain(unavailable), icon=":material/folder_off:")
     broken = [run for run in runs if isinstance(run, BrokenRun)]
     if broken:
         with st.expander(f"{len(broken)} of {len(runs)} runs cannot be read", icon=":material/warning:"):

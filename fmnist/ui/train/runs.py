@@ -57,6 +57,8 @@ def attempt(action: Callable[[], object]) -> None:
     """Do what a button asks for; a value out of its range or a store that refuses is told by `tell_refusals`."""
     try:
         action()
+    except OSError as error:
+        st.session_state.setdefault(_REFUSALS, []).append(f"The store cannot be written: {error.strerror or error}.")
     except (ValueError, RunError) as error:
         st.session_state.setdefault(_REFUSALS, []).append(str(error))
 

@@ -8,8 +8,10 @@ import streamlit as st
 from fmnist.contenders.arrays import history_of
 from fmnist.contenders.single_run import SingleRun
 from fmnist.jobs import queue
-from fmnist.jobs.locks import run_is_held
+from fmnist.jobs.locks import describe_lock_trouble, run_is_held
+from fmnist.jobs.obstacles import describe_obstacles
 from fmnist.jobs.progress import measure_progress
+from fmnist.runs.layout import describe_unavailable, user_store
 from fmnist.runs.life_cycle import stop_requested
 from fmnist.runs.reading import load_log
 from fmnist.runs.records import Epoch, Status
@@ -43,8 +45,8 @@ def follow(run: Run | None, runs: Sequence[Run]) -> None:
 
 @send_in_full()
 def _look(run_id: str | None, seen: Sequence[tuple[str, str]]) -> None:
-    _ensure_worker()
     runs = own_runs()
+    _ensure_worker(runs)
     if [(run.id, run.state) for run in runs] != seen or asked_for() not in (None, run_id):
         st.rerun()  # the list is another one, or a click in the queue asked for another run
     tell_refusals()
@@ -56,8 +58,13 @@ def _look(run_id: str | None, seen: Sequence[tuple[str, str]]) -> None:
     _show_run(run, [each.id for each in list_waiting(runs)])
 
 
-def _ensure_worker() -> None:
-    """Replace a worker that was killed, or went with a restarted machine, and say so where that cannot be."""
+def _ensure_worker(runs: Sequence[Run]) -> None:
+    """Replace a worker that was killed, or went with a restarted machine, and say so where nothing can be trained."""
+    if unavailable := describe_unavailable(user_store()):
+        st.error(plain(unavailable), icon=":material/folder_off:")
+        return
+    for obstacle in describe_obstacles(user_store(), runs):
+        st.warning(plain(obstacle), icon=":material/block:")
     try:
         queue.ensure_worker()
     except RunError as error:
@@ -111,11 +118,17 @@ def _tell_trouble(run: Run) -> None:
     if isinstance(run, BrokenRun):
         st.error(plain(run.problem), icon=":material/error:")
     elif run.state == "lost":
-        st.warning(_describe_silence(run.status) if run_is_held(run) else _GONE, icon=":material/heart_broken:")
+        st.warning(_describe_loss(run), icon=":material/heart_broken:")
     elif run.state in ("failed", "diverged"):
         st.error(plain(run.reason or "It left no reason."), icon=":material/error:")
     elif run.state in ACTIVE and run.status.note:
         st.info(plain(run.status.note), icon=":material/history:")
+
+
+def _describe_loss(run: ReadableRun) -> str:
+    if trouble := describe_lock_trouble(run):
+        return plain(trouble)
+    return _describe_silence(run.status) if run_is_held(run) else _GONE
 
 
 def _describe_silence(status: Status) -> str:
@@ -154,7 +167,7 @@ def _offer_ways_on(run: Run) -> None:
     elif state == "running":
         asked = stop_requested(run.directory)
         st.button("Stop", icon=":material/stop:", on_click=cancel, args=(run,), disabled=asked)
-    elif state != "lost" or not run_is_held(run):
+    elif state != "lost" or not (describe_lock_trouble(run) or run_is_held(run)):
         if state in ("stopped", *BROKEN_OFF):
             st.button("Resume", icon=":material/resume:", on_click=_resume, args=(run,))
         with st.popover("Delete", icon=":material/delete:", type="tertiary"):
@@ -198,8 +211,12 @@ def _draw_curves(reached: Sequence[_Reached]) -> dict[str, Drawn]:
 def _show_log(run: Run) -> None:
     log = st.expander("End of the log", on_change="rerun", key="log")
     if log.open:
-        text = load_log(run, last_lines=60)
-        log.code(text or "Nothing was written yet.", language=None, height=240 if text else "content")
+        try:
+            text = load_log(run, last_lines=60)
+        except RunError as error:
+            log.warning(plain(str(error)), icon=":material/warning:")
+        else:
+            log.code(text or "Nothing was written yet.", language=None, height=240 if text else "content")
 
 
 def _resume(run: Run) -> None:
