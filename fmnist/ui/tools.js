@@ -2,8 +2,14 @@
 const SHOWN_MS = 2000
 const SILENT = ["image"] // an opened image replaces the entry: Back leaves the page, not one image after the other
 
+const CARRIED = ["runs", "larger"] // choices that hold for every page: links to other pages bring them along
+
 export default function ({ parentElement }) {
-  keepHistoryShort()
+  if (!window.history.fmnist) {
+    window.history.fmnist = true
+    keepHistoryShort()
+    carryChoices()
+  }
   const button = parentElement.querySelector("button")
   const label = button.querySelector("span")
   const status = parentElement.querySelector("[role=status]")
@@ -30,8 +36,6 @@ async function copyText(text) {
 
 // Streamlit adds an entry for each parameter that a page writes. All that follows one action belongs together.
 function keepHistoryShort() {
-  if (window.history.fmnist) return
-  window.history.fmnist = true
   const push = window.history.pushState.bind(window.history)
   let acted = false
   for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => (acted = true), true)
@@ -44,6 +48,17 @@ function keepHistoryShort() {
     acted = false
     push(state, title, url)
   }
+}
+
+// A click stays in the session, which knows the choices; a link that is copied or opened in a new tab has to name them
+function carryChoices() {
+  const complete = (event) => {
+    const link = event.target.closest?.("[data-testid=stSidebarNavLink]")
+    if (!link) return
+    const choices = [...new URLSearchParams(window.location.search)].filter(([name]) => CARRIED.includes(name))
+    link.search = new URLSearchParams(choices)
+  }
+  for (const kind of ["pointerover", "focusin"]) addEventListener(kind, complete, true)
 }
 
 function withoutSilent(address) {

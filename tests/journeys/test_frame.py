@@ -1,8 +1,11 @@
 """The frame of every page in a browser: tools by keyboard, text size, and one step back for each choice."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from fmnist.dataset import Dataset
 from fmnist.runs.run import Run
 
 SMALLEST_LARGE_TEXT = 14  # pixels
@@ -71,3 +74,43 @@ def test_back_undoes_one_choice_at_a_time(app_url: str, page: Page, shipped_runs
     page.go_forward()
     expect(page.get_by_role("radio", name="Loss", exact=True)).to_be_checked()
     expect(page.get_by_role("radio", name="Validation", exact=True)).to_be_checked()
+
+
+def test_an_image_replaces_the_entry_in_the_history(
+    app_url: str, page: Page, dataset: Dataset, shipped_runs: list[Run]
+):
+    page.goto(f"{app_url}/curves")
+    expect_rest(page)
+    page.goto(f"{app_url}/mistakes?order=unsure")
+    page.get_by_role("button", name="Open test image").first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Next").click()
+    expect(dialog.get_by_text("2 of ")).to_be_visible()
+    expect(page).to_have_url(re.compile("image="))
+    page.go_back()
+    expect(page.get_by_role("heading", name="Curves", level=1)).to_be_visible()
+
+
+def test_a_choice_of_models_is_one_step_back_and_goes_along_to_other_pages(
+    app_url: str, page: Page, other_page: Page, shipped_runs: list[Run]
+):
+    page.goto(f"{app_url}/curves")
+    page.get_by_role("button", name="3 models").click()
+    page.get_by_role("combobox", name="Models").click()
+    page.get_by_role("option").first.click()
+    expect(page.get_by_role("dialog", name="4 models")).to_be_visible()  # it stays open, and hides the rest
+    expect_rest(page)
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="4 models")).to_be_visible()
+    link = page.get_by_test_id("stSidebarNav").get_by_role("link", name="Confusion", exact=True)
+    link.hover()
+    other_page.goto(str(link.get_attribute("href")))
+    expect(other_page.get_by_role("button", name="4 models")).to_be_visible()
+    link.click()
+    expect(page.get_by_role("heading", name="Confusion", level=1)).to_be_visible()
+    expect(page.get_by_role("button", name="4 models")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name="Curves", level=1)).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("button", name="3 models")).to_be_visible()
