@@ -2,6 +2,7 @@
 
 import io
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pandas as pd
@@ -264,6 +265,22 @@ def test_the_same_file_of_one_name_is_one_model_with_the_latest_details():
     assert (again.key, again.record.notes) == (first.key, "again")
     assert other.key != first.key
     assert len(IMPORTS.list_items()) == 2
+
+
+def test_many_at_once_import_one_model(own_store):
+    with ThreadPoolExecutor(8) as pool:
+        items = list(pool.map(lambda number: import_model(npy(PROBS), Details("a", notes=str(number))), range(24)))
+    assert len({item.key for item in items}) == 1
+    (item,) = IMPORTS.list_items()
+    assert sorted(path.name for path in item.directory.iterdir()) == ["import.json", "predictions.npz"]
+    assert [path.name for path in (own_store / "imports").iterdir()] == [item.key]
+
+
+def test_a_model_imported_again_without_its_history_has_none():
+    history = text("loss,accuracy,val_loss,val_accuracy\n0.6,0.8,0.5,0.82\n", "log.csv")
+    first = import_model(npy(CLASSES), TEAM, history=history)
+    assert len(load_epochs(first.directory)) == 1
+    assert load_epochs(import_model(npy(CLASSES), TEAM).directory) == []
 
 
 def test_importing_is_quick():

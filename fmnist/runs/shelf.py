@@ -4,7 +4,6 @@ Each thing is a directory `<store>/<folder>/<key>/` with a record in JSON and pe
 one rename. A thing that cannot be read is broken and never hides the others.
 """
 
-import errno
 import json
 import secrets
 import shutil
@@ -178,16 +177,18 @@ def _render(record: object) -> bytes:
 
 
 def _put_in_place(unfinished: Path, directory: Path) -> None:
-    """Rename a finished directory; one that lies there already gives way."""
-    while True:
-        try:
-            unfinished.replace(directory)
-        except OSError as error:
-            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.EACCES) or not directory.is_dir():
-                raise
-            _bury(directory)
-        else:
-            return
+    """Rename a finished directory; where one lies already, its files are replaced one by one and it is never gone."""
+    try:
+        unfinished.rename(directory)
+    except OSError:
+        if not directory.is_dir():
+            raise
+        files = {path.name: path for path in unfinished.iterdir()}
+        for name, path in files.items():
+            path.replace(directory / name)
+        for old in directory.iterdir():
+            if old.name not in files and not old.name.startswith("."):
+                old.unlink(missing_ok=True)
 
 
 def _bury(directory: Path) -> None:
