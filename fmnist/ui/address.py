@@ -8,13 +8,13 @@ browser knew of the last address. So the address counts only where it is news: o
 Forward, or where it is one that this page never had.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import streamlit as st
 
-from fmnist.ui.codecs import Codec, OneOf
+from fmnist.ui.codecs import Codec
 from fmnist.ui.internals import came_by_history
 from fmnist.ui.markup import plain
 
@@ -23,6 +23,7 @@ _PAGE, _NEWS, _ENTERED = "address.page", "address.news", "address.entered"
 _HANDLED, _SEEN, _KEPT, _RECORDED, _DEFAULTS, _HAD = (
     f"address.{name}" for name in ("handled", "seen", "kept", "recorded", "defaults", "had")
 )
+_LONGEST = 100  # characters of a text that names nothing, as it is told
 _MOST_HAD = 50  # addresses to know again: the browser is a few behind at most
 
 
@@ -80,12 +81,9 @@ def recall(parameter: Parameter[_V]) -> _V:
     return choose(parameter, lambda key: st.session_state[key])
 
 
-def read_key(name: str, titles: Mapping[str, str], what: str) -> str | None:
-    """Return the key that a parameter of the address names, by key or title, where no widget stands for it."""
-    value, unknown = OneOf(titles).read(st.query_params.get_all(name))
-    if unknown:
-        _report(Parameter(name, "", OneOf(titles), what), unknown)
-    return value
+def read_value(name: str, codec: Codec[_V], what: str) -> _V | None:
+    """Return the value that the address names, where no widget stands for it."""
+    return _read(name, codec, what, st.query_params.get_all(name))
 
 
 def _take_over(parameter: Parameter[_V]) -> None:
@@ -98,9 +96,7 @@ def _take_over(parameter: Parameter[_V]) -> None:
     if key in state and (known or _was_touched(key)):
         _keep_up(parameter)
         return
-    value, unknown = parameter.codec.read(asked)
-    if unknown:
-        _report(parameter, unknown)
+    value = _read(key, parameter.codec, parameter.what, asked)
     if value is None and not asked and (handled < state.get(_ENTERED, 0) or key not in state):
         value = _kept_choice(parameter)
     state[key] = parameter.default if value is None else value
@@ -170,11 +166,22 @@ def _read_address() -> dict[str, list[str]]:
     return {key: st.query_params.get_all(key) for key in st.query_params}
 
 
-def _report(parameter: Parameter[Any], unknown: Sequence[str]) -> None:
-    st.warning(
-        f"The address names no {parameter.what}: {plain(', '.join(unknown))}.",
-        icon=":material/link_off:",
-    )
+def _read(name: str, codec: Codec[_V], what: str, asked: Sequence[str]) -> _V | None:
+    """Return the value that texts of the address name, and tell of those that name nothing or do not count."""
+    value, unknown = codec.read(asked)
+    if unknown:
+        _report(f"The address names no {what}: {plain(', '.join(map(_shorten, unknown)))}.")
+    elif len(set(asked)) > 1 and not codec.of_several:
+        _report(f"The address names several values of “{name}”: the last one, {plain(asked[-1])}, is used.")
+    return value
+
+
+def _report(words: str) -> None:
+    st.warning(words, icon=":material/link_off:")
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"
 
 
 def _memory(name: str) -> dict[str, Any]:

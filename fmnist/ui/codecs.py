@@ -6,13 +6,17 @@ An old link, which names a title, is understood where the title is unambiguous.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import ClassVar, Protocol, TypeVar
 
 _V = TypeVar("_V")
 
 
 class Codec(Protocol[_V]):
-    """How a value is written in the address and read from it."""
+    """How a value is written in the address and read from it; `of_several` texts, or of one."""
+
+    @property
+    def of_several(self) -> bool:
+        """Whether a value has several texts: elsewhere the last one counts."""
 
     def read(self, texts: Sequence[str]) -> tuple[_V | None, list[str]]:
         """Return the value that the texts name, None where they name none, and the texts that name nothing."""
@@ -26,6 +30,7 @@ class OneOf:
     """One of some keys, given with their titles."""
 
     titles: Mapping[str, str]
+    of_several: ClassVar[bool] = False
 
     def read(self, texts: Sequence[str]) -> tuple[str | None, list[str]]:
         """Return the key that the last text names, as a key or as the title of an old link."""
@@ -42,6 +47,7 @@ class SomeOf:
     """Several of some keys, given with their titles."""
 
     titles: Mapping[str, str]
+    of_several: ClassVar[bool] = True
 
     def read(self, texts: Sequence[str]) -> tuple[list[str] | None, list[str]]:
         """Return the keys that the texts name."""
@@ -58,6 +64,7 @@ class OneOrNone:
     """One of some keys, given with their titles, or none of them."""
 
     titles: Mapping[str, str]
+    of_several: ClassVar[bool] = False
 
     def read(self, texts: Sequence[str]) -> tuple[str | None, list[str]]:
         """Return the key that the last text names."""
@@ -74,11 +81,12 @@ class Number:
 
     low: float
     high: float
+    of_several: ClassVar[bool] = False
 
     def read(self, texts: Sequence[str]) -> tuple[float | None, list[str]]:
         """Return the number that the last text names."""
         value = _as_number(texts[-1], self.low, self.high) if texts else None
-        return value, [text for text in texts if _as_number(text, self.low, self.high) is None]
+        return value, [text for text in texts if text and _as_number(text, self.low, self.high) is None]
 
     def write(self, value: float) -> list[str]:
         """Return the number as text."""
@@ -91,6 +99,7 @@ class NumberOrNone:
 
     low: float
     high: float
+    of_several: ClassVar[bool] = False
 
     def read(self, texts: Sequence[str]) -> tuple[float | None, list[str]]:
         """Return the number that the last text names."""
@@ -107,6 +116,7 @@ class Span:
 
     low: int
     high: int
+    of_several: ClassVar[bool] = True
 
     def read(self, texts: Sequence[str]) -> tuple[tuple[int, int] | None, list[str]]:
         """Return the two numbers in order; of any other number of texts nothing is understood."""
@@ -126,11 +136,13 @@ class Span:
 class Flag:
     """On or off."""
 
+    of_several: ClassVar[bool] = False
+
     def read(self, texts: Sequence[str]) -> tuple[bool | None, list[str]]:
         """Return what the last text says."""
         known = {"true": True, "1": True, "false": False, "0": False}
         found = [known[text.lower()] for text in texts if text.lower() in known]
-        return (found[-1] if found else None), [text for text in texts if text.lower() not in known]
+        return (found[-1] if found else None), [text for text in texts if text and text.lower() not in known]
 
     def write(self, value: bool) -> list[str]:
         """Return "true" or "false"."""

@@ -9,8 +9,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from fmnist.dataset import CLASS_NAMES
+from fmnist.ui.address import read_value
+from fmnist.ui.codecs import Number
 from fmnist.ui.component import register_component
-from fmnist.ui.markup import plain
 from fmnist.ui.pictures import image_source
 
 PAGE_SIZE = 60
@@ -66,11 +67,9 @@ def show_gallery(tiles: Sequence[Tile], key: str, label: str, on_open: Callable[
 def choose_page(positions: np.ndarray, key: str) -> slice:
     """Let the user turn the pages of positions (n,), the number in the URL; another selection begins at page 1."""
     pages, selection = max(1, ceil(len(positions) / PAGE_SIZE)), hash(positions.tobytes())
-    asked = "" if f"{key}_of" in st.session_state else st.query_params.get(key, "")
+    known = f"{key}_of" in st.session_state
     st.session_state[f"{key}_of"] = selection
-    start = int(asked) if asked.isdecimal() and 1 <= float(asked) <= pages else 1  # `int` refuses thousands of digits
-    if asked and str(start) != asked:
-        st.warning(f"The address names no page that exists here: {plain(asked)}.", icon=":material/link_off:")
+    start = 1 if known else int(read_value(key, Number(1, pages), "page that exists here") or 1)
     # the selection is part of the key, and the URL is written by hand, as a bound widget would keep its old page
     page = st.pagination(pages, default=start, key=f"{key}_{selection}") if pages > 1 else 1
     if page > 1:

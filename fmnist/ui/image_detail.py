@@ -14,6 +14,8 @@ from fmnist.inference.frame import Step
 from fmnist.inference.serving import ModelFileError
 from fmnist.runs.run import ReadableRun, Stamp
 from fmnist.ui import store
+from fmnist.ui.address import read_value
+from fmnist.ui.codecs import Number
 from fmnist.ui.internals import send_in_full
 from fmnist.ui.map_strip import show_map_strip
 from fmnist.ui.markup import plain
@@ -24,7 +26,7 @@ from fmnist.views import image as view
 from fmnist.views import judged
 from fmnist.views.parts import Drawn
 
-_PARAMETER = "image"
+_PARAMETER, _POSITION = "image", Number(0, N_TEST - 1)
 _MAP_SIDE = 140  # five screen pixels for each of the 28: two maps lie side by side on a telephone
 
 
@@ -50,21 +52,16 @@ def close_image() -> None:
 
 def show_opened_image(contenders: Sequence[Contender], dataset: Dataset, positions: np.ndarray) -> None:
     """Show the image that the URL names, if any, over the page; `positions` are those to leaf through."""
-    asked = st.query_params.get(_PARAMETER)
-    if asked is None:
-        return
-    if not asked.isdecimal() or float(asked) >= N_TEST:  # `int` refuses thousands of digits
-        st.warning(
-            f"The address names no test image that exists: {plain(asked)}. They go from 0 to {N_TEST - 1:,}.",
-            icon=":material/link_off:",
-        )
-        return
-    st.dialog("Test image", width="large", on_dismiss=close_image)(_show_image)(contenders, dataset, positions)
+    if read_value(_PARAMETER, _POSITION, f"test image from 0 to {N_TEST - 1:,}") is not None:
+        st.dialog("Test image", width="large", on_dismiss=close_image)(_show_image)(contenders, dataset, positions)
 
 
 @send_in_full()
 def _show_image(contenders: Sequence[Contender], dataset: Dataset, positions: np.ndarray) -> None:
-    index = int(st.query_params[_PARAMETER])  # read here, since leafing reruns the dialog alone
+    asked, _ = _POSITION.read(st.query_params.get_all(_PARAMETER))  # here, since leafing reruns the dialog alone
+    if asked is None:
+        return
+    index = int(asked)
     image, parts = dataset.test_images[index], remember(_build, contenders, index)
     show_finding(parts.finding)
     if parts.dispute:

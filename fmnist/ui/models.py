@@ -5,6 +5,7 @@ It is folded into one button. The address names all of them as `runs`, by their 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import streamlit as st
 
@@ -43,6 +44,7 @@ class _Keys:
 
     titles: Mapping[str, str]
     aliases: Mapping[str, str]
+    of_several: ClassVar[bool] = True
 
     def read(self, texts: Sequence[str]) -> tuple[list[str] | None, list[str]]:
         """Return the keys that the texts name."""

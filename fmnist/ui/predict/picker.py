@@ -4,7 +4,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from fmnist.ui.address import read_key
+from fmnist.ui.address import read_value
+from fmnist.ui.codecs import OneOf
 from fmnist.ui.component import register_component
 from fmnist.ui.pictures import image_source
 from fmnist.ui.predict.examples import EXAMPLES, draw_example
@@ -17,7 +18,7 @@ _KEYS = tuple(_TITLES)
 
 def pick_example() -> int | None:
     """Show the examples; give the position of the one that is chosen, or None while none is."""
-    asked = read_key(_ADDRESS, _TITLES, "example that exists here")
+    asked = read_value(_ADDRESS, OneOf(_TITLES), "example that exists here")
     chosen = st.session_state.setdefault(_CHOSEN, None if asked is None else _KEYS.index(asked))
     data = {"label": "Examples", "pictures": _pictures(), "chosen": chosen}
     _grid(key=_KEY, data=data, on_chosen_change=_take)

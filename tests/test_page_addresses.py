@@ -1,0 +1,112 @@
+"""Whatever an address says, each page shows itself and tells what it cannot use: all pages, all their parameters."""
+
+import pytest
+from served_pages import open_page
+
+from fmnist.dataset import Dataset
+from fmnist.jobs.locks import worker_lock
+from fmnist.recipes.config import RunConfig
+from fmnist.runs.life_cycle import create_run
+
+MOST = "9" * 5000
+HOSTILE = ("inf", "1e400", "nan", MOST, "-1", "../<b>\0")
+MISTAKES = "larger runs model answer right wrong confidence agreement true predicted label order page image".split()
+TRAIN = "larger run networks recipes seeds first_seed epochs batch_size learning_rate share".split()
+PLACES: list[tuple[str, dict[str, str], list[str]]] = [
+    ("Overview", {}, ["larger", "cost", "a", "b", "reported"]),
+    ("Curves", {}, ["larger", "runs", "axis", "scale", "smoothing"]),
+    ("Confusion", {}, ["larger", "runs", "view", "unit", "of", "true", "predicted"]),
+    ("Confusion", {"view": "difference"}, ["larger", "runs", "a", "b", "true", "predicted"]),
+    ("Confusion", {"view": "scores"}, ["larger", "runs"]),
+    ("Confidence", {}, ["larger", "runs", "confidences", "sure", "true"]),
+    ("Mistakes", {}, MISTAKES),
+    ("Predict", {}, ["larger", "source", "outline", "prepare", "looked", "nearest", "runs"]),
+    ("Predict", {"source": "upload"}, ["larger", "prepare", "looked", "nearest", "runs"]),
+    ("Predict", {"source": "camera"}, ["larger", "prepare", "looked", "nearest", "runs"]),
+    ("Predict", {"source": "examples"}, ["larger", "example", "prepare", "looked", "nearest", "runs"]),
+    ("Predict", {"source": "test"}, ["larger", "test_image", "prepare", "looked", "nearest", "runs"]),
+    (
+        "Train",
+        {},
+        [
+            "larger",
+            "run",
+            "networks",
+            "recipes",
+            "seeds",
+            "first_seed",
+            "epochs",
+            "batch_size",
+            "learning_rate",
+            "share",
+        ],
+    ),
+    ("Dataset", {}, ["larger", "split", "draw"]),
+]
+IDS = [" ".join([title.lower(), *base.values()]) for title, base, _ in PLACES]
+
+
+@pytest.mark.parametrize("value", [*HOSTILE, ""], ids=lambda value: repr(value[:12]))
+@pytest.mark.parametrize(("title", "base", "names"), PLACES, ids=IDS)
+def test_a_hostile_value_of_every_parameter_is_told(title, base, names, value, two_runs, dataset: Dataset):
+    app = open_page(title, **base, **dict.fromkeys(names, value))
+    told = [warning.value for warning in app.warning if warning.value.startswith("The address names no ")]
+    assert {*app.session_state["address.recorded"]} <= {*names, *base}  # or this test would miss a parameter
+    assert len(told) == (len(names) if value else 0)
+    assert all(len(words) < 300 for words in told)
+
+
+def test_names_that_the_session_uses_itself_are_no_danger(two_runs, dataset: Dataset):
+    names = ["address.kept", "address.recorded", "refusals", "canvas_drawing", "files_kept", "first_seen", "ended"]
+    for title in ("Predict", "Train", "Mistakes"):
+        assert not open_page(title, **dict.fromkeys(names, "inf")).warning
+
+
+@pytest.mark.parametrize(
+    ("title", "address", "told"),
+    [
+        ("Dataset", {"draw": ["5", "7"]}, "The address names several values of “draw”: the last one, 7, is used."),
+        ("Dataset", {"split": ["train", "test"]}, "several values of “split”: the last one, test, is used"),
+        ("Confidence", {"sure": ["10", "90", "50"]}, "several values of “sure”: the last one, 50, is used"),
+        ("Mistakes", {"confidence": ["1", "2", "3"]}, "no range of confidence from 0 to 100: 1, 2, 3"),
+        ("Mistakes", {"confidence": ["50"]}, "no range of confidence from 0 to 100: 50"),
+        ("Mistakes", {"confidence": ["-5", "105"]}, "no range of confidence from 0 to 100: -5, 105"),
+        ("Mistakes", {"image": ["3", "4"]}, "several values of “image”: the last one, 4, is used"),
+        ("Predict", {"source": ["draw", "upload"]}, "several values of “source”: the last one, upload, is used"),
+        ("Train", {"seeds": ["2", "3"]}, "several values of “seeds”: the last one, 3, is used"),
+    ],
+)
+def test_values_that_contradict_each_other_are_told(title, address, told, two_runs, dataset: Dataset):
+    app = open_page(title, **address)
+    assert [told in warning.value.replace("\\", "") for warning in app.warning if "address" in warning.value] == [True]
+
+
+@pytest.mark.parametrize(
+    ("title", "address"),
+    [
+        ("Mistakes", {"confidence": ["90", "10"]}),
+        ("Mistakes", {"confidence": ["10", "10"]}),
+        ("Dataset", {"draw": ["5", "5"]}),
+        ("Confusion", {"runs": []}),
+    ],
+)
+def test_values_that_have_one_meaning_are_taken(title, address, two_runs, dataset: Dataset):
+    assert not open_page(title, **address).warning
+
+
+def test_a_reversed_range_is_put_in_order(two_runs, dataset: Dataset):
+    app = open_page("Mistakes", confidence=["90", "10"])
+    assert next(slider.value for slider in app.slider if slider.key == "confidence") == (10, 90)
+
+
+def test_runs_named_twice_and_in_any_order_are_shown_once(two_runs, dataset: Dataset):
+    first, second = (run.id for run in two_runs)
+    app = open_page("Confusion", runs=[second, first, second])
+    assert next(box.value for box in app.multiselect if box.key == "runs") == [second, first]
+
+
+def test_a_run_of_the_address_that_waits_is_looked_at(own_store, dataset: Dataset):
+    with worker_lock(own_store):
+        run = create_run(RunConfig("ann", "textbook", 0, 3, 64, 1e-3), own_store)
+        app = open_page("Train", run=[run.id, run.id], epochs="inf")
+    assert [warning.value.startswith("The address names no epochs from") for warning in app.warning] == [True]
