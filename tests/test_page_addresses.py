@@ -10,8 +10,34 @@ from fmnist.runs.life_cycle import create_run
 
 MOST = "9" * 5000
 HOSTILE = ("inf", "1e400", "nan", MOST, "-1", "../<b>\0")
-MISTAKES = "larger runs model answer right wrong confidence agreement true predicted label order page image".split()
-TRAIN = "larger run networks recipes seeds first_seed epochs batch_size learning_rate share".split()
+MISTAKES = [
+    "larger",
+    "runs",
+    "model",
+    "answer",
+    "right",
+    "wrong",
+    "confidence",
+    "agreement",
+    "true",
+    "predicted",
+    "label",
+    "order",
+    "page",
+    "image",
+]
+TRAIN = [
+    "larger",
+    "run",
+    "networks",
+    "recipes",
+    "seeds",
+    "first_seed",
+    "epochs",
+    "batch_size",
+    "learning_rate",
+    "share",
+]
 PLACES: list[tuple[str, dict[str, str], list[str]]] = [
     ("Overview", {}, ["larger", "cost", "a", "b", "reported"]),
     ("Curves", {}, ["larger", "runs", "axis", "scale", "smoothing"]),
