@@ -67,10 +67,13 @@ def test_the_train_page_says_why_the_queue_does_not_move(dataset: Dataset, own_s
     lock_path(runs[0].directory).mkdir()  # cannot be opened by root either, as another user's could
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=2**20))
     with worker_lock(own_store):
-        told = [warning.value for warning in open_page("Train").warning]
+        app = open_page("Train")
+    told = [warning.value for warning in app.warning]
     assert told[0].startswith("The disk of the store is full: a training needs 32 MB.")
     assert "is skipped. Its lock cannot be opened" in told[1]
     assert len(told) == 2
+    assert any(text.value.startswith("**Queue**: 1 waiting, 1 skipped, ") for text in app.markdown)
+    assert [caption.value for caption in app.caption].count("skipped") == 1
 
 
 def test_a_lost_run_whose_lock_cannot_be_opened_is_neither_resumed_nor_deleted(dataset: Dataset, own_store: Path):
@@ -79,3 +82,11 @@ def test_a_lost_run_whose_lock_cannot_be_opened_is_neither_resumed_nor_deleted(d
     app = open_page("Train", run=run.id)
     assert any("Its lock cannot be opened" in warning.value for warning in app.warning)
     assert not {"Resume", "Delete this run", "Stop"} & {button.label for button in app.button}
+
+
+def test_a_queue_in_which_everything_is_skipped_is_shown(dataset: Dataset, own_store: Path):
+    run = create_run(RECIPES["quick"].configure("ann", 0), own_store)
+    lock_path(run.directory).mkdir()
+    app = open_page("Train")
+    assert any(text.value == "**Queue**: 1 skipped" for text in app.markdown)
+    assert "Take out of the queue" in {button.label for button in app.button}

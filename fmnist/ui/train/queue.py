@@ -7,6 +7,7 @@ import streamlit as st
 
 from fmnist.jobs import queue
 from fmnist.jobs.forecast import Paces, forecast, line_up
+from fmnist.jobs.locks import describe_lock_trouble
 from fmnist.jobs.progress import measure_progress
 from fmnist.runs.life_cycle import stop_requested
 from fmnist.runs.run import BrokenRun, Run
@@ -24,18 +25,21 @@ def list_waiting(runs: Sequence[Run]) -> list[Run]:
 
 def show_queue(runs: Sequence[Run], watched: Run) -> None:
     """Show what runs and what waits, each with its time, a way to look at it and a way out of the queue."""
-    running, waiting = [run for run in runs if run.state == "running"], list_waiting(runs)
-    if not running and not waiting:
+    running, queued = [run for run in runs if run.state == "running"], list_waiting(runs)
+    if not running and not queued:
         return
+    skipped = [run for run in queued if describe_lock_trouble(run)]
+    waiting = [run for run in queued if run not in skipped]
     paces = known_paces()
     left, takes = ([_seconds_left(run, paces) for run in some] for some in (running, waiting))
     ends = line_up(left, takes)
     turns = [describe_turn(seconds, stop_requested(run.directory)) for run, seconds in zip(running, left, strict=True)]
     turns += [describe_waiting(place, *times) for place, times in enumerate(zip(takes, ends, strict=True), start=1)]
+    turns += ["skipped" for _ in skipped]
     with st.container(border=True, key="queue"):
-        _show_head(waiting, describe_queue(left, takes))
+        _show_head(queued, describe_queue(left, takes, len(skipped)))
         with st.container(height=_QUEUE_HEIGHT if len(turns) > _LONG_QUEUE else "content", border=False):
-            for run, turn in zip([*running, *waiting], turns, strict=True):
+            for run, turn in zip([*running, *waiting, *skipped], turns, strict=True):
                 _show_row(run, turn, looked_at=run.id == watched.id)
 
 

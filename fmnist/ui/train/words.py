@@ -38,19 +38,22 @@ def describe_outcome(run: Run) -> str:
     return "Cannot be read" if run.state == "broken" else run.state.capitalize()
 
 
-def describe_queue(left: Sequence[float], takes: Sequence[float]) -> str:
-    """Return how many trainings run and wait, and how long all of them still take.
+def describe_queue(left: Sequence[float], takes: Sequence[float], skipped: int = 0) -> str:
+    """Return how many trainings run, wait and are skipped, and how long all but the last still take.
 
     Args:
         left: the seconds that are left of each running one, infinite where nobody knows.
         takes: the seconds that each waiting one will take.
+        skipped: how many are queued and cannot be trained.
     """
     known = [[0.0 if math.isinf(seconds) else seconds for seconds in some] for some in (left, takes)]
-    total = max(known[0] + line_up(*known))
+    total = max(known[0] + line_up(*known), default=0.0)
     bound = "" if known == [list(left), list(takes)] else "at least "
     time_left = f"{bound}{duration(total)} left in all" if total or not bound else "time not known yet"
-    parts = [f"{len(left)} running" if left else "", f"{len(takes)} waiting" if takes else "", time_left]
-    return f"**Queue**: {', '.join(part for part in parts if part)}"
+    counts = {"running": len(left), "waiting": len(takes), "skipped": skipped}
+    parts = [f"{count} {what}" for what, count in counts.items() if count]
+    parts += [time_left] if left or takes else []
+    return f"**Queue**: {', '.join(parts)}"
 
 
 def describe_turn(seconds: float, stopping: bool) -> str:
