@@ -68,7 +68,6 @@ def test_a_seed_group_reaches_means_and_costs_medians(tmp_path):
     (row,) = compute(group_seeds(runs)).rows
     assert row.accuracy.mean == pytest.approx(0.91)
     assert row.accuracies == pytest.approx((0.90, 0.91, 0.92))
-    assert row.loss == pytest.approx(0.4)
     assert row.costs == Costs(params=1_000, file_bytes=2_000_000, train_seconds=30, latency_ms=0.2)
 
 
@@ -116,18 +115,18 @@ def test_the_table_has_units_and_keys_for_machines():
     assert (first["Model"], first["Runs"]) == ("the textbook deeper_cnn", 2)
     assert first["Accuracy (%)"] == pytest.approx(93)
     assert first["SD (points)"] == pytest.approx(100 * np.std([0.92, 0.94], ddof=1))
-    assert (first["Loss (nats)"], first["Parameters"], first["Training (s)"]) == (0.25, 3_000, 60)
+    assert (first["Parameters"], first["Training (s)"]) == (3_000, 60)
     assert (first["File (MB)"], first["Latency (ms)"]) == (2.0, 0.1)
     written = rows.texts[2]
     assert written[:3] == ["the textbook ann", "1", "88.00"]
     assert written[3].endswith(", images only")
-    assert written[4:] == ["2 – 3", "–", "–", "0.2500", "1,000", "60", "2.00", "0.100"]
+    assert written[4:] == ["2 – 3", "–", "–", "1,000", "60", "2.00", "0.100"]
 
 
 def test_what_is_not_known_of_a_contender_is_left_open():
     unknown = contender_of_rights("import-3f2a", [900], "Mine", price=Costs(), test_loss=None)
     board = compute([unknown, DEEPER])
-    assert table(board).texts[1][7:] == ["–", "–", "–", "–", "–"]
+    assert table(board).texts[1][7:] == ["–", "–", "–", "–"]
     assert len(costs(board).data) == 2
     alone = compute([unknown])
     assert list(figures(alone, Options())) == list(captions(alone, Options())) == ["accuracies"]

@@ -31,7 +31,6 @@ _COLUMNS = (
     Column("Rank", help="The ranks that the true accuracy can have, for all models together with 95% confidence"),
     Column("Verdict", help="Whether the model can be the best (95% confidence); tied: within 0.3 points of the leader"),
     Column("SD (points)", "%.2f", "Standard deviation over the runs"),
-    Column("Loss (nats)", "%.4f", "Test cross-entropy, the mean over the runs"),
     Column("Parameters", "localized"),
     Column("Training (s)", "localized", f"Median over the runs. {_TIMES_ARE_ROUGH}"),
     Column("File (MB)", "%.2f", "The Keras file"),
@@ -41,7 +40,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True)
 class Row:
-    """Where a contender stands; accuracies are fractions, `accuracies` those of its single runs, `loss` is in nats.
+    """Where a contender stands; accuracies are fractions, `accuracies` those of its single runs.
 
     `ranks` are the lowest and highest that its true accuracy can have, all contenders together with 95% confidence.
     `tied` says that it and the leader differ by less than 0.3 points, with 95% confidence. `name` is the title, with a
@@ -54,7 +53,6 @@ class Row:
     look: Look
     accuracy: AccuracySummary
     accuracies: tuple[float, ...]
-    loss: float | None
     costs: Costs
     ranks: tuple[int, int] = (1, 1)
     can_be_best: bool = True
@@ -145,7 +143,6 @@ def _place(contender: Contender, correct: np.ndarray, ranks: Ranks, rank: int, t
         look=contender.look,
         accuracy=summarise_runs(correct),
         accuracies=tuple(float(share) for share in correct.mean(axis=1)),
-        loss=contender.test_loss,
         costs=contender.costs(),
         ranks=(int(ranks.lowest[rank]), int(ranks.highest[rank])),
         can_be_best=bool(ranks.can_be_best[rank]),
@@ -172,7 +169,6 @@ def _list_values(row: Row) -> list[str | float | None]:
         _write_ranks(*row.ranks),
         _write_verdict(row),
         None if accuracy.std is None else 100 * accuracy.std,
-        row.loss,
         costs.params,
         None if costs.train_seconds is None else round(costs.train_seconds),
         None if costs.file_bytes is None else costs.file_bytes / 1e6,

@@ -27,9 +27,9 @@ from fmnist.wording import be, join, percent, plural, true_minus
 CAVEAT = (
     "A label counts as likely wrong where the mean of the chosen runs' probabilities is confident of another class "
     "(confident learning, Northcutt et al. 2021). The runs never learned from these images, but from labels of the "
-    "same making: that they agree against a label is a reason to look, no proof. The accuracies without these images "
-    "are no better estimates: the runs together err on every one of them, so that leaving them out raises nearly every "
-    "accuracy, whether the labels are wrong or the images hard."
+    "same making: their agreement is a reason to check the label, not proof that it is wrong. Other runs may question "
+    "other labels. The accuracies without these images are no better estimates: the runs together err on every one of "
+    "them, so leaving them out raises nearly every accuracy, whether the labels are wrong or the images hard."
 )
 _DISPUTED_COLUMNS = (
     Column("key", machine=True),
