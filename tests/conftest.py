@@ -32,7 +32,7 @@ SLOW = (
     # starts workers, trainings and fresh interpreters
     *("test_jobs_failures", "test_jobs_queue", "test_packaging", "test_hosting"),
     # draws whole pages
-    *("test_page", "test_report", "test_ui_markup"),
+    *("test_page", "test_report", "test_ui_markup", "test_ui_uploads"),
     # thousands of made-up test sets and files
     *("test_evaluation_simulation", "test_runs_fuzz"),
 )

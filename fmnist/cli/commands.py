@@ -26,6 +26,9 @@ from fmnist.training import reproduce as reproducing
 from fmnist.views import verdicts
 from fmnist.views.questions import check_different
 
+_MOST_BROKEN = 20  # runs that cannot be read, in a table with the others
+_NO_RUNS = "There are no runs yet: `python -m fmnist train basic_cnn` makes one."
+
 _SETTINGS = ("epochs", "batch_size", "learning_rate", "train_limit")
 _ACCURACIES = ("accuracy_a", "accuracy_b", "difference", "ci_low", "ci_high")
 _COMPARED = (
@@ -58,14 +61,21 @@ def _write_validation_indices(path: Path) -> Output:
     return Output({"path": str(path), "images": len(positions)}, f"Wrote {path}: {len(positions):,} positions.")
 
 
-def list_all_runs(_: argparse.Namespace) -> Output:
-    """Tell of every run what it is and what it reached."""
+def list_all_runs(arguments: argparse.Namespace) -> Output:
+    """Tell of every run what it is and what it reached; many that cannot be read are counted, unless asked for."""
     rows = [describe_run(run) for run in runs.list_runs()]
+    broken = [row for row in rows if "problem" in row]
+    if arguments.broken:
+        return Output(broken, format_table(broken) if broken else "All runs can be read.")
     for unavailable in filter(None, map(layout.describe_unavailable, layout.stores())):
         sys.stderr.write(f"{unavailable}\n")
-    return Output(
-        rows, format_table(rows) if rows else "There are no runs yet: `python -m fmnist train basic_cnn` makes one."
+    if len(broken) <= _MOST_BROKEN:
+        return Output(rows, format_table(rows) if rows else _NO_RUNS)
+    readable = [row for row in rows if "problem" not in row]
+    count = (
+        f"{len(broken):,} of {len(rows):,} runs cannot be read. `fmnist runs --broken` lists them with their reasons."
     )
+    return Output(rows, "\n".join([format_table(readable) if readable else _NO_RUNS, count]))
 
 
 def describe_run(run: Run) -> dict[str, Any]:

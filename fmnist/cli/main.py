@@ -60,7 +60,8 @@ def _build_parser() -> argparse.ArgumentParser:
         "--validation-indices", type=Path, metavar="FILE", help="write the positions of the 5,000 validation images"
     )
 
-    _add(subparsers, "runs", commands.list_all_runs, "list all runs with their results")
+    listed = _add(subparsers, "runs", commands.list_all_runs, "list all runs with their results")
+    listed.add_argument("--broken", action="store_true", help="list the runs that cannot be read, with their reasons")
     _add_train(subparsers)
 
     evaluate = _add(subparsers, "evaluate", commands.evaluate, "recompute a run's test results from its weights")

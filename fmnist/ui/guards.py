@@ -15,8 +15,11 @@ from fmnist.runs.reading import list_runs
 from fmnist.runs.run import BrokenRun, CompleteRun, Run, RunError
 from fmnist.ui import store
 from fmnist.ui.markup import plain
+from fmnist.ui.problems import show_problems
 from fmnist.ui.remember import remember
 from fmnist.wording import join, plural
+
+_FEW = 3  # warnings, above which they are counted
 
 _C = TypeVar("_C", bound=Contender)
 _T = TypeVar("_T")
@@ -58,11 +61,8 @@ def compared_models() -> list[Contender]:
 def other_models() -> list[Contender]:
     """Return ensembles and imported models by title, and tell of those that cannot be read."""
     listing = list_others()
-    if listing.unusable:
-        title = f"{plural(len(listing.unusable), 'imported model or ensemble')} cannot be read"
-        with st.expander(title, icon=":material/warning:"):
-            for one in listing.unusable:
-                st.text(f"{one.directory}: {one.problem}")
+    title = f"{plural(len(listing.unusable), 'imported model or ensemble')} cannot be read"
+    show_problems(title, [f"{one.directory}: {one.problem}" for one in listing.unusable])
     return sorted(listing.contenders, key=lambda model: model.title.casefold())
 
 
@@ -70,11 +70,8 @@ def show_broken(runs: Sequence[Run]) -> None:
     """Tell of stores and runs that cannot be read, each with its reason."""
     for unavailable in filter(None, map(describe_unavailable, stores())):
         st.warning(plain(unavailable), icon=":material/folder_off:")
-    broken = [run for run in runs if isinstance(run, BrokenRun)]
-    if broken:
-        with st.expander(f"{len(broken)} of {len(runs)} runs cannot be read", icon=":material/warning:"):
-            for run in broken:
-                st.text(f"{run.directory}: {run.problem}")
+    broken = [f"{run.directory}: {run.problem}" for run in runs if isinstance(run, BrokenRun)]
+    show_problems(f"{len(broken):,} of {plural(len(runs), 'run')} cannot be read", broken)
 
 
 def dataset_or_stop() -> Dataset:
@@ -130,14 +127,21 @@ def with_images(asked: Sequence[_C], contenders: Sequence[_C]) -> list[_C]:
 
 
 def _readable(candidates: Sequence[_T], read: Callable[[_T], object]) -> list[_T]:
-    found = []
+    found, problems = [], []
     for candidate in candidates:
         try:
             read(candidate)
         except RunError as error:
-            st.warning(plain(str(error)), icon=":material/warning:")
+            problems.append(str(error))
         else:
             found.append(candidate)
+    if len(problems) <= _FEW:
+        for problem in problems:
+            st.warning(plain(problem), icon=":material/warning:")
+    else:
+        show_problems(
+            f"The predictions of {len(problems):,} of {plural(len(candidates), 'model')} cannot be read", problems
+        )
     if not found:
         st.stop()
     return found

@@ -15,11 +15,14 @@ from fmnist.runs.run import BrokenRun, Run, RunError
 from fmnist.ui.address import Parameter, recall
 from fmnist.ui.codecs import OneOrNone
 from fmnist.ui.markup import plain
+from fmnist.ui.problems import show_problems
 from fmnist.ui.train.words import describe_outcome, short_name
+from fmnist.wording import plural
 
 ACTIVE = ("queued", "running")
 BROKEN_OFF = ("failed", "lost")
 _PARAMETER, _ENDED, _REFUSALS = "run", "ended", "refusals"
+_MOST_BROKEN = 20  # runs that cannot be read, in the list; the others are counted
 _LONG_LIST, _LIST_HEIGHT = 8, 400  # runs, and pixels within which more of them scroll
 
 
@@ -81,7 +84,7 @@ def find_watched(runs: Sequence[Run]) -> Run | None:
 
 def choose_ended(runs: Sequence[Run], watched: Run | None) -> None:
     """List the runs that are over, the newest first, and let the user look at one; those broken off can go on."""
-    ended = {run.id: run for run in runs if run.state not in ACTIVE}
+    ended = _list_ended(runs)
     if not ended:
         return
     shown = watched.id if watched and watched.id in ended else None
@@ -105,6 +108,17 @@ def choose_ended(runs: Sequence[Run], watched: Run | None) -> None:
             on_click=_resume_all,
             args=(broken_off[::-1],),
         )
+
+
+def _list_ended(runs: Sequence[Run]) -> dict[str, Run]:
+    """Return the runs that are over by their keys, without all but the first few that cannot be read."""
+    ended = [run for run in runs if run.state not in ACTIVE]
+    broken = [run for run in ended if isinstance(run, BrokenRun)]
+    if len(broken) > _MOST_BROKEN:
+        title = f"{len(broken):,} of your {plural(len(runs), 'run')} cannot be read"
+        show_problems(title, [f"{run.id}: {run.problem}" for run in broken])
+    hidden = {run.id for run in broken[_MOST_BROKEN:]} - {asked_for()}
+    return {run.id: run for run in ended if run.id not in hidden}
 
 
 def _resume_all(runs: Sequence[Run]) -> None:
