@@ -19,6 +19,11 @@ LEAST_RIGHT = {  # of 20: two shapes of each class
     "polaroid": 17,
     "axes around a picture": 17,
     "axes, colour map": 14,
+    "lined paper": 18,
+    "lined paper, askew": 18,
+    "squared paper": 17,
+    "pencil, uneven light": 16,
+    "lined paper, uneven light": 17,
 }
 
 

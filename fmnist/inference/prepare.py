@@ -12,6 +12,7 @@ from fmnist.inference.catalogue import cut_out_catalogue
 from fmnist.inference.frame import SIDE, Cutout, Step, frame, resize, shrink, subsample
 from fmnist.inference.no_item import NO_SINGLE_ITEM, shows_many
 from fmnist.inference.outer_frame import find_inner_picture
+from fmnist.inference.paper import clean_paper
 from fmnist.inference.photo import cut_out_photo
 from fmnist.inference.picture import Picture
 from fmnist.inference.sketch import cut_out_sketch, looks_drawn
@@ -19,6 +20,7 @@ from fmnist.inference.tone import grey
 
 KINDS = ("auto", "catalogue", "photo", "sketch", "raw")
 WORKING_SIDE = 320  # pixels; the canvas has 336, so a drawing loses almost nothing
+BLANK = 0.99  # share of the border; where it has one colour there is nothing to clean
 NOTHING = 0.0005  # shares of the picture's area that the item covers
 LITTLE = 0.01
 
@@ -110,6 +112,8 @@ def _find_item(picture: Picture, kind: str) -> tuple[str, Cutout]:
         if kind not in ("auto", "sketch") or not looks_drawn(strokes, find_background(strokes)):
             return "catalogue", cut_out_alpha(pixels, mask)
         return _cut_out_as(strokes, kind)
+    if (cleaned := _clean(pixels, kind)) is not None:
+        return "sketch", cleaned
     box = find_inner_picture(pixels) if kind == "auto" else None
     if box is None:
         return _cut_out_as(pixels, kind)
@@ -118,6 +122,19 @@ def _find_item(picture: Picture, kind: str) -> tuple[str, Cutout]:
     cropped = Step("Cropped", "The frame around the picture is left out.", inner)
     found, cutout = ("sketch", _nothing(inner)) if box.chart else _cut_out_as(shrink(inner, WORKING_SIDE), kind)
     return found, replace(cutout, steps=(cropped, *cutout.steps))
+
+
+def _clean(pixels: NDArray[np.uint8], kind: str) -> Cutout | None:
+    """Cut out a drawing on lined or badly lit paper, or return None if it is none."""
+    if kind not in ("auto", "sketch") or find_background(pixels).share >= BLANK:
+        return None
+    cleaned = clean_paper(pixels)
+    if cleaned is None or not looks_drawn(cleaned, paper := find_background(cleaned)):
+        return None
+    many = kind == "auto" and shows_many(foreground(cleaned, paper))
+    cutout = _nothing(cleaned) if many else cut_out_sketch(cleaned, paper)
+    step = Step("Cleaned", "Uneven light and printed lines are left out.", cleaned)
+    return replace(cutout, steps=(step, *cutout.steps))
 
 
 def _cut_out_as(pixels: NDArray[np.uint8], kind: str) -> tuple[str, Cutout]:
