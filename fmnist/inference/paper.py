@@ -33,7 +33,7 @@ def clean_paper(pixels: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
     """
     if (paper := find_paper(pixels)) is None:
         return None
-    flat = (pixels * (255 / np.maximum(paper, 1))).clip(0, 255)
+    flat = np.asarray((pixels * (255 / np.maximum(paper, 1))).clip(0, 255), np.float32)
     darkness = 255 - grey(flat.astype(np.uint8)).astype(np.float32)
     noise = float(np.median(abs(darkness - np.median(darkness)))) * 1.4826
     ink = darkness > max(FAINT, NOISES * noise)
