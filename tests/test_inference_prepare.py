@@ -326,3 +326,25 @@ def test_an_outline_by_a_thick_brush_is_filled_like_a_thin_one(width):
     assert thick.kind == "sketch"
     assert np.mean(thick.image[thin.image > 0] > 100) > 0.88
     assert thick.image.max() <= thin.image.max()
+
+
+def test_light_strokes_on_a_dark_ground_are_a_drawing_like_dark_ones_on_a_light_ground():
+    dark = outline(*SHIRT)
+    light = prepare(Picture(255 - dark.pixels))
+    assert light.kind == "sketch"
+    assert light.steps[1].name == "Inverted"
+    np.testing.assert_array_equal(light.image, prepare(dark).image)
+
+
+def test_a_light_item_on_black_is_no_drawing(dataset):
+    for image in dataset.test_images[:60]:
+        enlarged = np.pad(image.repeat(9, axis=0).repeat(9, axis=1), ((20, 20), (60, 60)))
+        assert prepare(on_grey(enlarged)).kind == "catalogue"
+
+
+def test_soft_lines_of_one_pixel_are_a_drawing():
+    image = Image.new("RGB", (560, 560), "white")
+    ImageDraw.Draw(image).line([(2 * x, 2 * y) for x, y in SHIRT], "black", 2)
+    prepared = prepare(Picture(np.asarray(image.resize((280, 280), Image.Resampling.BOX))))
+    assert prepared.kind == "sketch"
+    assert prepared.image[14, 14] > 100

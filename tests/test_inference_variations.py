@@ -24,6 +24,10 @@ LEAST_RIGHT = {  # of 20: two shapes of each class
     "squared paper": 17,
     "pencil, uneven light": 16,
     "lined paper, uneven light": 17,
+    "white on black": 18,
+    "colour without an outline": 17,
+    "filled by scribbling": 14,
+    "lines of one pixel": 18,
 }
 
 

@@ -33,7 +33,7 @@ def clean_paper(pixels: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
     """
     if (paper := find_paper(pixels)) is None:
         return None
-    flat = np.asarray((pixels * (255 / np.maximum(paper, 1))).clip(0, 255), np.float32)
+    flat = (pixels * (255 / np.maximum(paper, 1))).clip(0, 255).astype(np.float32)
     darkness = 255 - grey(flat.astype(np.uint8)).astype(np.float32)
     noise = float(np.median(abs(darkness - np.median(darkness)))) * 1.4826
     ink = darkness > max(FAINT, NOISES * noise)
@@ -54,7 +54,7 @@ def find_paper(pixels: NDArray[np.uint8]) -> NDArray[np.float32] | None:
     closed = cv2.morphologyEx(cv2.medianBlur(small, 3), cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
     smooth = cv2.GaussianBlur(closed, (0, 0), reach / 2)
     rough = abs(closed.astype(np.int16) - smooth).max(axis=-1) > SMOOTH
-    if rough.mean() > ROUGH or grey(smooth).min() < BRIGHT:
+    if rough.mean() > ROUGH or grey(np.asarray(smooth, np.uint8)).min() < BRIGHT:
         return None
     return np.asarray(cv2.resize(smooth, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
 

@@ -140,6 +140,12 @@ def _clean(pixels: NDArray[np.uint8], kind: str) -> Cutout | None:
 def _cut_out_as(pixels: NDArray[np.uint8], kind: str) -> tuple[str, Cutout]:
     """Detect the kind, unless it is chosen, and cut the item out accordingly."""
     background = find_background(pixels)
+    if kind in ("auto", "sketch") and background.level < 128 and background.is_plain:
+        inverted = 255 - pixels
+        if looks_drawn(inverted, paper := find_background(inverted)) and not shows_many(foreground(inverted, paper)):
+            cutout = cut_out_sketch(inverted, paper)
+            step = Step("Inverted", "Light strokes on a dark ground become dark on light.", inverted)
+            return "sketch", replace(cutout, steps=(step, *cutout.steps))
     found = detect_kind(pixels, background) if kind == "auto" else kind
     if kind == "auto" and background.is_plain and shows_many(foreground(pixels, background)):
         return found, _nothing(pixels)

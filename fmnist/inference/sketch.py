@@ -17,6 +17,7 @@ THIN = 0.03  # of the longest edge: half the width up to which a mark is a strok
 THICK = 0.09  # the same for an outline drawn with a thick brush
 JOINT = 2.5  # times the area of that disc: wide pieces up to this size are places where strokes meet
 MOSTLY = 0.8
+HAIR = 4.0  # pixels: the mean width that lines of one pixel seem to have, soft edges included
 EDGE = 40  # levels by which a stroke is darker than its surroundings
 PAINTED = 0.3  # share of an item; if more is painted, the paint is its cloth
 BARE = 0.6  # inked share of a drawing's area; with more ink it is a painting or a photo
@@ -39,6 +40,8 @@ def looks_drawn(pixels: NDArray[np.uint8], background: Background) -> bool:
     lines = ink & ~solid(ink)
     if not lines.any() or not (is_bare(ink) or lines.sum() > MOSTLY * ink.sum()):
         return False
+    if stroke_width(lines) < HAIR and is_bare(ink):
+        return True  # lines of one pixel, which are unequally dark
     dark = cv2.dilate(negative(pixels, lines), np.ones((5, 5), np.uint8))[lines]  # covers the soft edges of strokes
     return bool((dark > 0.7 * np.quantile(dark, 0.9)).mean() > MOSTLY)
 
