@@ -92,7 +92,7 @@ def is_dataset_image(pixels: NDArray[np.uint8]) -> bool:
     item = foreground(pixels, background)
     edge = -(-2 * height // SIDE)  # two of the 28: the outermost is often almost black
     spans = (item[:edge].any() and item[-edge:].any()) or (item[:, :edge].any() and item[:, -edge:].any())
-    return bool(spans and background.level <= EVEN_TOLERANCE)
+    return bool(spans and background.level <= EVEN_TOLERANCE and _invert_drawing(shrink(pixels, WORKING_SIDE)) is None)
 
 
 def detect_kind(pixels: NDArray[np.uint8], background: Background) -> str:
@@ -137,15 +137,23 @@ def _clean(pixels: NDArray[np.uint8], kind: str) -> Cutout | None:
     return replace(cutout, steps=(step, *cutout.steps))
 
 
+def _invert_drawing(pixels: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
+    """Return a drawing in light strokes on a plain dark ground as dark on light, or None for anything else."""
+    background = find_background(pixels)
+    if background.level > 127 or not background.is_plain:
+        return None
+    inverted = 255 - pixels
+    paper = find_background(inverted)
+    return inverted if looks_drawn(inverted, paper) and not shows_many(foreground(inverted, paper)) else None
+
+
 def _cut_out_as(pixels: NDArray[np.uint8], kind: str) -> tuple[str, Cutout]:
     """Detect the kind, unless it is chosen, and cut the item out accordingly."""
     background = find_background(pixels)
-    if kind in ("auto", "sketch") and background.level < 128 and background.is_plain:
-        inverted = 255 - pixels
-        if looks_drawn(inverted, paper := find_background(inverted)) and not shows_many(foreground(inverted, paper)):
-            cutout = cut_out_sketch(inverted, paper)
-            step = Step("Inverted", "Light strokes on a dark ground become dark on light.", inverted)
-            return "sketch", replace(cutout, steps=(step, *cutout.steps))
+    if kind in ("auto", "sketch") and (inverted := _invert_drawing(pixels)) is not None:
+        cutout = cut_out_sketch(inverted, find_background(inverted))
+        step = Step("Inverted", "Light strokes on a dark ground become dark on light.", inverted)
+        return "sketch", replace(cutout, steps=(step, *cutout.steps))
     found = detect_kind(pixels, background) if kind == "auto" else kind
     if kind == "auto" and background.is_plain and shows_many(foreground(pixels, background)):
         return found, _nothing(pixels)
