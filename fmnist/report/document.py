@@ -1,6 +1,7 @@
 """The pieces of an HTML document that opens offline: tables, lists, interactive figures; all text is escaped."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from itertools import count
 from pathlib import Path
@@ -25,6 +26,7 @@ _LOOK = {
         "hoverlabel": {"bgcolor": "#38434f", "bordercolor": "#38434f", "font": {"color": "#ffffff"}},
     }
 }
+_WHOLE, _NOT_BROKEN = re.compile(r"\S*\d (?:–|to) \S*\d\S*|&lt; \S+"), r"<span class=whole>\g<0></span>"
 _NOTHING_FETCHED = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'"
 )
@@ -71,16 +73,17 @@ class Document:
         self._add(f"<dl>{rows}</dl>")
 
     def add_table(self, caption: str, table: Table) -> None:
-        """Add a table without its columns for machines; where it has numbers, all but the names are set flush right."""
-        numbers = " class=numbers" if any(column.format for column in table.shown) else ""
-        head = "".join(f'<th scope="col">{escape(column.title)}</th>' for column in table.shown)
+        """Add a table without its columns for machines; columns that hold no words are set flush right."""
+        places = [" class=number" if _holds_numbers(column) else "" for column in zip(*table.texts, strict=True)]
+        shown = zip(table.shown, places or [""] * len(table.shown), strict=True)
+        head = "".join(f'<th scope="col"{place}>{escape(column.title)}</th>' for column, place in shown)
         body = "".join(
-            f'<tr><th scope="row">{escape(name)}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in cells)}</tr>'
+            f'<tr><th scope="row">{escape(name)}</th>{"".join(map(_show_cell, places[1:], cells))}</tr>'
             for name, *cells in table.texts
         )
         self._add(
             f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
-            f"<table{numbers}><caption>{escape(caption)}</caption>"
+            f"<table><caption>{escape(caption)}</caption>"
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         )
 
@@ -143,6 +146,16 @@ class Document:
         )
         # no image to screen readers, as the buttons inside could not be reached then
         return f'<figure aria-label="{escape(drawn.alt)}"><figcaption>{escape(caption)}</figcaption>{html}</figure>'
+
+
+def _holds_numbers(column: Sequence[str]) -> bool:
+    """Return whether no text of a column begins with a letter, and some text is more than a dash."""
+    return not any(text[:1].isalpha() for text in column) and any(text != "–" for text in column)
+
+
+def _show_cell(place: str, text: str) -> str:
+    """Return a cell that breaks between words alone: an interval stays whole, as does "< 0.001"."""
+    return f"<td{place}>{_WHOLE.sub(_NOT_BROKEN, escape(text))}</td>"
 
 
 def _beside(suffix: str) -> str:

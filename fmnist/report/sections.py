@@ -72,7 +72,7 @@ def add_effects(document: Document, contenders: Sequence[Contender], answers: ve
     drawn = effects_figure.figures(grid)
     for factor, said in effects_words.findings(grid).items():
         document.add_finding(said)
-        document.add_drawn([(drawn[factor], effects_words.describe_correction(grid.of(factor)))])
+        document.add_drawn([(drawn[factor], drawn[factor].alt)])
     document.add_text(effects.NOTE)
 
 
