@@ -36,6 +36,14 @@ def own_artifacts() -> Path:
     return user_data_path("fmnist-lab", appauthor=False)
 
 
+def home_is_known() -> bool:
+    """Return whether the user has a home folder: one that a container gives a bare number has none."""
+    try:
+        return bool(Path.home())
+    except RuntimeError:
+        return False
+
+
 def named_folder(variable: str) -> Path | None:
     """Return the folder that an environment variable names, as an absolute path; None where it is not set.
 

@@ -45,7 +45,7 @@ def describe_data(arguments: argparse.Namespace) -> Output:
         dataset.download_dataset(progress=True)
     files = dataset.find_files()
     rows = [{"name": f.name, "bytes": _size(f), "sha256": f.sha256, "ok": f.ok} for f in files]
-    found = next((file.path.parent for file in files if file.path), dataset.cache_directory())
+    found = next((file.path.parent for file in files if file.path), dataset.data_directories()[-1])
     document = {"dir": str(found), "files": rows, "train": 60_000, "test": 10_000}
     complete = all(file.ok for file in files)
     return Output(document, f"{found}\n{format_table(rows)}", exit_code=0 if complete else 1)

@@ -1,10 +1,14 @@
 """Whether this installation can train: TensorFlow and Keras come with the extra `train` alone."""
 
+import os
 from importlib.util import find_spec
 
+from fmnist.paths import home_is_known
+from fmnist.runs.layout import user_store
 from fmnist.runs.run import RunError
 
 _LIBRARIES = ("tensorflow", "keras")
+_KERAS = ".keras"
 
 
 def describe_missing_libraries() -> str:
@@ -18,7 +22,7 @@ def describe_missing_libraries() -> str:
 
 
 def require_training_libraries() -> None:
-    """Check that training is possible here.
+    """Check that training is possible here, and that Keras, here and in child processes, has a folder for its settings.
 
     Raises:
         RunError: if TensorFlow or Keras is not installed.
@@ -26,3 +30,5 @@ def require_training_libraries() -> None:
     missing = describe_missing_libraries()
     if missing:
         raise RunError(missing)
+    if not os.environ.get("KERAS_HOME") and not home_is_known():
+        os.environ["KERAS_HOME"] = str(user_store() / _KERAS)  # or Keras makes a folder named "~" where it is started
