@@ -13,9 +13,12 @@ from fmnist.runs.writing import save_evaluation
 from fmnist.ui.markup import plain
 from fmnist.views import verdicts
 
+OPEN = {"compare": "true", "effects": "true", "tests": "true"}
+
 
 def open_page(**address: str) -> AppTest:
-    return open_titled_page("Overview", **address)
+    """Open the page with all of its evidence."""
+    return open_titled_page("Overview", **OPEN | address)
 
 
 def configure(model: str, recipe: str, seed: int) -> dict[str, object]:
@@ -34,14 +37,19 @@ def points_of(app: AppTest) -> list[list[tuple[list, list]]]:
     return [[(trace["x"], trace["y"]) for trace in spec["data"]] for spec in specs]
 
 
+def effects_table(app: AppTest):
+    """Return the table of effects."""
+    return next(table.value for table in app.dataframe if "Architecture" in table.value)
+
+
 def effects_of(app: AppTest) -> list[list]:
     """Return the effects in the table, whose rows are architectures in the order of the catalogue."""
-    table = app.dataframe[1].value
+    table = effects_table(app)
     return table.iloc[:, 1:].fillna("").values.tolist()
 
 
 def read_markdown(app: AppTest) -> str:
-    return "\n".join(element.value for element in [*app.header, *app.markdown])
+    return "\n".join(element.value for element in [*app.header, *app.subheader, *app.markdown])
 
 
 def test_the_leader_the_verdict_and_the_leaderboard(shipped_store):
@@ -71,15 +79,81 @@ def test_any_two_are_compared_by_themselves_and_the_chooser_says_what_a_picked_p
     assert [info.value for info in app.info] == ["Choose two different models."]
 
 
-def test_whether_the_lead_is_real_is_said_first(shipped_store):
+def test_whether_the_lead_is_real_is_a_badge_and_tested_in_words(shipped_store):
     for model, right in (("compact_cnn", 9_405), ("deeper_cnn", 9_402), ("basic_cnn", 9_300), ("ann", 8_800)):
         write_run(shipped_store, model, right=right)
-    words = read_markdown(open_page())
+    app = open_page()
+    words = read_markdown(app)
     lead = words.index("Compact CNN (textbook) and Deeper CNN (textbook) do not differ significantly")
     asked = words.index("Deeper CNN (textbook) beats Basic CNN (textbook)")
-    chosen = words.index("Compact CNN (textbook) beats Basic CNN (textbook)")
-    assert lead < asked < chosen
+    assert words.index("lead: tied") < lead < asked
     assert words.count("do not differ significantly") == 1
+    assert "Compact CNN (textbook) beats Basic CNN (textbook)" in words
+
+
+def test_evidence_is_drawn_on_request(shipped_store):
+    for model in ("basic_cnn", "ann"):
+        write_run(shipped_store, model)
+    app = open_titled_page("Overview")
+    assert [box.label for box in app.expander] == [
+        "Compare any two models",
+        "Architecture and recipe effects",
+        "How was this tested?",
+    ]
+    assert not app.selectbox
+    assert len(app.dataframe) == 1
+
+
+def test_the_cards_name_the_best_the_smallest_tied_and_the_fastest(shipped_store):
+    write_run(shipped_store, "compact_cnn", right=9_400)
+    app = open_titled_page("Overview")
+    cards = [(card.label, card.value) for card in app.metric]
+    assert cards[0] == ("Best accuracy", "94.0%")
+    assert [label for label, _ in cards] == ["Best accuracy", "Its size", "Fastest model"]
+
+
+def test_models_are_filtered_by_recipe_kind_and_name(shipped_store, own_store):
+    for model, recipe in (("ann", "textbook"), ("ann", "tuned"), ("basic_cnn", "tuned")):
+        write_run(shipped_store, run_id=f"{model}-{recipe}-s0", **configure(model, recipe, 0))
+    write_run(own_store, "deeper_cnn", right=9_500)
+
+    def listed(**address: str) -> list[str]:
+        return sorted(open_titled_page("Overview", **address).dataframe[0].value["Model"])
+
+    assert len(listed()) == 4
+    assert listed(kinds="tuned") == ["ANN (tuned)", "Basic CNN (tuned)"]
+    assert listed(kinds="tuned", search="ann") == ["ANN (tuned)"]
+    assert listed(kinds="own") == ["Deeper CNN (textbook)"]
+    app = open_titled_page("Overview", search="nothing like this")
+    assert [info.value for info in app.info] == ["No models match these filters."]
+    assert not app.dataframe
+
+
+def test_a_model_that_was_trained_on_little_is_hidden_and_then_marked_at_the_edge(shipped_store, own_store):
+    for model, right in (("ann", 8_900), ("basic_cnn", 9_200)):
+        write_run(shipped_store, model, right=right)
+    write_run(own_store, "ann", right=2_000, train_limit=550)
+    app = open_titled_page("Overview")
+    assert len(app.dataframe[0].value) == 2
+    app = open_titled_page("Overview", hidden="true")
+    assert len(app.dataframe[0].value) == 3
+    for chart in app.get("plotly_chart"):
+        layout = json.loads(chart.proto.spec)["layout"]
+        assert [note["text"][2:] for note in layout["annotations"]] == ["20.0%"]
+        axis = layout["xaxis"] if layout["xaxis"]["title"]["text"] == "Test accuracy (%)" else layout["yaxis"]
+        assert axis["range"][0] > 80
+
+
+def test_two_models_differ_in_settings_and_can_be_trained_again(shipped_store):
+    for recipe in ("textbook", "tuned"):
+        write_run(shipped_store, run_id=f"ann-{recipe}-s0", **configure("ann", recipe, 0))
+    app = open_page(a="ann:textbook", b="ann:tuned")
+    table = next(table.value for table in app.dataframe if "Setting" in table.value)
+    assert "Batch size" in set(table["Setting"])
+    assert [code.value for code in app.code] == [
+        "python -m fmnist train ann --recipe textbook --seed 0",
+        "python -m fmnist train ann --recipe tuned --seed 0",
+    ]
 
 
 def test_effects_of_the_architecture_and_the_recipe(shipped_store):
@@ -96,7 +170,7 @@ def test_effects_of_the_architecture_and_the_recipe(shipped_store):
     assert "Deeper CNN (tuned) beats Basic CNN (tuned) by 1.10 points (adjusted 95% CI " in words
     assert "Compared with Basic CNN, Deeper CNN gains 2.00 points (textbook) and 1.10 (tuned)." in words
     assert "Tuned beats textbook by 0.60 to 1.50 points, significantly on all 2 architectures." in words
-    table = app.dataframe[1].value.set_index("Architecture")
+    table = effects_table(app).set_index("Architecture")
     assert list(table.columns) == [
         "Textbook (%)",
         "Tuned (%)",
@@ -114,7 +188,7 @@ def test_the_same_pair_has_one_interval_in_words_and_in_the_table(shipped_store)
     for model, right in (("deeper_cnn", 9_250), ("basic_cnn", 9_100), ("cnn_bn", 8_905), ("ann", 8_800)):
         write_run(shipped_store, model, right=right)
     app = open_page(a="Basic CNN (textbook)", b="CNN-BN (textbook)")
-    table = app.dataframe[1].value.set_index("Architecture")["Textbook, vs Basic CNN"]
+    table = effects_table(app).set_index("Architecture")["Textbook, vs Basic CNN"]
     words = read_markdown(app)
     low, high = (float(end) for end in table["Deeper CNN"].split(" (")[1].removesuffix(", 1 run)").split(" to "))
     assert f"by 1.50 points (adjusted 95% CI {low:.2f} to {high:.2f}, p < 0.001)" in words
@@ -138,8 +212,7 @@ def test_settings_of_ones_own_are_not_taken_for_the_recipe(shipped_store):
     write_run(shipped_store, "deeper_cnn", batch_size=32)
     write_run(shipped_store, "basic_cnn", batch_size=32)
     app = open_page()
-    assert "Effect of the architecture" not in read_markdown(app)
-    assert len(app.dataframe) == 1
+    assert "Architecture and recipe effects" not in [box.label for box in app.expander]
 
 
 def test_single_runs_of_a_network_can_be_compared(shipped_store):
@@ -189,7 +262,7 @@ def test_a_single_network_has_nothing_to_be_compared_with(shipped_store):
 def test_a_quick_trial_does_not_pull_its_network_down(shipped_store, own_store):
     write_run(shipped_store, right=9_100)
     write_run(own_store, seed=1, right=5_000, epochs=1)
-    table = open_page().dataframe[0].value
+    table = open_page(hidden="true").dataframe[0].value
     assert list(table["Model"]) == ["Basic CNN (textbook)", "Basic CNN (textbook), at most 1 epoch"]
     assert list(table["Runs"]) == [1, 1]
 

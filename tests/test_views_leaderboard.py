@@ -101,7 +101,9 @@ def test_what_is_within_the_margin_of_the_leader_is_tied_with_it():
     ]
     leader, second, third = compute(near).rows
     assert (leader.tied, second.tied, third.tied) == (False, True, False)
-    verdicts = [row[6] for row in table(compute(near)).rows]
+    rows = table(compute(near))
+    place = [column.title for column in rows.columns].index("Verdict")
+    verdicts = [row[place] for row in rows.rows]
     assert verdicts == ["can be the best", "tied with the leader", None]
 
 

@@ -26,14 +26,21 @@ def test_columns_for_machines_are_not_for_people():
     assert table.texts == [["ANN", "3"]]
 
 
-def test_a_csv_has_the_columns_for_machines_and_numbers_in_full():
+def test_a_csv_has_the_columns_for_machines_and_numbers_without_noise():
     columns = [Column("key", machine=True), Column("Model"), Column("Accuracy (%)", "%.2f"), Column("SD (points)")]
-    table = Table(columns, [["ann:tuned", "ANN, tuned", 91.234567891, None], ["cnn:tuned", "CNN", float("nan"), 3]])
+    table = Table(columns, [["ann:tuned", "ANN, tuned", 91.23456789, None], ["cnn:tuned", "CNN", float("nan"), 3]])
     assert table.to_csv().splitlines() == [
         "key,Model,Accuracy (%),SD (points)",
-        'ann:tuned,"ANN, tuned",91.234567891,',
+        'ann:tuned,"ANN, tuned",91.23456789,',
         "cnn:tuned,CNN,,3",
     ]
+
+
+def test_a_csv_has_neither_columns_for_people_nor_noise():
+    columns = [Column("Model"), Column("95% CI", people=True), Column("low", machine=True)]
+    table = Table(columns, [["ANN", "94.20 – 94.60", 100 * 0.942]])
+    assert table.to_csv() == "Model,low\nANN,94.2\n"
+    assert table.texts == [["ANN", "94.20 – 94.60"]]
 
 
 def test_the_file_has_all_columns_and_names_contenders_by_their_keys():

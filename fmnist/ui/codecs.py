@@ -133,6 +133,21 @@ class Span:
 
 
 @dataclass(frozen=True)
+class Text:
+    """Any text, of at most `most` characters."""
+
+    most: int = 100
+
+    def read(self, texts: Sequence[str]) -> tuple[str | None, list[str]]:
+        """Return the last text."""
+        return (texts[-1][: self.most] if texts else None), []
+
+    def write(self, value: str) -> list[str]:
+        """Return the text; nothing names that there is none."""
+        return [value] if value else []
+
+
+@dataclass(frozen=True)
 class Flag:
     """On or off."""
 

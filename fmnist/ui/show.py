@@ -94,15 +94,30 @@ def show_drawn(drawn: Drawn, key: str | None = None) -> None:
 def show_table(table: Table, key: str, file_name: str) -> None:
     """Show a table with a download of it as CSV, which also has the columns for machines."""
     st.dataframe(_frame(table), key=key, hide_index=True, column_config=_configure(table), placeholder="–")
-    st.download_button(
-        "Table as CSV",
-        table.to_csv,
-        file_name,
-        "text/csv",
-        key=f"{key}_csv",
-        icon=":material/download:",
-        type="tertiary",
+    offer_csv(table, file_name, key)
+
+
+def show_selectable(table: Table, key: str, order: Sequence[str]) -> list[int]:
+    """Show a table with some of its columns first, the others on request; return the places of the selected rows."""
+    names = {column.name for column in table.shown}
+    event = st.dataframe(
+        _frame(table),
+        key=key,
+        hide_index=True,
+        column_order=[name for name in order if name in names],
+        column_config=_configure(table),
+        placeholder="–",
+        on_select="rerun",
+        selection_mode="multi-row",
     )
+    return sorted(event.selection.rows)
+
+
+def offer_csv(table: Table, file_name: str, key: str = "") -> None:
+    """Offer a table as CSV, with the columns for machines."""
+    name = f"{key or file_name}_csv"
+    icon = ":material/download:"
+    st.download_button("Download CSV", table.to_csv, file_name, "text/csv", key=name, icon=icon, type="tertiary")
 
 
 @lru_cache(maxsize=200)

@@ -27,7 +27,9 @@ _COLUMNS = (
     Column("Model"),
     Column("Runs", "localized", "Runs with different seeds"),
     Column("Accuracy (%)", "%.2f", "Test accuracy, the mean over the runs"),
-    Column("95% CI", help=_INTERVAL),
+    Column("95% CI", help=_INTERVAL, people=True),
+    Column("low", machine=True),
+    Column("high", machine=True),
     Column("Rank", help="The ranks that the true accuracy can have, for all models together with 95% confidence"),
     Column("Verdict", help="Whether the model can be the best (95% confidence); tied: within 0.3 points of the leader"),
     Column("SD (points)", "%.2f", "Standard deviation over the runs"),
@@ -84,9 +86,13 @@ COSTS = {
 
 @dataclass(frozen=True)
 class Options:
-    """The cost with which accuracy is compared: a key of `COSTS`."""
+    """The cost with which accuracy is compared, a key of `COSTS`, and the accuracy at which the axes begin.
+
+    Models below that `floor` are marked at the edge, so that they do not squeeze all others into a corner.
+    """
 
     cost: str = "params"
+    floor: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,6 +104,11 @@ class Leaderboard:
 
     rows: tuple[Row, ...]
     better: np.ndarray
+
+    def only(self, keys: Sequence[str]) -> "Leaderboard":
+        """Return some of the rows; ranks and verdicts stay those among all."""
+        places = [place for place, row in enumerate(self.rows) if row.key in set(keys)]
+        return Leaderboard(tuple(self.rows[place] for place in places), self.better[np.ix_(places, places)])
 
     def with_cost(self, cost: Cost) -> list[Row]:
         """Return the rows that fit on a log scale: a training stopped in its first epoch has taken no time."""
@@ -166,6 +177,8 @@ def _list_values(row: Row) -> list[str | float | None]:
         accuracy.runs,
         100 * accuracy.mean,
         f"{low:.2f} – {high:.2f}" + (", images only" if accuracy.runs == 1 else ""),
+        low,
+        high,
         _write_ranks(*row.ranks),
         _write_verdict(row),
         None if accuracy.std is None else 100 * accuracy.std,

@@ -17,26 +17,48 @@ _MARGIN = 0.03  # decades beside the outer ticks, so that their labels fit
 
 _ACCURACIES = "Test accuracy of each model with its 95% confidence interval"
 
+_NOTE = {"showarrow": False, "xanchor": "left"}  # of what lies beyond an axis' end
+
 _Trace = dict[str, Any]
 
 
 def figures(board: Leaderboard, options: Options) -> dict[str, Drawn]:
     """Return the figures "accuracies" and, where any cost is known, "accuracy_cost"."""
     cost = COSTS[options.cost]
-    drawn = {"accuracies": Drawn(_draw_accuracies(board.rows[:LISTED]), _ACCURACIES, "accuracies")}
+    drawn = {"accuracies": Drawn(_draw_accuracies(board.rows[:LISTED], options.floor), _ACCURACIES, "accuracies")}
     if priced := board.with_cost(cost):
-        drawn["accuracy_cost"] = Drawn(
-            _draw_costs(priced, board.frontier(cost), cost), f"Test accuracy against {cost.title}", "accuracy_cost"
-        )
+        figure = _draw_costs(priced, board.frontier(cost), cost, options.floor)
+        drawn["accuracy_cost"] = Drawn(figure, f"Test accuracy against {cost.title}", "accuracy_cost")
     return drawn
 
 
-def _draw_accuracies(rows: Sequence[Row]) -> go.Figure:
+def _draw_accuracies(rows: Sequence[Row], floor: float) -> go.Figure:
     """Draw accuracies with 95% intervals, the first row on top; ticks are single runs."""
     axis, height = name_axis({row.key: row.title for row in rows}, spacing=24)
     traces = [trace for group in _by_look(rows).values() for trace in (_draw_runs(group), _draw_means(group))]
-    x = {"title": {"text": "Test accuracy (%)"}, "showgrid": True, "zeroline": False}
-    return go.Figure(data=traces, layout=bare_layout(max(430, 76 + height)) | {"xaxis": x, "yaxis": axis})
+    limits = _crop(rows, floor)
+    x = {"title": {"text": "Test accuracy (%)"}, "showgrid": True, "zeroline": False, "range": limits}
+    notes = [
+        _NOTE | {"text": f"◂ {percent(row.accuracy.mean, 1)}", "x": 0, "xref": "x domain", "y": row.key}
+        for row in _below(rows, limits)
+    ]
+    layout = bare_layout(max(300, 76 + height)) | {"xaxis": x, "yaxis": axis, "annotations": notes}
+    return go.Figure(data=traces, layout=layout)
+
+
+def _crop(rows: Sequence[Row], floor: float) -> tuple[float, float] | None:
+    """Return the range of an axis of accuracies, in percent, where some rows are below the floor; else None."""
+    shown = [row for row in rows if row.accuracy.mean >= floor]
+    if len(shown) in (0, len(rows)):
+        return None
+    low = min(min(row.accuracy.interval.low, *row.accuracies) for row in shown)
+    high = max(max(row.accuracy.interval.high, *row.accuracies) for row in shown)
+    margin = 0.05 * (high - low)
+    return 100 * (low - margin), 100 * (high + margin)
+
+
+def _below(rows: Sequence[Row], limits: tuple[float, float] | None) -> list[Row]:
+    return [row for row in rows if limits and 100 * row.accuracy.mean < limits[0]]
 
 
 def _draw_runs(rows: Sequence[Row]) -> _Trace:
@@ -65,9 +87,9 @@ def _draw_means(rows: Sequence[Row]) -> _Trace:
     }
 
 
-def _draw_costs(rows: Sequence[Row], steps: Sequence[Row], cost: Cost) -> go.Figure:
+def _draw_costs(rows: Sequence[Row], steps: Sequence[Row], cost: Cost, floor: float) -> go.Figure:
     """Draw accuracy with its interval over a cost on a log scale; each step of the line is a significant gain."""
-    costs = [cost.of(row) for row in rows]
+    costs, limits = [cost.of(row) for row in rows], _crop(rows, floor)
     ticks = _log_ticks(min(costs), max(costs))
     labels = _point_labels(rows)
     places = _place_labels([row for row in rows if row.key in labels], cost, (ticks[0], ticks[-1]))
@@ -82,7 +104,13 @@ def _draw_costs(rows: Sequence[Row], steps: Sequence[Row], cost: Cost) -> go.Fig
             "ticktext": [f"{tick:,.12g}" for tick in ticks],
             "showgrid": False,
         },
-        "yaxis": {"title": {"text": "Test accuracy (%)"}, "zeroline": False},
+        "yaxis": {"title": {"text": "Test accuracy (%)"}, "zeroline": False, "range": limits},
+        "annotations": [
+            _NOTE
+            | {"text": f"▾ {percent(row.accuracy.mean, 1)}", "x": math.log10(cost.of(row)), "y": 0, "yref": "y domain"}
+            | {"xanchor": "center", "yanchor": "bottom"}
+            for row in _below(rows, limits)
+        ],
     }
     return go.Figure(data=traces, layout=layout)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from fmnist.contenders.titles import architecture_title
 from fmnist.views.leaderboard import COSTS, LISTED, Cost, Leaderboard, Options, Row
-from fmnist.views.parts import Badge, Finding
+from fmnist.views.parts import Badge, Card, Finding
 from fmnist.wording import join, percent, span
 
 _CHEAPER = 0.8  # of the leader's cost: what is hardly cheaper is not worth a word
@@ -18,12 +18,13 @@ def finding(board: Leaderboard) -> Finding:
     details = [f"{percent(leader.accuracy.mean)}, 95% CI {span(*leader.accuracy.interval)}."]
     if leader.accuracy.runs == 1:
         details.append("The interval reflects images only; another seed may give a different result.")
+    cards = _list_cards(board)
     if count == 1:
-        return Finding(f"{leader.name} reaches {reached}.", " ".join(details))
+        return Finding(f"{leader.name} reaches {reached}.", " ".join(details), cards=cards)
     details.append(f"It ignores that this is the highest of {count} models; the ranks do not.")
     best = [row for row in board.rows if row.can_be_best]
     badge = Badge("best model", "good") if len(best) == 1 else Badge(f"{len(best)} models can be the best")
-    return Finding(f"{leader.name} leads with {reached}.", " ".join(details), (badge,))
+    return Finding(f"{leader.name} leads with {reached}.", " ".join(details), (badge,), cards)
 
 
 def best_set(board: Leaderboard) -> str:
@@ -54,6 +55,30 @@ def short_titles(rows: Sequence[Row]) -> dict[str, str]:
         else row.title
         for row in rows
     }
+
+
+def _list_cards(board: Leaderboard) -> tuple[Card, ...]:
+    """Return the best accuracy, the smallest model that is tied with the leader, and the fastest of all."""
+    leader = board.rows[0]
+    interval = f"95% CI {span(*leader.accuracy.interval)}"
+    cards = [Card("Best accuracy", percent(leader.accuracy.mean, 1), leader.name, interval)]
+    tied = [row for row in board.rows if row is leader or row.tied]
+    if small := [row for row in tied if row.costs.params]:
+        smallest = min(small, key=COSTS["params"].of)
+        what = "Smallest tied model" if smallest is not leader else "Its size"
+        note = f"{percent(smallest.accuracy.mean)} test accuracy. Tied: within 0.3 points of the leader."
+        cards.append(Card(what, f"{_count(smallest.costs.params)} parameters", smallest.name, note))
+    if timed := board.with_cost(COSTS["latency"]):
+        fastest = min(timed, key=COSTS["latency"].of)
+        note = f"{percent(fastest.accuracy.mean)} test accuracy. One image, served from LiteRT."
+        cards.append(Card("Fastest model", f"{fastest.costs.latency_ms:.2g} ms", fastest.name, note))
+    return tuple(cards)
+
+
+def _count(number: int | None) -> str:
+    """Return a number of parameters as in "99 k" or "1.2 M"."""
+    value = float(number or 0)
+    return f"{value / 1e6:.1f} M" if value >= 1e6 else f"{value / 1e3:.0f} k" if value >= 1e3 else f"{value:.0f}"
 
 
 def _describe_accuracies(count: int) -> str:

@@ -5,6 +5,7 @@ Pages, report and shell show the same parts, each in its own way.
 
 import csv
 import io
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -75,14 +76,15 @@ class Column:
     """One column of a table.
 
     `format` is how its numbers are written: as in "%.2f", or "localized" for whole numbers with their thousands
-    separated; empty for text and small whole numbers. A column for a `machine` is only in the CSV file. A column whose
-    title is a contender's carries the contender's `key`, which names it in the CSV file.
+    separated; empty for text and small numbers. A column for a `machine` is only in the CSV file; one for `people`
+    is not in it. A column whose title is a contender's carries the contender's `key`, which names it in the CSV file.
     """
 
     title: str
     format: str = ""
     help: str = ""
     machine: bool = False
+    people: bool = False
     key: str = ""
 
     @property
@@ -120,15 +122,16 @@ class Table:
         ]
 
     def to_csv(self) -> str:
-        """Return the table as CSV, with the columns for machines and numbers in full; what is not known is empty.
+        """Return the table as CSV, with the columns for machines; numbers have ten digits, unknown values are empty.
 
         A text that a spreadsheet would take for a formula, such as the name of an uploaded file, begins with an
         apostrophe.
         """
         file = io.StringIO()
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([_as_cell(column.name) for column in self.columns])
-        writer.writerows([[_as_cell(value) for value in row] for row in self.rows])
+        kept = [place for place, column in enumerate(self.columns) if not column.people]
+        writer.writerow([_as_cell(self.columns[place].name) for place in kept])
+        writer.writerows([[_as_cell(row[place]) for place in kept] for row in self.rows])
         return file.getvalue()
 
 
@@ -137,4 +140,6 @@ def _as_cell(value: object) -> object:
     if isinstance(value, str):
         text = _CONTROL.sub(" ", value)
         return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
-    return "" if value != value else value  # NaN is not itself
+    if isinstance(value, float):
+        return float(f"{value:.10g}") if math.isfinite(value) else ""  # no 94.19999999999999
+    return value

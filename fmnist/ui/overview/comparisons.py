@@ -1,19 +1,26 @@
-"""The Overview's comparisons: is the lead significant, any two that the reader chooses, and architecture × recipe."""
+"""The Overview's comparisons: any two models that the reader chooses, and architecture × recipe; drawn on request."""
 
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from fmnist.contenders.contender import Contender
 from fmnist.contenders.finding import split_replicates
+from fmnist.contenders.of_runs import OfRuns
 from fmnist.errors import InputError
 from fmnist.evaluation.factors import Factor
+from fmnist.recipes.command import train_command
 from fmnist.ui.choices import choose_name
 from fmnist.ui.confusion.link import link_difference
-from fmnist.ui.overview.board import Comparisons, build_comparisons, build_verdict
+from fmnist.ui.overview.board import (
+    build_effects,
+    build_headlines,
+    build_settings,
+    build_verdict,
+    judge_all,
+)
 from fmnist.ui.remember import remember
-from fmnist.ui.show import show_claim, show_drawn, show_table
+from fmnist.ui.show import show_claim, show_drawn, show_section, show_table
 from fmnist.views import effects, verdicts
 from fmnist.views.questions import Pair
 
@@ -23,6 +30,7 @@ _MISSING: dict[Factor, str] = {
 }
 _TITLES: dict[Factor, str] = {"architecture": "Effect of the architecture", "recipe": "Effect of the recipe"}
 _TIP = "Pick a model to use all its seeds, or a single run further down the list."
+_OVERLAP = "Intervals may overlap though the difference is significant: both models are tested on the same images."
 
 
 def list_contenders(models: Sequence[Contender]) -> list[Contender]:
@@ -31,35 +39,49 @@ def list_contenders(models: Sequence[Contender]) -> list[Contender]:
     return [*models, *(run for runs in parts if len(runs) > 1 for run in runs)]
 
 
-def show_comparisons(models: Sequence[Contender], headline: DeltaGenerator) -> None:
-    """Write the verdicts that everybody wants to know into `headline`, and here what the reader asks for.
-
-    The effects of architecture and recipe follow. `models` are by rank.
-    """
+def show_pair(models: Sequence[Contender]) -> None:
+    """Let the reader choose two models or runs, say whether they differ, in which settings, and how to train them."""
     by_key = {contender.key: contender for contender in list_contenders(models)}
-    if len(by_key) < 2:
-        return
-    parts = remember(build_comparisons, models)
-    with headline:
-        for (a, b), said in parts.headline.items():
-            show_claim(said)
-            link_difference(by_key[a], by_key[b])
-    st.markdown("**Compare any two models**")
-    _show_chosen(by_key, parts)
-    if parts.effects:
-        _show_effects(parts)
-
-
-def _show_chosen(by_key: Mapping[str, Contender], parts: Comparisons) -> None:
-    """Let the reader choose two, say whether they differ, and lead to the images that make the difference."""
-    a, b = (by_key[key] for key in _choose_pair(by_key, parts.verdicts.questions.first))
+    judged = remember(judge_all, models)
+    a, b = (by_key[key] for key in _choose_pair(by_key, judged.questions.first))
     st.caption(verdicts.CHOOSER_NOTE)
     try:
-        show_claim(remember(build_verdict, [a, b], parts.verdicts))
+        show_claim(remember(build_verdict, [a, b], judged))
     except InputError as error:
         st.info(str(error), icon=":material/compare_arrows:")
-    else:
-        link_difference(a, b)
+        return
+    link_difference(a, b)
+    if isinstance(a, OfRuns) and isinstance(b, OfRuns):
+        show_section("Different settings")
+        show_table(remember(build_settings, [a, b]), "settings", f"settings-{_file_name(a)}-{_file_name(b)}.csv")
+        _offer_commands([a, b])
+
+
+def show_tests(models: Sequence[Contender], best_set: str) -> None:
+    """Say how the models were tested, with the answers to what everybody asks."""
+    by_key = {contender.key: contender for contender in models}
+    if best_set:
+        st.markdown(best_set)
+    for (a, b), said in remember(build_headlines, models).items():
+        show_claim(said)
+        link_difference(by_key[a], by_key[b])
+    st.markdown(_OVERLAP)
+
+
+def show_effects(models: Sequence[Contender]) -> None:
+    """Show in sentences, figures and a table what the architecture and the recipe change."""
+    parts = remember(build_effects, models)
+    for column, factor in zip(st.columns(2, gap="medium"), effects.FACTORS, strict=True):
+        with column:
+            show_section(_TITLES[factor])
+            if factor in parts.findings:
+                show_claim(parts.findings[factor])
+                show_drawn(parts.figures[factor])
+                st.caption(parts.corrections[factor])
+            else:
+                st.caption(_MISSING[factor])
+    show_table(parts.table, key="factors", file_name="architecture_recipe.csv")
+    st.caption(effects.NOTE)
 
 
 def _choose_pair(by_key: Mapping[str, Contender], first: Pair | None) -> Pair:
@@ -74,16 +96,17 @@ def _choose_pair(by_key: Mapping[str, Contender], first: Pair | None) -> Pair:
     return a, b
 
 
-def _show_effects(parts: Comparisons) -> None:
-    """Show in sentences, figures and a table what the architecture and the recipe change."""
-    for column, factor in zip(st.columns(2, gap="medium"), effects.FACTORS, strict=True):
-        with column:
-            st.markdown(f"**{_TITLES[factor]}**")
-            if factor in parts.effects:
-                show_claim(parts.effects[factor])
-                show_drawn(parts.figures[factor])
-                st.caption(parts.corrections[factor])
-            else:
-                st.caption(_MISSING[factor])
-    show_table(parts.table, key="factors", file_name="architecture_recipe.csv")
-    st.caption(effects.NOTE)
+def _offer_commands(pair: Sequence[OfRuns]) -> None:
+    """Show the shell line that trains each of two models again, with a button that copies it."""
+    show_section("Train again")
+    for model in pair:
+        command = train_command(model.runs[0].config)
+        st.caption(f"{model.title}, seed {model.runs[0].config.seed}" if len(model.runs) > 1 else model.title)
+        if command:
+            st.code(command, language="bash")
+        else:
+            st.caption("Its settings differ from today's recipes in more than the command line can say.")
+
+
+def _file_name(model: Contender) -> str:
+    return model.key.replace(":", ".").replace("@", ".")

@@ -14,7 +14,7 @@ def offer_report(models: Sequence[Contender]) -> None:
     """Let the user choose models, listed by rank, and download one HTML file on them, written when asked for."""
     by_key = {model.key: model for model in models}
     titles = {key: model.title for key, model in by_key.items()}
-    with st.popover("Report", icon=":material/description:"):
+    with st.popover("Report", icon=":material/description:", key="report"):
         chosen = choose_options("Models", titles, "reported", list(titles)[:_MOST], what="model that exists here")
         st.download_button(
             "Download as HTML",
