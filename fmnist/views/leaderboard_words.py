@@ -67,7 +67,7 @@ def _list_cards(board: Leaderboard) -> tuple[Card, ...]:
         smallest = min(small, key=COSTS["params"].of)
         what = "Smallest tied model" if smallest is not leader else "Its size"
         note = f"{percent(smallest.accuracy.mean)} test accuracy. Tied: within 0.3 points of the leader."
-        cards.append(Card(what, f"{_count(smallest.costs.params)} parameters", smallest.name, note))
+        cards.append(Card(what, f"{_count(smallest.costs.params)} params", smallest.name, note))
     if timed := board.with_cost(COSTS["latency"]):
         fastest = min(timed, key=COSTS["latency"].of)
         note = f"{percent(fastest.accuracy.mean)} test accuracy. One image, served from LiteRT."
