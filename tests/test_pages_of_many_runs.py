@@ -64,13 +64,14 @@ def test_the_overview_reads_each_run_once(many_runs, read):
 
 
 def test_the_overview_builds_nothing_again_without_a_change(many_runs):
-    app = open_page("Overview")
+    app = open_page("Overview", compare="true")
     built = remember._build.cache_info().misses
     app.run()
     assert remember._build.cache_info().misses == built
     app.segmented_control(key="cost").set_value("latency").run()
     assert remember._build.cache_info().misses == built + 1
     app.selectbox(key="a").select_index(1).run()
-    assert remember._build.cache_info().misses == built + 2
+    misses = remember._build.cache_info().misses
+    assert built + 2 <= misses <= built + 3  # a verdict and the settings, of models that have any
     open_page("Overview", cost="latency")
-    assert remember._build.cache_info().misses == built + 2
+    assert remember._build.cache_info().misses == misses

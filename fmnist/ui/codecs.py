@@ -136,6 +136,7 @@ class Span:
 class Text:
     """Any text, of at most `most` characters."""
 
+    of_several: ClassVar[bool] = False
     most: int = 100
 
     def read(self, texts: Sequence[str]) -> tuple[str | None, list[str]]:
