@@ -1,18 +1,31 @@
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from synthetic import made_up_evaluation
 
 from fmnist.jobs.forecast import Pace, Paces, forecast, line_up, measure_pace
 from fmnist.recipes.config import RunConfig
-from fmnist.runs.records import Epoch
+from fmnist.runs.records import Epoch, Status
+from fmnist.runs.run import CompleteRun, UnfinishedRun
 
 CONFIG = RunConfig("ann", "textbook", 0, epochs=10, batch_size=64, learning_rate=1e-3)
 START, EVALUATION = 10.0, 70_000 / 3  # seconds; images, in those of training
 
 
-def pace(seconds_per_image: float, own: bool = False, **changes: object) -> Pace:
-    return Pace(replace(CONFIG, **changes), seconds_per_image, own)
+def pace(seconds_per_image: float, own: bool = False, around: float | None = None, **changes: object) -> Pace:
+    return Pace(replace(CONFIG, **changes), seconds_per_image, own, around)
+
+
+def running(config: RunConfig = CONFIG) -> UnfinishedRun:
+    return UnfinishedRun(Path("run"), config, Status("running", queued=0.0, started=100.0, heartbeat=900.0))
+
+
+def finished(seconds: float, config: RunConfig = CONFIG) -> CompleteRun:
+    """Return a run that took so long from start to evaluation."""
+    status = Status("finished", queued=0.0, started=100.0, heartbeat=100.0 + seconds)
+    return CompleteRun(Path("run"), config, status, made_up_evaluation(9_000))
 
 
 def epochs(*seconds: float) -> list[Epoch]:
@@ -20,14 +33,36 @@ def epochs(*seconds: float) -> list[Epoch]:
 
 
 def test_a_pace_is_the_median_epoch_without_the_first_and_counts_the_validation():
-    measured = measure_pace(CONFIG, epochs(90.0, 20.0, 60.0, 20.0), own=True)
+    measured = measure_pace(running(), epochs(90.0, 20.0, 60.0, 20.0), own=True)
     assert measured.own
     assert measured.seconds_per_image == pytest.approx(20 / (55_000 + 5_000 / 3))
 
 
 @pytest.mark.parametrize("history", [[], epochs(30.0)])
 def test_before_the_second_epoch_there_is_no_pace(history):
-    assert measure_pace(CONFIG, history, own=True) is None
+    assert measure_pace(running(), history, own=True) is None
+
+
+def test_what_a_training_takes_around_its_epochs_is_known_once_it_has_finished_here():
+    history = epochs(30.0, 20.0, 20.0)
+    assert measure_pace(finished(95.0), history, own=True).around == pytest.approx(95 - 3 * 20)
+    assert measure_pace(finished(95.0), history, own=False).around is None
+    assert measure_pace(finished(55.0), history, own=True).around is None  # it was resumed: its start is a later one
+    assert measure_pace(running(), history, own=True).around is None
+
+
+def test_a_first_training_on_few_images_says_nothing_of_the_speed_on_many():
+    """On 1% of the images, fixed costs of an epoch hide the speed: the evaluation is not judged by it."""
+    few = replace(CONFIG, train_limit=550, epochs=5)
+    shipped, slow = pace(1e-4), measure_pace(finished(25.0, few), epochs(6.0, 1.0, 1.0, 1.0, 1.0), own=True)
+    assert forecast(few, Paces([shipped])).seconds == pytest.approx(START + 1e-4 * (5 * (550 + 5_000 / 3) + EVALUATION))
+    assert forecast(few, Paces([shipped, slow])).seconds == pytest.approx(25.0)
+    unfinished = replace(slow, around=None)
+    expected = START + 5 * 1.0 + 1e-4 * EVALUATION
+    assert forecast(few, Paces([shipped, unfinished])).seconds == pytest.approx(expected)
+    ten_percent = replace(few, train_limit=5_500)
+    expected = 20.0 + 1e-4 * 5 * (5_500 + 5_000 / 3)
+    assert forecast(ten_percent, Paces([shipped, slow])).seconds == pytest.approx(expected)
 
 
 def test_epochs_start_and_evaluation_make_up_the_time():

@@ -52,3 +52,11 @@ def test_after_the_last_epoch_nothing_is_left():
 def test_the_last_batch_may_be_smaller():
     config = RunConfig("ann", "textbook", 0, epochs=1, batch_size=64, learning_rate=1e-3, train_limit=100)  # 2 steps
     assert measure_progress(config, at(1, 0.0), []).fraction == 0.5
+
+
+def test_the_first_epoch_gives_the_speed_only_until_another_is_known():
+    history = epochs(60.0, 10.0)
+    assert measure_progress(CONFIG, at(0, 0.0, epoch=1), history[:1]).seconds_left == pytest.approx(9 * 60)
+    seen = measure_progress(CONFIG, at(25, 4.0, epoch=1), history[:1], at(5, 0.0, epoch=1))
+    assert seen.seconds_left == pytest.approx(8.5 * 10)  # 20 steps in 4 s: 10 s an epoch
+    assert measure_progress(CONFIG, at(0, 0.0, epoch=2), history).seconds_left == pytest.approx(8 * 10)

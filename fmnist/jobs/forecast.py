@@ -2,25 +2,30 @@
 
 import heapq
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from fmnist.dataset import N_TEST, N_TRAIN, N_VALIDATION
 from fmnist.recipes.config import RunConfig
 from fmnist.runs.records import Epoch
+from fmnist.runs.run import CompleteRun, ReadableRun
 
 _START_SECONDS = 10.0  # importing TensorFlow and compiling the network, on two busy cores
 _FORWARD_SHARE = 1 / 3  # a step goes forward once and costs about twice that on its way back
-_COMPARABLE_SHARE = 0.1  # a training on far fewer images says little of the speed
+_COMPARABLE_SHARE = 0.5  # in a training on far fewer images, what an epoch costs besides them hides the speed
 
 
 @dataclass(frozen=True)
 class Pace:
-    """How fast one training was: seconds for each image that it trained on; `own` where it ran on this machine."""
+    """How fast one training was: seconds for each image that it trained on; `own` where it ran on this machine.
+
+    `around` are the seconds before and after its epochs, for start-up and evaluation: None where they are not known.
+    """
 
     config: RunConfig
     seconds_per_image: float
     own: bool
+    around: float | None = None
 
 
 @dataclass(frozen=True)
@@ -41,10 +46,11 @@ class Paces:
         self._known: dict[tuple[str, str, int, int], Pace | None] = {}
 
     def expect(self, config: RunConfig) -> Pace | None:
-        """Return how fast a training will be, or None where its network was never trained.
+        """Return how fast a training will be, or None where its architecture was never trained.
 
-        The median of the trainings of the same network that are most like it counts: on about as many images, on this
-        machine, in such batches, by its recipe, in this order.
+        The median of the trainings of the same architecture that are most like it counts: on about as many images, on
+        this machine, in such batches, by its recipe, in this order. What stands around the epochs hardly depends on
+        all that, so it is the median of all trainings of the architecture on this machine.
         """
         question = (config.model, config.recipe, config.batch_size, config.train_limit)
         if question not in self._known:
@@ -52,24 +58,28 @@ class Paces:
         return self._known[question]
 
     def _find(self, config: RunConfig) -> Pace | None:
-        likenesses = [(_likeness(pace, config), pace) for pace in self._by_model.get(config.model, [])]
+        known = self._by_model.get(config.model, [])
+        likenesses = [(_likeness(pace, config), pace) for pace in known]
         if not likenesses:
             return None
         closest = max(likeness for likeness, _ in likenesses)
         chosen = [pace for likeness, pace in likenesses if likeness == closest]
-        return Pace(config, median(pace.seconds_per_image for pace in chosen), chosen[0].own)
+        around = [pace.around for pace in known if pace.own and pace.around is not None]
+        speed = median(pace.seconds_per_image for pace in chosen)
+        return Pace(config, speed, chosen[0].own, median(around) if around else None)
 
 
-def measure_pace(config: RunConfig, history: Sequence[Epoch], own: bool) -> Pace | None:
+def measure_pace(run: ReadableRun, history: Sequence[Epoch], own: bool) -> Pace | None:
     """Return how fast a training was, or None before its second epoch: in the first the network is still compiled."""
     if len(history) < 2:
         return None
     seconds = median(epoch.seconds for epoch in history[1:])
-    return Pace(config, seconds / _epoch_images(config), own)
+    around = _measure_around(run, seconds * len(history)) if own else None
+    return Pace(run.config, seconds / _epoch_images(run.config), own, around)
 
 
 def forecast(config: RunConfig, paces: Paces, epochs_done: int = 0) -> Forecast | None:
-    """Return how long a training will take from start to evaluation, or None where its network was never trained.
+    """Return how long a training will take from start to evaluation, or None where its architecture was never trained.
 
     Early stopping can only make the time shorter.
     """
@@ -77,8 +87,10 @@ def forecast(config: RunConfig, paces: Paces, epochs_done: int = 0) -> Forecast 
     if pace is None:
         return None
     images = (config.epochs - epochs_done) * _epoch_images(config)
-    images += _FORWARD_SHARE * (N_TRAIN + N_VALIDATION + N_TEST)  # the evaluation at the end
-    return Forecast(_START_SECONDS + images * pace.seconds_per_image, own=pace.own)
+    around = pace.around
+    if around is None:
+        around = _START_SECONDS + _evaluation_seconds(config, paces)
+    return Forecast(around + images * pace.seconds_per_image, own=pace.own)
 
 
 def line_up(running: Sequence[float], waiting: Sequence[float]) -> list[float]:
@@ -95,6 +107,21 @@ def line_up(running: Sequence[float], waiting: Sequence[float]) -> list[float]:
         ends.append(free[0] + seconds)
         heapq.heapreplace(free, ends[-1])
     return ends
+
+
+def _measure_around(run: ReadableRun, epochs: float) -> float | None:
+    """Return what a finished training took besides its epochs; one that was resumed has no single start."""
+    started, ended = run.status.started, run.status.heartbeat
+    if not isinstance(run, CompleteRun) or run.state != "finished" or started is None or ended is None:
+        return None
+    around = ended - started - epochs
+    return around if around > 0 else None
+
+
+def _evaluation_seconds(config: RunConfig, paces: Paces) -> float:
+    """Return what evaluating all images takes, by the pace of trainings that are long enough to tell."""
+    pace = paces.expect(replace(config, train_limit=N_TRAIN))
+    return _FORWARD_SHARE * (N_TRAIN + N_VALIDATION + N_TEST) * (pace.seconds_per_image if pace else 0.0)
 
 
 def _epoch_images(config: RunConfig) -> float:

@@ -35,8 +35,8 @@ def measure_progress(
         config: what is trained.
         status: the newest that was told.
         history: the finished epochs, whose clock gives the speed.
-        earlier: an older status of the same training: the steps since then give the speed of the first epoch, whose
-            start says nothing of it because the network is still being compiled.
+        earlier: an older status of the same epoch: the steps since then give the speed in the first two epochs, as the
+            clock of the first says little while the network is still being compiled.
     """
     steps = math.ceil(config.train_limit / config.batch_size)
     done = len(history) + min(status.step / steps, 1.0)
@@ -50,8 +50,13 @@ def measure_progress(
 
 
 def _epoch_seconds(status: Status, history: Sequence[Epoch], earlier: Status | None, steps: int) -> float | None:
-    if history:
-        return median(epoch.seconds for epoch in history[-_RECENT_EPOCHS:])
+    settled = history[1:][-_RECENT_EPOCHS:]  # in the first epoch the network is still being compiled
+    if settled:
+        return median(epoch.seconds for epoch in settled)
+    return _seconds_by_steps(status, earlier, steps) or (history[0].seconds if history else None)
+
+
+def _seconds_by_steps(status: Status, earlier: Status | None, steps: int) -> float | None:
     if earlier is None or earlier.heartbeat is None or status.heartbeat is None:
         return None
     steps_since, seconds_since = status.step - earlier.step, status.heartbeat - earlier.heartbeat

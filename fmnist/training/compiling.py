@@ -20,11 +20,13 @@ _READ_AHEAD = 4  # batches
 _VALIDATION_BATCH = 500
 _STEPS_FOR_XLA = 300
 _LEAST_AVERAGES = 20  # a training is at least this many times as long as the window of its weight average
+_LEAST_SETTLINGS = 4  # an epoch is at least this many times as long as the window of batch normalisation's averages
 
 
 def compile_network(config: RunConfig, steps: int) -> keras.Model:
     """Build the configured network, untrained, and compile it for epochs of `steps` steps."""
     network = accelerate(get_architecture(config.model).build())
+    settle_normalisation(network, steps)
     images = _IMAGES_PER_CALL if convolves(network) else _IMAGES_PER_DENSE_CALL
     network.compile(
         _build_optimizer(config, steps),
@@ -34,6 +36,19 @@ def compile_network(config: RunConfig, steps: int) -> keras.Model:
         jit_compile=_earns_xla(network, config.epochs * steps),
     )
     return network
+
+
+def settle_normalisation(network: keras.Model, steps: int) -> None:
+    """Lower the momentum of batch normalisation where epochs have few steps.
+
+    Validation and predictions use its moving averages. With Keras's momentum of 0.99 they need hundreds of steps to
+    leave their starting values; a few steps an epoch would end with a network that is right in training and guesses
+    afterwards. From 400 steps an epoch on, nothing changes.
+    """
+    momentum = max(0.0, 1 - _LEAST_SETTLINGS / steps)
+    for layer in network.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.momentum = min(layer.momentum, momentum)
 
 
 def _earns_xla(network: keras.Model, steps: int) -> bool:

@@ -31,4 +31,4 @@ class _Trained:
 
 @lru_cache(maxsize=4000)
 def _measure(trained: _Trained) -> Pace | None:
-    return measure_pace(trained.run.config, read_history(trained.run), trained.own)
+    return measure_pace(trained.run, read_history(trained.run), trained.own)
