@@ -28,12 +28,18 @@ def own_artifacts() -> Path:
 
     In a checkout that is `artifacts`; an installed copy, which the next version replaces, uses the platform's folder
     for a user's data, such as `~/.local/share/fmnist-lab`.
+
+    Raises:
+        InputError: if that folder is not known, because the user has no home.
     """
     if not is_installed():
         return home() / "artifacts"
     from platformdirs import user_data_path  # only installed copies ask
 
-    return user_data_path("fmnist-lab", appauthor=False)
+    folder = user_data_path("fmnist-lab", appauthor=False)
+    if not folder.is_absolute():
+        raise InputError("No home folder is known for your runs: set FMNIST_ARTIFACTS_DIR to a folder.")
+    return folder
 
 
 def home_is_known() -> bool:

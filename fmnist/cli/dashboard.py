@@ -7,7 +7,8 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from fmnist.paths import home
+from fmnist.paths import home, home_is_known
+from fmnist.runs.layout import user_store
 
 _ADDRESS = ("--server.address", "STREAMLIT_SERVER_ADDRESS")
 _HOSTS = ("--server.allowedHosts", "STREAMLIT_SERVER_ALLOWED_HOSTS")
@@ -37,6 +38,8 @@ def serve_dashboard(arguments: argparse.Namespace) -> NoReturn:
             "To allow another name, add --server.allowedHosts=NAME.",
             file=sys.stderr,
         )
+    if not home_is_known():  # without which Streamlit does not start
+        os.environ["HOME"] = str(user_store())
     sys.argv = ["streamlit", "run", str(home() / "app.py"), *port, *arguments.options]
     runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
     sys.exit()
