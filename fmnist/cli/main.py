@@ -142,7 +142,7 @@ def _add_bench(subparsers: Any) -> None:  # noqa: ANN401
         races,
         "time-to-accuracy",
         bench_commands.bench_time_to_accuracy,
-        "seconds to 90–94% validation accuracy, compared with a tutorial's script (about 25 minutes)",
+        "seconds to 90–94%% validation accuracy, compared with a tutorial's script (about 25 minutes)",
     )
     accuracy.add_argument("--model", choices=ARCHITECTURES, metavar="MODEL", default=time_to_accuracy.MODEL)
 
