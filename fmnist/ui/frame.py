@@ -21,7 +21,8 @@ def draw_frame(title: str, question: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="page_header"):
         st.title(title, anchor=False, width="content")
         st.caption(question)
-        st.html(_style(larger))
+        with st.container(width="content", key="page_style"):
+            st.html(_style(larger))
         with st.container(horizontal=True, vertical_alignment="center", width="content", key="page_tools"):
             show_copy_link()
             with st.popover("Glossary", icon=":material/menu_book:", type="tertiary"):
@@ -42,7 +43,7 @@ def _choose_size() -> bool:
 def _style(larger: bool) -> str:
     style = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
     # A style alone would lie among the events and push a toast out that a callback has put there
-    return f"<style>{style}{_LARGER_STYLE if larger else ''}</style><i class='fmnist-style'></i>"
+    return f"<style>{style}{_LARGER_STYLE if larger else ''}</style><i hidden></i>"
 
 
 @cache
