@@ -20,8 +20,9 @@ pytestmark = pytest.mark.usefixtures("single_store")
 
 
 def open_page(**query: str | list[str]) -> AppTest:
-    runs = [run.id for run in list_runs()]  # all, by name, instead of the leader first
-    return open_titled_page("Confidence", **{"runs": runs} | query)
+    """Open the page with all of its evidence, on all runs by name instead of the leader first."""
+    opened = {"scores": "true", "classes": "true", "bins": "true"}
+    return open_titled_page("Confidence", **{"runs": [run.id for run in list_runs()]} | opened | query)
 
 
 def table_with(app: AppTest, column: str):
@@ -59,14 +60,25 @@ def test_scores_before_and_after_temperature_scaling(two_runs):
         assert before["Overconfidence (points)"] == pytest.approx(100 * confidence - before["Accuracy (%)"], abs=1e-4)
 
 
-def test_the_finding_names_the_run_that_is_furthest_off(two_runs):
+def test_the_finding_names_the_model_that_is_furthest_off(two_runs):
     app = open_page()
     frame = table_with(app, "Brier score")
     before = frame[frame["Confidences"] == "As trained"]
     worst = before.loc[before["Overconfidence (points)"].abs().idxmax()]
-    points = worst["Overconfidence (points)"]
-    which = "overconfident" if points > 0 else "underconfident"
-    assert f"{worst['Run']} is furthest off: it is {which} by {abs(points):.1f} points" in finding(app)
+    sure = worst["Accuracy (%)"] + worst["Overconfidence (points)"]
+    assert finding(app) == (
+        f"{worst['Model']} is the most miscalibrated: {sure:.1f}% confident, {worst['Accuracy (%)']:.1f}% correct."
+    )
+
+
+def test_the_diagram_and_the_cards_are_of_one_model(two_runs):
+    app = open_page()
+    frame = table_with(app, "Brier score").set_index("Model")
+    for run in two_runs:
+        app.button_group(key="diagram").set_value(run.id).run()
+        title = model_title(run.config.model, run.config.recipe)
+        assert app.metric[0].value == f"{frame.loc[title, 'Accuracy (%)'].iloc[0]:.1f}%"
+        assert {trace["name"] for trace in traces(app, 0) if "name" in trace} == {title}
 
 
 def test_the_address_brings_runs_class_threshold_and_kind_back(two_runs):
@@ -74,10 +86,10 @@ def test_the_address_brings_runs_class_threshold_and_kind_back(two_runs):
     app = open_page(runs=run_title(ann), true="Shirt", sure="70", confidences="Temperature-scaled")
     assert app.slider(key="sure").value == 70
     assert app.selectbox(key="true").value == "6"
-    assert set(table_with(app, "Brier score")["Run"]) == {model_title("ann", ann.config.recipe)}
+    assert set(table_with(app, "Brier score")["Model"]) == {model_title("ann", ann.config.recipe)}
     shown = table_with(app, "Mean confidence (%)")
     assert shown["Images"].sum() == 10_000
-    assert any("at least 70% sure, of the Shirt images" in text.value for text in app.markdown)
+    assert any("At 70% confidence, Shirt images:" in text.value for text in app.markdown)
 
 
 def test_what_is_answered_agrees_with_a_count(two_runs):
@@ -86,10 +98,10 @@ def test_what_is_answered_agrees_with_a_count(two_runs):
     chosen = traces(app, 1)[1::2]
     for run, trace in zip(two_runs, chosen, strict=True):
         assert (trace["x"][0], trace["y"][0]) == pytest.approx(sure_answers(run, 0.9))
-    frame = table_with(app, "Right when answered (%)")
-    for run, name in zip(two_runs, frame["Run"].unique(), strict=True):
-        row = frame[(frame["Run"] == name) & (frame["Class"] == "Shirt")].iloc[0]
-        assert tuple(row[["Answered (%)", "Right when answered (%)"]]) == pytest.approx(sure_answers(run, 0.9, SHIRT))
+    frame = table_with(app, "Correct when answered (%)")
+    for run, name in zip(two_runs, frame["Model"].unique(), strict=True):
+        row = frame[(frame["Model"] == name) & (frame["Class"] == "Shirt")].iloc[0]
+        assert tuple(row[["Answered (%)", "Correct when answered (%)"]]) == pytest.approx(sure_answers(run, 0.9, SHIRT))
 
 
 def test_the_slider_and_the_class_move_the_marker_on_the_curve(two_runs):
@@ -103,7 +115,7 @@ def test_the_slider_and_the_class_move_the_marker_on_the_curve(two_runs):
 
 def test_a_threshold_that_nothing_reaches_is_said(two_runs):
     app = open_page(confidences="Temperature-scaled", sure="100")
-    assert any("answers none" in text.value for text in app.markdown)
+    assert any("no answers" in text.value for text in app.markdown)
 
 
 @pytest.mark.parametrize("query", [{"true": "Hat"}, {"runs": "gone"}, {"confidences": "Divine"}, {"sure": "101"}])
@@ -115,7 +127,7 @@ def test_a_run_with_damaged_predictions_leaves_the_others_alone(two_runs):
     (two_runs[0].directory / "predictions.npz").write_bytes(b"PK\x03\x04 no archive")
     app = open_page()
     assert two_runs[0].id in app.warning[0].value
-    assert set(table_with(app, "Brier score")["Run"]) == {"Basic CNN (textbook)"}
+    assert set(table_with(app, "Brier score")["Model"]) == {"Basic CNN (textbook)"}
 
 
 def test_without_runs_the_page_says_what_to_do():

@@ -12,7 +12,7 @@ from fmnist.contenders.temperatures import temperature_of
 from fmnist.evaluation.calibration import CalibrationScores, Correction, Reliability, fit_temperature, score_calibration
 from fmnist.evaluation.intervals import Interval, wilson_interval
 from fmnist.runs.reading import load_predictions
-from fmnist.views.calibration import Calibration, Line, Options, bins_table, compute, finding, scores_table
+from fmnist.views.calibration import Calibration, Line, Options, bins_table, cards, compute, finding, scores_table
 from fmnist.views.calibration_figure import figures
 from fmnist.views.confidences import calibrate
 
@@ -51,53 +51,64 @@ def draw(calibration: Calibration, kind: str = "trained"):
 
 
 @pytest.mark.parametrize(
-    ("overconfidence", "says"),
+    ("overconfidence", "headline", "gap"),
     [
-        (
-            0.031,
-            "CNN is overconfident by 3.1 points [2.6, 3.6], 93.1% sure on average and right on 90.0% of the images; "
-            "a temperature of 1.40 takes the expected calibration error from 3.0 to 0.4 points.",
-        ),
-        (
-            -0.02,
-            "CNN is underconfident by 2.0 points [1.5, 2.5], 88.0% sure on average and right on 90.0% of the images; "
-            "a temperature of 1.40 takes the expected calibration error from 3.0 to 0.4 points.",
-        ),
-        (
-            0.004,
-            "CNN is as sure as it is right, within chance: 90.4% sure on average and right on 90.0% of the images.",
-        ),
+        (0.031, "CNN is overconfident: 93.1% confident, 90.0% correct.", "+3.1 points, 95% CI 2.6 to 3.6."),
+        (-0.02, "CNN is underconfident: 88.0% confident, 90.0% correct.", "−2.0 points, 95% CI −2.5 to −1.5."),
+        (0.004, "CNN is not significantly over- or underconfident.", "+0.4 points, 95% CI −0.1 to 0.9."),
     ],
 )
-def test_one_run(overconfidence, says):
-    assert finding(several(line(overconfidence))) == says
+def test_one_model(overconfidence, headline, gap):
+    said = finding(several(line(overconfidence)))
+    assert said.headline == headline
+    scaling = "Temperature scaling cuts the calibration error from 3.0 to 0.4 points."
+    assert said.details == f"CNN: mean confidence − accuracy is {gap} {scaling}"
 
 
 def test_of_several_the_furthest_off_is_named():
     said = finding(several(line(0.01, name="A"), line(-0.03, name="B"), line(0.02, name="C")))
-    assert said.startswith("Of 3 runs B is furthest off: it is underconfident by 3.0 points [2.5, 3.5], 87.0% sure")
+    assert said.headline == "B is the most miscalibrated: 87.0% confident, 90.0% correct."
 
 
 def test_nothing_beyond_chance_is_nothing():
     said = finding(several(line(0.001, name="A"), line(-0.004, name="B")))
-    assert said.startswith("Each of the 2 runs is as sure as it is right, within chance")
-    assert said.endswith("(furthest off: B).")
+    assert said.headline == "No model is significantly over- or underconfident."
+    assert said.details.startswith("B: mean confidence − accuracy is −0.4 points")
 
 
 def test_a_clear_fault_counts_before_a_larger_one_within_chance():
     said = finding(several(line(0.02, margin=0.03, name="A"), line(0.01, name="B")))
-    assert said.startswith("Of 2 runs B is furthest off: it is overconfident by 1.0 points")
+    assert said.headline.startswith("B is the most miscalibrated")
+
+
+def test_scaling_is_not_said_to_help_where_it_does_not():
+    worse = Line("a", "A", LOOK, Correction(scores(0.031, ece=0.01), scores(0.0, ece=0.02), 1.1))
+    assert "raises the calibration error from 1.0 to 2.0 points" in finding(several(worse)).details
+    same = Line("a", "A", LOOK, Correction(scores(0.031, ece=0.01), scores(0.0, ece=0.01), 1.0))
+    assert "leaves the calibration error at 1.0 points" in finding(several(same)).details
+
+
+def test_the_cards_have_the_error_before_and_after_scaling():
+    shown = [(card.label, card.value, card.note) for card in cards(line(0.031))]
+    assert shown == [
+        ("Accuracy", "90.0%", ""),
+        ("Mean confidence", "93.1%", ""),
+        ("Calibration error", "3.0 points", "as trained"),
+        ("After scaling", "0.4 points", "temperature 1.40"),
+    ]
+    unscaled = Line("a", "A", LOOK, Correction(scores(0.031), scores(0.031), None))
+    assert len(cards(unscaled)) == 3
 
 
 def test_scores_stand_before_and_after_with_the_key_for_machines():
     table = scores_table(several(line(0.031)))
     assert [column.title for column in table.columns if column.machine] == ["key"]
     before, after = (dict(zip([column.title for column in table.columns], row, strict=True)) for row in table.rows)
-    assert (before["key"], before["Run"], before["Confidences"]) == ("cnn", "CNN", "As trained")
+    assert (before["key"], before["Model"], before["Confidences"]) == ("cnn", "CNN", "As trained")
     assert (before["Temperature"], after["Temperature"]) == (1, 1.4)
     assert (before["Overconfidence (points)"], after["Overconfidence (points)"]) == (pytest.approx(3.1), 0)
     assert (before["Calibration error (points)"], after["Calibration error (points)"]) == pytest.approx((3, 0.4))
-    assert table.texts[1][1:] == ["Temperature-scaled", "1.40", "90.00", "0.00", "0.40", "0.3000", "0.2000"]
+    assert table.texts[1][1:] == ["Temperature-scaled", "1.40", "90.00", "+0.00", "0.40", "0.3000", "0.2000"]
 
 
 def test_bins_that_hold_images_are_rows():

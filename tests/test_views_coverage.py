@@ -12,7 +12,7 @@ from fmnist.evaluation.calibration import ConfidentAnswers, CoverageCurve
 from fmnist.runs.reading import load_predictions
 from fmnist.views.confidences import thin_curve
 from fmnist.views.coverage import Coverage, Line, Options, compute, finding, table
-from fmnist.views.coverage_figure import figures
+from fmnist.views.coverage_figure import class_figures, figures
 
 NAN = np.nan
 CURVE = CoverageCurve(np.array([0.5]), np.array([1.0]), np.array([0.9]))
@@ -33,29 +33,27 @@ def many(coverages: list[float], accuracies: list[float], threshold: float = 0.9
     return several(*map(line, "ABCD", coverages, accuracies), threshold=threshold)
 
 
-def test_answers_of_each_run():
-    assert finding(several(line("A", 0.9, 0.987), line("B", 0.0, NAN), threshold=0.95)) == (
-        "Answering only when at least 95% sure, of all test images A answers 90.0% and is right on 98.7% of those; "
-        "B answers none."
-    )
+def test_one_model_and_what_it_answers():
+    said = finding(several(line("A", 0.9, 0.987), threshold=0.95))
+    assert said == "At 95% confidence: 90.0% answered, 98.7% correct."
+    assert finding(several(line("B", 0.0, NAN), threshold=0.95)) == "At 95% confidence: no answers."
 
 
-def test_of_many_runs_those_at_the_ends_are_named():
+def test_of_several_models_those_at_the_ends_are_named():
     coverages = [0.5, 0.9, 0.7, 0.0]
     assert finding(many(coverages, [0.99, 0.95, 0.97, NAN])) == (
-        "Answering only when at least 90% sure, of all test images B answers 90.0% and is right on 95.0% of those, "
-        "the most answers of 4 runs; A answers 50.0% and is right on 99.0% of those, the most often right."
+        "At 90% confidence: B answers most often (90.0% answered, 95.0% correct), "
+        "A is most accurate (50.0% answered, 99.0% correct)."
     )
-    said = finding(many(coverages, [0.9, 0.99, 0.97, NAN]))
-    assert said.endswith("B answers 90.0% and is right on 99.0% of those, both the most of 4 runs.")
-    said = finding(many([0.0] * 4, [NAN] * 4, threshold=1.0))
-    assert said.endswith("of all test images A answers none; B answers none; C answers none; D answers none.")
+    assert finding(many(coverages, [0.9, 0.99, 0.97, NAN])) == (
+        "At 90% confidence: B answers most often and most accurately (90.0% answered, 99.0% correct)."
+    )
+    assert finding(many([0.0] * 4, [NAN] * 4, threshold=1.0)) == "At 100% confidence: no answers."
 
 
 def test_the_images_of_a_class_are_spoken_of():
-    assert finding(several(line("A", 0.9, 0.9), label=7)) == (
-        "Answering only when at least 90% sure, of the Sneaker images A answers 70.0% and is right on 30.0% of those."
-    )
+    said = finding(several(line("A", 0.9, 0.9), label=7))
+    assert said == "At 90% confidence, Sneaker images: 70.0% answered, 30.0% correct."
 
 
 def test_each_class_is_a_row():
@@ -82,7 +80,7 @@ def test_a_threshold_that_nothing_reaches_has_no_marker():
 
 
 def test_both_shares_by_class_are_drawn():
-    answered, right = figures(several(line("CNN", 0.8, 0.92)))["sure_by_class"].figure.data
+    answered, right = class_figures(several(line("CNN", 0.8, 0.92)))["sure_by_class"].figure.data
     assert answered.y == pytest.approx(100 * TENTHS)
     assert right.y == pytest.approx(100 - 100 * TENTHS)
 

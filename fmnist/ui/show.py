@@ -45,9 +45,14 @@ def show_finding(finding: Finding | str) -> None:
         with st.container(horizontal=True, gap="small"):
             for badge in found.badges:
                 st.badge(badge.text, color=_COLORS[badge.tone], icon=_ICONS[badge.tone], help=badge.help or None)
-    if found.cards:
+    show_cards(found.cards)
+
+
+def show_cards(cards: Sequence[Card]) -> None:
+    """Show a few numbers side by side."""
+    if cards:
         with st.container(horizontal=True, gap="small"):
-            for card in found.cards:
+            for card in cards:
                 _show_card(card)
 
 

@@ -6,27 +6,29 @@ from dataclasses import dataclass
 from fmnist.contenders.contender import Contender
 from fmnist.contenders.looks import Look, distinct_looks
 from fmnist.contenders.titles import distinct_titles
-from fmnist.evaluation.calibration import CalibrationScores, Correction
+from fmnist.evaluation.calibration import BINS, CalibrationScores, Correction
 from fmnist.views.confidences import KINDS, calibrate
-from fmnist.views.parts import Column, Table
-from fmnist.wording import bracket, points, shorten
+from fmnist.views.parts import Card, Column, Finding, Table
+from fmnist.wording import points, shorten, signed_points, span
 
 _DIGITS = 1
+_ECE = f"Expected calibration error on the test images ({BINS} bins)."
+_TEMPERATURE = "The temperature is fitted on validation images. Predicted classes stay the same."
 
 _SCORES = (
     Column("key", machine=True),
-    Column("Run"),
+    Column("Model"),
     Column("Confidences"),
     Column("Temperature", "%.2f"),
     Column("Accuracy (%)", "%.2f"),
-    Column("Overconfidence (points)", "%.2f"),
+    Column("Overconfidence (points)", "%+.2f", "Mean confidence − accuracy"),
     Column("Calibration error (points)", "%.2f"),
     Column("Negative log-likelihood (nats)", "%.4f"),
     Column("Brier score", "%.4f"),
 )
 _BINS = (
     Column("key", machine=True),
-    Column("Run"),
+    Column("Model"),
     Column("From (%)", "%.1f"),
     Column("To (%)", "%.1f"),
     Column("Images"),
@@ -74,21 +76,35 @@ def compute(contenders: Sequence[Contender]) -> Calibration:
     return Calibration([Line(one.key, name, look, calibrate(one).correction) for one, name, look in named])
 
 
-def finding(calibration: Calibration) -> str:
-    """Say how far the contender that is furthest off departs from its accuracy, and what scaling leaves of it.
+def finding(calibration: Calibration) -> Finding:
+    """Say which contender's confidence departs most from its accuracy; the details have the gap and what scaling does.
 
     One whose interval contains zero is not called over- or underconfident.
     """
     lines = calibration.lines
     beyond_chance = [line for line in lines if not _contains_zero(line.correction.before)]
     worst = max(beyond_chance or lines, key=lambda line: abs(line.correction.before.overconfidence))
+    details = " ".join(filter(None, [_describe_gap(worst), _describe_scaling(worst.correction)]))
     if not beyond_chance:
-        who = worst.name if len(lines) == 1 else f"Each of the {len(lines)} runs"
-        furthest = "" if len(lines) == 1 else f" (furthest off: {worst.name})"
-        return f"{who} is as sure as it is right, within chance: {_sureness(worst)}{furthest}."
-    lead = worst.name if len(lines) == 1 else f"Of {len(lines)} runs {worst.name} is furthest off: it"
-    scaled = _scaling(worst.correction)
-    return f"{lead} is {_departure(worst.correction.before)}, {_sureness(worst)}{f'; {scaled}' if scaled else ''}."
+        subject = worst.name if len(lines) == 1 else "No model"
+        verb = "is not" if len(lines) == 1 else "is"
+        return Finding(f"{subject} {verb} significantly over- or underconfident.", details)
+    what = _departure(worst.correction.before) if len(lines) == 1 else "the most miscalibrated"
+    return Finding(f"{worst.name} is {what}: {_sureness(worst)}.", details)
+
+
+def cards(line: Line) -> tuple[Card, ...]:
+    """Return what a reader looks for first: accuracy, mean confidence, and the calibration error before and after."""
+    before, after = line.correction.before, line.correction.after
+    shown = [
+        Card("Accuracy", f"{points(before.accuracy, _DIGITS)}%"),
+        Card("Mean confidence", f"{points(before.accuracy + before.overconfidence, _DIGITS)}%"),
+        Card("Calibration error", f"{points(before.ece, _DIGITS)} points", "as trained", _ECE),
+    ]
+    if line.correction.temperature is not None:
+        note = f"temperature {line.correction.temperature:.2f}"
+        shown.append(Card("After scaling", f"{points(after.ece, _DIGITS)} points", note, _TEMPERATURE))
+    return tuple(shown)
 
 
 def explain_unscaled(calibration: Calibration) -> str:
@@ -115,23 +131,29 @@ def _contains_zero(scores: CalibrationScores) -> bool:
 
 
 def _departure(scores: CalibrationScores) -> str:
-    low, high = scores.overconfidence_interval
-    kind, ends = ("over", (low, high)) if low > 0 else ("under", (-high, -low))
-    return f"{kind}confident by {points(abs(scores.overconfidence), _DIGITS)} points {bracket(*ends, _DIGITS)}"
+    return "overconfident" if scores.overconfidence > 0 else "underconfident"
 
 
 def _sureness(line: Line) -> str:
     scores = line.correction.before
     sure = points(scores.accuracy + scores.overconfidence, _DIGITS)
-    return f"{sure}% sure on average and right on {points(scores.accuracy, _DIGITS)}% of the images"
+    return f"{sure}% confident, {points(scores.accuracy, _DIGITS)}% correct"
 
 
-def _scaling(correction: Correction) -> str:
+def _describe_gap(line: Line) -> str:
+    scores = line.correction.before
+    gap = f"{signed_points(scores.overconfidence, _DIGITS)} points"
+    return f"{line.name}: mean confidence − accuracy is {gap}, 95% CI {span(*scores.overconfidence_interval, _DIGITS)}."
+
+
+def _describe_scaling(correction: Correction) -> str:
     if correction.temperature is None:
         return ""
     before, after = (points(scores.ece, _DIGITS) for scores in (correction.before, correction.after))
-    takes = f"a temperature of {correction.temperature:.2f} takes the expected calibration error"
-    return f"{takes} from {before} to {after} points"
+    if before == after:
+        return f"Temperature scaling leaves the calibration error at {before} points."
+    verb = "cuts" if correction.after.ece < correction.before.ece else "raises"
+    return f"Temperature scaling {verb} the calibration error from {before} to {after} points."
 
 
 def _scores_row(line: Line, kind: str) -> list[object]:

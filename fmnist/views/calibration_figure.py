@@ -82,7 +82,8 @@ def _bins(line: Line, reliability: Reliability) -> dict[str, Any]:
         "line": {"color": line.look.color, "width": 2, "dash": line.look.dash},
         "marker": {"color": line.look.color, "symbol": line.look.symbol, "size": 8},
         "customdata": count,
-        "hovertemplate": f"{line.name}<br>%{{customdata:,}} images: %{{x:.1f}}% sure, %{{y:.1f}}% right<extra></extra>",
+        "hovertemplate": f"{line.name}<br>%{{customdata:,}} images: %{{x:.1f}}% confident, "
+        "%{y:.1f}% correct<extra></extra>",
     }
 
 
@@ -98,6 +99,6 @@ def _counts(line: Line, reliability: Reliability) -> dict[str, Any]:
         "legendgroup": line.key,
         "showlegend": False,
         "customdata": np.column_stack([100 * edges[:-1], 100 * edges[1:], count]),
-        "hovertemplate": f"{line.name}<br>%{{customdata[0]:.0f}} to %{{customdata[1]:.0f}}% sure: "
+        "hovertemplate": f"{line.name}<br>%{{customdata[0]:.0f}} to %{{customdata[1]:.0f}}% confident: "
         "%{customdata[2]:,} images<extra></extra>",
     }

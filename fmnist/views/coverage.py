@@ -13,14 +13,12 @@ from fmnist.views.confidences import calibrate, coverage_of
 from fmnist.views.parts import Column, Table
 from fmnist.wording import points
 
-_NAMED = 3  # more contenders than these would make a sentence a list
-
 _COLUMNS = (
     Column("key", machine=True),
-    Column("Run"),
+    Column("Model"),
     Column("Class"),
     Column("Answered (%)", "%.1f"),
-    Column("Right when answered (%)", "%.1f"),
+    Column("Correct when answered (%)", "%.1f"),
 )
 
 
@@ -67,19 +65,22 @@ def compute(contenders: Sequence[Contender], options: Options) -> Coverage:
 
 
 def finding(coverage: Coverage) -> str:
-    """Say what each contender answers, and how often it is right; of many, name the two ends."""
-    lines, label = coverage.lines, coverage.options.label
-    what = "all test images" if label is None else f"the {CLASS_NAMES[label]} images"
-    lead = f"Answering only when at least {100 * coverage.options.threshold:.0f}% sure, of {what}"
+    """Say which contender answers most often from the threshold on, and which one is right most often."""
+    lines, options = coverage.lines, coverage.options
+    label = options.label
+    of = "" if label is None else f", {CLASS_NAMES[label]} images"
+    lead = f"At {100 * options.threshold:.0f}% confidence{of}:"
     answering = [line for line in lines if not math.isnan(line.accuracy(label))]
-    if len(lines) <= _NAMED or not answering:
-        return f"{lead} {'; '.join(_answers(line, label) for line in lines)}."
+    if not answering:
+        return f"{lead} no answers."
     most = max(answering, key=lambda line: line.coverage(label))
     surest = max(answering, key=lambda line: line.accuracy(label))
+    if len(lines) == 1:
+        return f"{lead} {_describe(most, label)}."
     if most is surest:
-        return f"{lead} {_answers(most, label)}, both the most of {len(lines)} runs."
-    ends = f"{_answers(most, label)}, the most answers of {len(lines)} runs; {_answers(surest, label)}"
-    return f"{lead} {ends}, the most often right."
+        return f"{lead} {most.name} answers most often and most accurately ({_describe(most, label)})."
+    most_often = f"{most.name} answers most often ({_describe(most, label)})"
+    return f"{lead} {most_often}, {surest.name} is most accurate ({_describe(surest, label)})."
 
 
 def table(coverage: Coverage) -> Table:
@@ -94,11 +95,8 @@ def _measure(contender: Contender, name: str, look: Look, options: Options) -> L
     return Line(contender.key, name, look, coverage_of(contender, options.kind, options.label), answers)
 
 
-def _answers(line: Line, label: int | None) -> str:
-    coverage, accuracy = line.coverage(label), line.accuracy(label)
-    if math.isnan(accuracy):
-        return f"{line.name} answers none"
-    return f"{line.name} answers {points(coverage, 1)}% and is right on {points(accuracy, 1)}% of those"
+def _describe(line: Line, label: int | None) -> str:
+    return f"{points(line.coverage(label), 1)}% answered, {points(line.accuracy(label), 1)}% correct"
 
 
 def _rows(line: Line) -> list[list[object]]:

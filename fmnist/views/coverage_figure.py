@@ -11,22 +11,24 @@ from fmnist.views.style import house_layout, legend_height
 
 
 def figures(coverage: Coverage) -> dict[str, Drawn]:
-    """Return the figures "coverage", where a marker is the chosen threshold, and "sure_by_class"."""
-    curves = "Accuracy of the surest answers against how many are given"
-    by_class = "Share answered, and share right when answered, by class"
-    return {
-        "coverage": Drawn(_draw_curves(coverage), curves, "coverage"),
-        "sure_by_class": Drawn(_draw_classes(coverage), by_class, "sure_by_class"),
-    }
+    """Return the figure "coverage", where a marker is the chosen threshold."""
+    curves = "Accuracy of the most confident answers against how many are given"
+    return {"coverage": Drawn(_draw_curves(coverage), curves, "coverage")}
+
+
+def class_figures(coverage: Coverage) -> dict[str, Drawn]:
+    """Return the figure "sure_by_class": what is answered of each class, and how often correctly."""
+    by_class = "Share answered, and share correct when answered, by class"
+    return {"sure_by_class": Drawn(_draw_classes(coverage), by_class, "sure_by_class")}
 
 
 def _draw_curves(coverage: Coverage) -> go.Figure:
     label = coverage.options.label
     traces = [trace for line in coverage.lines for trace in (_curve(line), _chosen(line, label))]
-    answered = {"title": {"text": "Images answered (%), the surest first"}, "range": [0, 101]}
+    answered = {"title": {"text": "Images answered (%), most confident first"}, "range": [0, 101]}
     layout = house_layout(360 + legend_height(len(coverage.lines))) | {
         "xaxis": answered | {"zeroline": False, "showgrid": False},
-        "yaxis": {"title": {"text": "Right among the answers (%)"}, "zeroline": False},
+        "yaxis": {"title": {"text": "Correct answers (%)"}, "zeroline": False},
     }
     return go.Figure(data=traces, layout=layout)
 
@@ -34,7 +36,7 @@ def _draw_curves(coverage: Coverage) -> go.Figure:
 def _draw_classes(coverage: Coverage) -> go.Figure:
     shares = {
         "Answered": [line.answers.class_coverage for line in coverage.lines],
-        "Right when answered": [line.answers.class_accuracy for line in coverage.lines],
+        "Correct when answered": [line.answers.class_accuracy for line in coverage.lines],
     }
     return class_panels_figure([line.name for line in coverage.lines], [line.look for line in coverage.lines], shares)
 
@@ -46,8 +48,8 @@ def _curve(line: Line) -> dict[str, Any]:
         "mode": "lines",
         "showlegend": False,
         "customdata": 100 * line.curve.threshold,
-        "hovertemplate": f"{line.name}<br>from %{{customdata:.1f}}% sure: %{{x:.1f}}% answered, "
-        "%{y:.2f}% of them right<extra></extra>",
+        "hovertemplate": f"{line.name}<br>from %{{customdata:.1f}}% confidence: %{{x:.1f}}% answered, "
+        "%{y:.2f}% of them correct<extra></extra>",
     }
 
 
@@ -57,7 +59,8 @@ def _chosen(line: Line, label: int | None) -> dict[str, Any]:
         "y": [100 * line.accuracy(label)],
         "mode": "lines+markers",  # with a line of no length, so that the legend shows the dash as well
         "marker": {"color": line.look.color, "symbol": line.look.symbol, "size": 11},
-        "hovertemplate": f"{line.name}, as chosen: %{{x:.1f}}% answered, %{{y:.2f}}% of them right<extra></extra>",
+        "hovertemplate": f"{line.name}, at the threshold: %{{x:.1f}}% answered, "
+        "%{y:.2f}% of them correct<extra></extra>",
     }
 
 

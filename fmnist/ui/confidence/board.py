@@ -3,46 +3,83 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import streamlit as st
+
 from fmnist.contenders.contender import Contender
+from fmnist.evaluation.calibration import BINS
+from fmnist.ui.remember import remember
+from fmnist.ui.show import show_drawn, show_table
 from fmnist.views import calibration, calibration_figure, coverage, coverage_figure
-from fmnist.views.parts import Drawn, Table
+from fmnist.views.parts import Card, Drawn, Finding, Table
 
 
 @dataclass(frozen=True, eq=False)
 class CalibrationParts:
-    """How far confidences agree with accuracy: in words, as a diagram, and as tables."""
+    """How far confidences agree with accuracy: in words, in numbers by model, and as a table."""
 
-    finding: str
-    reliability: Drawn
-    bins: Table
+    finding: Finding
+    names: dict[str, str]
+    cards: dict[str, tuple[Card, ...]]
     scores: Table
     unscaled: str
 
 
 @dataclass(frozen=True, eq=False)
 class CoverageParts:
-    """What is answered from a confidence on: in words, as figures, and as a table by class."""
+    """What is answered from a confidence on, in words and as a figure."""
 
     finding: str
     curves: Drawn
-    by_class: Drawn
-    classes: Table
 
 
-def build_calibration(contenders: Sequence[Contender], options: calibration.Options) -> CalibrationParts:
-    """Build what does not depend on the threshold."""
+def build_calibration(contenders: Sequence[Contender]) -> CalibrationParts:
+    """Build what is said of all models."""
     found = calibration.compute(contenders)
     return CalibrationParts(
         finding=calibration.finding(found),
-        reliability=calibration_figure.figures(found, options)["reliability"],
-        bins=calibration.bins_table(found, options),
+        names={line.key: line.name for line in found.lines},
+        cards={line.key: calibration.cards(line) for line in found.lines},
         scores=calibration.scores_table(found),
         unscaled=calibration.explain_unscaled(found),
     )
 
 
+def build_reliability(contenders: Sequence[Contender], options: calibration.Options) -> Drawn:
+    """Draw the reliability diagram."""
+    return calibration_figure.figures(calibration.compute(contenders), options)["reliability"]
+
+
 def build_coverage(contenders: Sequence[Contender], options: coverage.Options) -> CoverageParts:
     """Build what depends on the threshold."""
     found = coverage.compute(contenders, options)
-    drawn = coverage_figure.figures(found)
-    return CoverageParts(coverage.finding(found), drawn["coverage"], drawn["sure_by_class"], coverage.table(found))
+    return CoverageParts(coverage.finding(found), coverage_figure.figures(found)["coverage"])
+
+
+def show_scores(parts: CalibrationParts) -> None:
+    """Show every score before and after temperature scaling."""
+    show_table(parts.scores, "calibration", "calibration.csv")
+    st.caption(f"On the test images. Expected calibration error over {BINS} bins; Brier score from 0 to 2.")
+    if parts.unscaled:
+        st.caption(parts.unscaled)
+
+
+def show_bins(contenders: Sequence[Contender], options: calibration.Options) -> None:
+    """Show the bins of the reliability diagrams."""
+    show_table(remember(_list_bins, contenders, options), "bins", "reliability.csv")
+    st.caption(f"{BINS} equal-width bins with 95% CIs. The diagram hides bins with fewer than 10 images.")
+
+
+def show_classes(contenders: Sequence[Contender], options: coverage.Options) -> None:
+    """Show what is answered of each class, and how often correctly."""
+    drawn, table = remember(_build_classes, contenders, options)
+    show_drawn(drawn)
+    show_table(table, "sure_classes", "answers_by_class.csv")
+
+
+def _list_bins(contenders: Sequence[Contender], options: calibration.Options) -> Table:
+    return calibration.bins_table(calibration.compute(contenders), options)
+
+
+def _build_classes(contenders: Sequence[Contender], options: coverage.Options) -> tuple[Drawn, Table]:
+    found = coverage.compute(contenders, options)
+    return coverage_figure.class_figures(found)["sure_by_class"], coverage.table(found)
