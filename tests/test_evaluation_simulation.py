@@ -1,56 +1,17 @@
-"""Do the comparisons keep their promises? Thousands of simulated test sets, where the truth is known.
-
-The logit of a run's chance with an image is the image's ease, shared by all, plus the network's taste for that image,
-plus the run's shift (its seed effect); luck decides the rest. Accuracy is about 0.91, two runs of one network disagree
-on 8% of the images and runs of two networks on 9%, much as classifiers of Fashion-MNIST do.
-"""
-
-from itertools import product
+"""Do the comparisons keep their promises? Thousands of simulated test sets, where the truth is known."""
 
 import numpy as np
 import pytest
-from numpy.polynomial.hermite_e import hermegauss
 from scipy.optimize import brentq
-from scipy.special import expit
 from scipy.stats import binom
+from simulated import LEAD, SEED_EFFECT, network_accuracy, run_accuracy, simulate
 
-from fmnist.evaluation.factors import list_steps
 from fmnist.evaluation.intervals import summarise_runs
 from fmnist.evaluation.ranks import rank_models
-from fmnist.evaluation.significance import compare, compare_many
+from fmnist.evaluation.significance import compare
 
-TEST_SETS, IMAGES = 2000, 2000
-EASE, EASE_SPREAD, TASTE_SPREAD = 6.0, 4.0, 1.0
-SEED_EFFECT = 0.1  # in logits: a standard deviation of about 0.36 points of accuracy
-LEAD = 0.3  # in logits: about 1 point of accuracy
+TEST_SETS = 2000
 SCENES = [(runs, effect) for runs in (1, 3, 5) for effect in (0.0, SEED_EFFECT)]
-NODES, WEIGHTS = hermegauss(60)
-
-
-def average(function, spread):
-    """The mean of a function of a normal variable with mean zero, by Gauss–Hermite quadrature."""
-    return function(spread * NODES) @ WEIGHTS / WEIGHTS.sum()
-
-
-def run_accuracy(shift):
-    """A run's accuracy over all images that there could be."""
-    return average(lambda deviation: expit(EASE + shift + deviation), np.hypot(EASE_SPREAD, TASTE_SPREAD))
-
-
-def network_accuracy(lead, seed_effect):
-    """A network's accuracy over all images and all seeds."""
-    return average(lambda shifts: np.array([run_accuracy(lead + shift) for shift in shifts]), seed_effect)
-
-
-def simulate(rng, *shifts):
-    """Which images of one new test set the runs of each network get right, given their shifts (runs,)."""
-    ease = EASE + EASE_SPREAD * rng.standard_normal(IMAGES, dtype=np.float32)
-    correct = []
-    for own in shifts:
-        logits = ease + TASTE_SPREAD * rng.standard_normal(IMAGES, dtype=np.float32)
-        draws = rng.random((len(own), IMAGES), dtype=np.float32)
-        correct.append(draws < expit(logits + own.astype(np.float32)[:, None]))
-    return correct
 
 
 @pytest.mark.parametrize(("runs", "seed_effect"), SCENES)
@@ -63,20 +24,6 @@ def test_equal_models_are_rarely_called_different(runs, seed_effect):
             shifts_b = shifts_a
         claims += compare(*simulate(rng, shifts_a, shifts_b)).verdict != "undecided"
     assert claims <= binom.ppf(0.99, TEST_SETS, 0.05)
-
-
-@pytest.mark.parametrize(("runs", "seed_effect"), [(1, 0.0), (3, SEED_EFFECT)])
-def test_on_a_page_of_equal_models_hardly_ever_one_is_called_better(runs, seed_effect):
-    rng = np.random.default_rng(50 + runs)
-    steps = list_steps(list(product("ab", "tu")), ("a", "t"))
-    pages = 0
-    for _ in range(TEST_SETS):
-        shifts = rng.normal(0, seed_effect, (4, runs))
-        correct = dict(zip(product("ab", "tu"), simulate(rng, *shifts), strict=True))
-        results = compare_many([(correct[step.cell], correct[step.base]) for step in steps])
-        pages += any(result.verdict != "undecided" for result in results)
-    assert len(steps) == 4
-    assert 0 < pages <= binom.ppf(0.99, TEST_SETS, 0.05)
 
 
 @pytest.mark.parametrize(("runs", "seed_effect"), SCENES)

@@ -118,19 +118,37 @@ def test_the_score_agrees_with_scikit_learn(pairs):
     np.testing.assert_array_equal(score.confusion, confusion_matrix(true, predicted, labels=range(10)))
 
 
-def test_the_interval_of_a_single_class_is_wilsons_and_that_of_more_is_narrower():
-    assert macro_interval([7], [10]) == pytest.approx(wilson_interval(7, 10))
-    low, high = macro_interval([7, 7, 7], [10, 10, 10])
+def test_the_interval_of_many_images_is_wilsons_and_that_of_few_is_wider():
+    assert macro_interval([70_000], [100_000]) == pytest.approx(wilson_interval(70_000, 100_000), abs=1e-6)
+    low, high = macro_interval([7], [10])
     one_low, one_high = wilson_interval(7, 10)
-    assert (0.7 - low, high - 0.7) == pytest.approx(((0.7 - one_low) / 3**0.5, (one_high - 0.7) / 3**0.5))
+    assert low < one_low < one_high < high
+    three_low, three_high = macro_interval([7, 7, 7], [10, 10, 10])
+    assert low < three_low < three_high < high
 
 
-def test_the_macro_interval_covers_as_often_as_it_says():
-    rng = np.random.default_rng(0)
-    shares, images = np.array([0.95, 0.7, 0.4, 0.1]), np.array([15, 11, 40, 27])
-    drawn = rng.binomial(images, shares, (2000, 4))
+def test_where_all_is_correct_or_wrong_the_interval_ends_there():
+    best, worst = macro_interval([10, 5], [10, 5]), macro_interval([0, 0], [10, 5])
+    assert (best.high, worst.low) == (1, 0)
+    assert best.low == pytest.approx(1 - worst.high)
+    assert 0.5 < best.low < 0.8
+
+
+@pytest.mark.parametrize(
+    ("shares", "images"),
+    [
+        (np.linspace(0.3, 0.95, 10), [10] * 10),
+        (np.linspace(0.93, 1.0, 10), [10] * 10),
+        (np.full(10, 0.6), [10] * 10),
+        (np.linspace(0.3, 0.95, 10), [3] * 10),
+        (np.linspace(0.4, 0.95, 10), [3, 5, 8, 10, 20, 30, 50, 4, 6, 100]),
+        (np.array([0.99] * 6 + [0.3] * 4), [10] * 10),
+    ],
+)
+def test_the_macro_interval_covers_as_often_as_it_says(shares, images):
+    drawn = np.random.default_rng(8).binomial(images, shares, size=(1_500, len(shares)))
     covered = [low <= shares.mean() <= high for low, high in (macro_interval(row, images) for row in drawn.tolist())]
-    assert 0.93 <= np.mean(covered) <= 0.985
+    assert 0.93 <= np.mean(covered) <= 0.99
 
 
 def test_footwear_is_told_apart(folder):
