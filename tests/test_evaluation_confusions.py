@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from scipy.stats import binom, chi2
+from scipy.stats import binom
 
-from fmnist.evaluation.confusions import _moderate, compare_confusions
+from fmnist.evaluation.confusions import compare_confusions
 
 MIXED = {(0, 6): -3.5, (6, 0): -2.5, (2, 4): -3, (4, 2): -3, (2, 6): -3, (6, 2): -3, (4, 6): -3, (6, 4): -3.5}
 SELDOM = {(5, 7): -5, (7, 9): -4, (9, 7): -4, (5, 9): -5.5, (3, 0): -5, (0, 3): -5, (8, 6): -6, (1, 3): -5}
@@ -75,21 +75,3 @@ def test_models_of_the_same_truth_rarely_differ(runs, seed_effect):
         compare_confusions(LABELS, *draw_models(rng, runs, seed_effect)).beyond_chance.any() for _ in range(matrices)
     )
     assert claims <= binom.ppf(0.99, matrices, 0.05)
-
-
-def test_variances_are_drawn_towards_what_they_have_in_common():
-    rng, freedom = np.random.default_rng(3), 4
-    alike = 2.0 * chi2.rvs(freedom, size=(10, 10), random_state=rng) / freedom
-    moderated, of_moderated = _moderate(alike, freedom)
-    assert moderated.std() < alike.std() / 3
-    assert moderated.mean() == pytest.approx(2.0, rel=0.2)
-    assert (of_moderated > 10 * freedom).all()
-    apart = alike * np.repeat([0.1, 10.0], 50).reshape(10, 10)
-    kept, of_kept = _moderate(apart, freedom)
-    assert of_kept[0, 0] < 3 * freedom
-    assert kept.std() > apart.std() / 3
-    few = np.full((10, 10), np.nan)
-    few[0, :3] = [1.0, 4.0, 2.0]
-    own, of_own = _moderate(few, freedom)
-    assert own[0, :3].tolist() == [1.0, 4.0, 2.0]
-    assert (of_own == freedom).all()

@@ -23,8 +23,8 @@ def test_a_model_alone_is_the_first():
 
 
 def test_the_same_predictions_twice_can_both_be_the_best():
-    one = draw(0.9, 2, 0)
-    ranks = rank_models([one, one, draw(0.6, 2, 1)])
+    one = draw(0.9, 4, 0)
+    ranks = rank_models([one, one, draw(0.6, 4, 1)])
     assert ranks.can_be_best.tolist() == [True, True, False]
     assert ranks.highest.tolist() == [2, 2, 3]
 

@@ -56,7 +56,7 @@ def test_a_page_of_equal_models_seldom_calls_any_of_them_better(runs, seed_effec
         false += claims(judged)
         with_ranks += claims(judged) or bool(rank_models(correct).better.any())
     print(f"\n{PAGES} pages, seed effect {seed_effect}: false {false / PAGES:.4f}, ranks too {with_ranks / PAGES:.4f}")
-    assert len(judged.answers) == 25
+    assert len(judged.answers) in (24, 25)  # the lead may be an effect, too
     assert 0 < false <= binom.ppf(0.99, PAGES, 0.05)
 
 

@@ -10,10 +10,8 @@ from fmnist.dataset import N_CLASSES
 from fmnist.evaluation.checks import check_classes, check_labels
 from fmnist.evaluation.intervals import LEVEL
 from fmnist.evaluation.metrics import count_confusions
+from fmnist.evaluation.moderation import moderate
 from fmnist.evaluation.significance import holm, mcnemar_p_values
-
-_CELLS_FOR_A_PRIOR = 5  # fewer say too little of what the cells have in common
-_LEAST_SPREAD, _MOST_FREEDOM = 1e-4, 1e4  # where the cells do not differ in truth
 
 
 @dataclass(frozen=True)
@@ -105,7 +103,7 @@ def _test_cells(labels: np.ndarray, predicted_a: np.ndarray, predicted_b: np.nda
     runs_a, runs_b = len(predicted_a), len(predicted_b)
     variance, freedom = cells.image_part, np.maximum(cells.images - 1, 1.0)
     if min(runs_a, runs_b) > 1:
-        excess, of_excess = _moderate(cells.excess, runs_a + runs_b - 2)
+        excess, of_excess = moderate(cells.excess, np.full(cells.excess.shape, runs_a + runs_b - 2.0))
         share = 1 / runs_a + 1 / runs_b
         component = np.maximum(excess - 1, 0.0) * cells.noise * share
         variance = cells.image_part + component
@@ -132,33 +130,3 @@ def _measure_cells(labels: np.ndarray, predicted_a: np.ndarray, predicted_b: np.
         noise[true] = within / images[true]
         excess[true] = np.divide(between, noise[true], out=np.full(N_CLASSES, np.nan), where=noise[true] > 0)
     return _Cells(centre, image_part, noise, excess, np.repeat(images[:, None], N_CLASSES, axis=1))
-
-
-def _moderate(excess: np.ndarray, freedom: int) -> tuple[np.ndarray, np.ndarray]:
-    """Draw the variances of the cells towards what they have in common, as few runs know little of each.
-
-    Smyth's (2004) empirical Bayes: the true values follow a scaled inverse chi-squared distribution over the cells,
-    whose scale and degrees of freedom are those that fit the logarithms. Returns the moderated values and their degrees
-    of freedom; cells in which no run ever changes its mind have the common value.
-    """
-    known = excess[excess > 0]
-    if len(known) < _CELLS_FOR_A_PRIOR:
-        return np.nan_to_num(excess, nan=1.0), np.full(excess.shape, float(freedom))
-    logs = np.log(np.maximum(known, np.median(known) * 1e-5)) - _mean_log(freedom)
-    beyond = float(logs.var(ddof=1)) - float(scipy.special.polygamma(1, freedom / 2))
-    prior = _solve_trigamma(beyond) if beyond > _LEAST_SPREAD else _MOST_FREEDOM
-    common = float(np.exp(logs.mean() + _mean_log(prior)))
-    moderated = (prior * common + freedom * np.nan_to_num(excess, nan=common)) / (prior + freedom)
-    return moderated, np.full(excess.shape, prior + freedom)
-
-
-def _mean_log(freedom: float) -> float:
-    """Return the mean logarithm of a chi-squared variable over its degrees of freedom."""
-    return float(scipy.special.digamma(freedom / 2) - np.log(freedom / 2))
-
-
-def _solve_trigamma(value: float) -> float:
-    """Return the degrees of freedom whose half has this trigamma."""
-    return float(
-        scipy.optimize.brentq(lambda freedom: scipy.special.polygamma(1, freedom / 2) - value, 1e-3, 2 * _MOST_FREEDOM)
-    )
