@@ -116,7 +116,9 @@ def test_a_recipe_is_a_range_with_how_often_it_is_significant():
     assert findings(better)["recipe"].headline == (
         "Tuned beats textbook by 2.00 to 3.00 points, significantly on all 3 architectures."
     )
-    assert recipe_badges(better) == (Badge("tuned beats textbook 3/3", "good"),)
+    assert recipe_badges(better) == (
+        Badge("tuned beats textbook 3/3", "good", "Significantly better on 3 of 3 architectures."),
+    )
     mixed = reach({ANN: 8_800, ANN_TUNED: 9_000, BASIC: 9_100, BASIC_TUNED: 9_101})
     assert findings(mixed)["recipe"].headline == (
         "Tuned scores 0.01 to 2.00 points above textbook: it wins significantly on 1 of 2 architectures."
@@ -126,7 +128,12 @@ def test_a_recipe_is_a_range_with_how_often_it_is_significant():
         "Tuned scores −3.00 to 2.00 points above textbook: it wins significantly on 1 of 2 architectures and loses on "
         "1 (2 compared by single runs)."
     )
-    assert recipe_badges(worse) == (Badge("tuned beats textbook 1/2"),)
+    assert recipe_badges(worse) == (
+        Badge(
+            "tuned beats textbook 1/2 (single runs)",
+            help="Significantly better on 1 of 2 architectures; 2 compared by single runs.",
+        ),
+    )
 
 
 @pytest.mark.parametrize(

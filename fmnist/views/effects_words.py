@@ -6,7 +6,7 @@ from fmnist.contenders.titles import architecture_title, recipe_title
 from fmnist.evaluation.factors import Effect, Factor
 from fmnist.views.effects import FACTORS, Effects
 from fmnist.views.parts import Badge, Finding
-from fmnist.wording import join, points
+from fmnist.wording import join, plural, points
 
 
 def findings(effects: Effects) -> dict[Factor, Finding]:
@@ -24,14 +24,19 @@ def describe_correction(effects: Sequence[Effect]) -> str:
 
 
 def recipe_badges(effects: Effects) -> tuple[Badge, ...]:
-    """Say in a few words how often each recipe is significantly better, as in "tuned beats textbook 8/8"."""
-    return tuple(
-        Badge(
-            f"{recipe} beats {base} {_count(group, 'a')}/{len(group)}",
-            "good" if _count(group, "a") == len(group) else "neutral",
-        )
-        for (recipe, base), group in _by_recipe(effects.of("recipe")).items()
-    )
+    """Say in a few words how often each recipe is significantly better, as in "tuned beats textbook 8/8".
+
+    Where only single runs are compared that is said, too; where some are, the tooltip says how many.
+    """
+    return tuple(_count_wins(*names, group) for names, group in _by_recipe(effects.of("recipe")).items())
+
+
+def _count_wins(recipe: str, base: str, effects: Sequence[Effect]) -> Badge:
+    gains, singles = _count(effects, "a"), sum(effect.result.scope == "runs" for effect in effects)
+    text = f"{recipe} beats {base} {gains}/{len(effects)}" + (" (single runs)" if singles == len(effects) else "")
+    note = f"Significantly better on {gains} of {plural(len(effects), 'architecture')}"
+    tip = f"{note}; {singles} compared by single runs." if singles else f"{note}."
+    return Badge(text, "good" if gains == len(effects) and singles < len(effects) else "neutral", tip)
 
 
 def _describe_architectures(effects: Sequence[Effect]) -> Finding:
