@@ -202,7 +202,7 @@ def test_without_images_the_page_offers_them_and_keeps_its_finding(two_runs, mon
 def test_one_run_alone_is_shown_without_comparisons(two_runs, dataset: Dataset):
     shutil.rmtree(two_runs[1].directory)
     app = open_page(image="42")
-    assert "This model is right on" in app.caption[1].value
+    assert "This model is right on" in app.caption[0].value
     assert len(tiles(app)) == 60
 
 

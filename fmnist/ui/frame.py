@@ -16,13 +16,14 @@ _LARGER_STYLE = "html { font-size: 19px !important }"  # the smallest text, of t
 
 
 def draw_frame(title: str, question: str) -> None:
-    """Draw the style, the title with its question, a link to copy and the glossary."""
+    """Draw the style, the title with its question, a link to copy and the glossary.
+
+    The style comes with the question: alone it would lie among the events, and push out a toast of a callback.
+    """
     larger = _choose_size()
     with st.container(horizontal=True, vertical_alignment="center", key="page_header"):
         st.title(title, anchor=False, width="content")
-        st.caption(question)
-        with st.container(width="content", key="page_style"):
-            st.html(_style(larger))
+        st.html(f'{_style(larger)}<p class="fmnist-question">{escape(question)}</p>')
         with st.container(horizontal=True, vertical_alignment="center", width="content", key="page_tools"):
             show_copy_link()
             with st.popover("Glossary", icon=":material/menu_book:", type="tertiary"):
@@ -42,8 +43,7 @@ def _choose_size() -> bool:
 @cache
 def _style(larger: bool) -> str:
     style = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
-    # A style alone would lie among the events and push a toast out that a callback has put there
-    return f"<style>{style}{_LARGER_STYLE if larger else ''}</style><i hidden></i>"
+    return f"<style>{style}{_LARGER_STYLE if larger else ''}</style>"
 
 
 @cache
