@@ -2,7 +2,7 @@
 
 import pytest
 
-from fmnist.views.agreement import describe_agreement, describe_lead, describe_truth
+from fmnist.views.agreement import describe_agreement, describe_lead, describe_truth, describe_verdicts
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,24 @@ from fmnist.views.agreement import describe_agreement, describe_lead, describe_t
 )
 def test_agreement_is_said_in_words(labels, sentence):
     assert describe_agreement(labels) == sentence
+
+
+@pytest.mark.parametrize(
+    ("labels", "sentence"),
+    [
+        ([5], "Labelled Sandal, and the model agrees."),
+        ([5, 5], "Labelled Sandal, and both models agree."),
+        ([5] * 6, "Labelled Sandal, and all 6 models agree."),
+        ([7], "Labelled Sandal, but the model says Sneaker."),
+        ([7] * 6, "Labelled Sandal, but all 6 models say Sneaker."),
+        ([9, 7, 7], "Labelled Sandal, but the models say Sneaker or Ankle boot."),
+        ([7, 5], "Labelled Sandal: one model agrees, the other says Sneaker."),
+        ([5, 7, 5], "Labelled Sandal: 2 of 3 models agree, the other says Sneaker."),
+        ([5, 7, 9, 7, 8], "Labelled Sandal: 1 of 5 models agrees, the others say Sneaker, Ankle boot or Bag."),
+    ],
+)
+def test_the_label_is_told_with_what_the_models_make_of_it(labels, sentence):
+    assert describe_verdicts(5, labels) == sentence
 
 
 def test_the_truth_is_said_with_how_many_are_right():

@@ -32,16 +32,18 @@ def test_answers_are_those_of_the_image_at_the_position():
     assert coat.suggested is None
 
 
-def test_the_finding_tells_truth_and_agreement():
+def test_the_finding_tells_label_and_agreement():
     image = answers(("A", "ann", PROBS), ("B", "ann", np.eye(10)[SHIRT]))
-    assert finding(image) == (
-        "The true class is Shirt: 1 of 2 right. The models disagree: one says T-shirt/top, the other Shirt."
-    )
+    assert finding(image) == "Labelled Shirt: one model agrees, the other says T-shirt/top."
 
 
 def test_a_disputed_label_is_told_with_its_probability():
-    assert describe_dispute(answers(("A", "ann", PROBS), suggested=COAT)) == (
-        "Likely mislabelled: the mean of the models says Coat and gives Shirt 1.2%."
+    model = ("A", "ann", PROBS)
+    assert describe_dispute(answers(model, model, suggested=COAT)) == (
+        "Possibly mislabelled: the models favour Coat and give Shirt only 1.2%."
+    )
+    assert describe_dispute(answers(model, suggested=COAT)) == (
+        "Possibly mislabelled: the model favours Coat and gives Shirt only 1.2%."
     )
     assert describe_dispute(answers(("A", "ann", PROBS))) == ""
 

@@ -44,7 +44,4 @@ def test_a_fall_is_told_in_points_and_never_below_zero():
 
 
 def test_the_colours_are_explained_with_the_strongest():
-    assert explain_colors(0.554) == (
-        "Red: covering this part makes the model's prediction less likely. Blue: it makes it more likely. "
-        "The strongest colour stands for 55 points of probability."
-    )
+    assert explain_colors(0.554) == ("Red areas support the prediction, blue areas oppose it (strongest: 55 points).")

@@ -17,7 +17,7 @@ def browse_images(
     """Show images with what one of the models says of each; `describe` adds a note to an image by its position."""
     positions, model = images.positions, images.model
     if not len(positions):
-        st.info("No image is like this.", icon=":material/filter_alt_off:")
+        st.info("No images match these filters.", icon=":material/filter_alt_off:")
         return
     judgement = judged.judgement
     tiles = [

@@ -39,8 +39,8 @@ class Tile:
     @property
     def description(self) -> str:
         """The tile in words, for who cannot see it."""
-        called = "rightly called so" if self.true == self.predicted else f"wrongly called {CLASS_NAMES[self.predicted]}"
-        parts = (CLASS_NAMES[self.true], called, self.sure, self.note)
+        said = "predicted correctly" if self.true == self.predicted else f"predicted as {CLASS_NAMES[self.predicted]}"
+        parts = (CLASS_NAMES[self.true], said, self.sure, self.note)
         return f"test image {self.index:,}: {', '.join(filter(None, parts))}"
 
     @property

@@ -15,6 +15,7 @@ from fmnist.inference.serving import ModelFileError
 from fmnist.runs.run import ReadableRun, Stamp
 from fmnist.ui import store
 from fmnist.ui.address import read_value
+from fmnist.ui.announcement import announce
 from fmnist.ui.codecs import Number
 from fmnist.ui.internals import send_in_full
 from fmnist.ui.map_strip import show_map_strip
@@ -25,6 +26,7 @@ from fmnist.ui.show import show_drawn, show_finding
 from fmnist.views import image as view
 from fmnist.views import judged
 from fmnist.views.parts import Drawn
+from fmnist.wording import join
 
 _PARAMETER, _POSITION = "image", Number(0, N_TEST - 1)
 _MAP_SIDE = 140  # five screen pixels for each of the 28: two maps lie side by side on a telephone
@@ -50,23 +52,38 @@ def close_image() -> None:
     st.query_params.pop(_PARAMETER, None)
 
 
+def image_is_open() -> bool:
+    """Return whether the URL names an image, and tell of one that does not exist."""
+    return read_value(_PARAMETER, _POSITION, f"test image from 0 to {N_TEST - 1:,}") is not None
+
+
 def show_opened_image(contenders: Sequence[Contender], dataset: Dataset, positions: np.ndarray) -> None:
     """Show the image that the URL names, if any, over the page; `positions` are those to leaf through."""
-    if read_value(_PARAMETER, _POSITION, f"test image from 0 to {N_TEST - 1:,}") is not None:
-        st.dialog("Test image", width="large", on_dismiss=close_image)(_show_image)(contenders, dataset, positions)
+    if image_is_open():
+        st.dialog("Test image", width="large", on_dismiss=close_image)(_show_in_dialog)(contenders, dataset, positions)
+
+
+def named_image() -> int | None:
+    """Return the image that the URL names now: leafing in a dialog reruns the dialog alone."""
+    asked, _ = _POSITION.read(st.query_params.get_all(_PARAMETER))
+    return None if asked is None else int(asked)
 
 
 @send_in_full()
-def _show_image(contenders: Sequence[Contender], dataset: Dataset, positions: np.ndarray) -> None:
-    asked, _ = _POSITION.read(st.query_params.get_all(_PARAMETER))  # here, since leafing reruns the dialog alone
-    if asked is None:
-        return
-    index = int(asked)
+def _show_in_dialog(contenders: Sequence[Contender], dataset: Dataset, positions: np.ndarray) -> None:
+    index = named_image()
+    if index is not None:
+        show_image(contenders, dataset, positions, index)
+
+
+def show_image(contenders: Sequence[Contender], dataset: Dataset, positions: np.ndarray, index: int) -> None:
+    """Show a test image with what every model says of it, within a dialog; `positions` are those to leaf through."""
     image, parts = dataset.test_images[index], remember(_build, contenders, index)
+    announce(f"Test image {index:,}. {parts.finding}", "opened_image")
+    _show_leafing(index, positions)  # above sentences of any length, so that the buttons stay under the pointer
     show_finding(parts.finding)
     if parts.dispute:
         st.markdown(parts.dispute)
-    _show_leafing(index, positions)
     left, right = st.columns([1, 4])
     left.html(steps_html([Step(f"Test image {index:,}", CLASS_NAMES[parts.answers.label], image)], LARGE))
     with right:
@@ -85,31 +102,34 @@ def _show_leafing(index: int, positions: np.ndarray) -> None:
         return
     place = int(places[0])
     with st.container(horizontal=True, vertical_alignment="center"):
-        _offer_image("Previous", "arrow_back", positions[place - 1 : place])
-        _offer_image("Next", "arrow_forward", positions[place + 1 : place + 2])
+        _offer_image("Previous", "Left", positions[place - 1 : place])
+        _offer_image("Next", "Right", positions[place + 1 : place + 2])
         st.caption(f"{place + 1:,} of {len(positions):,}")
 
 
-def _offer_image(label: str, icon: str, target: np.ndarray) -> None:
-    st.button(label, icon=f":material/{icon}:", disabled=not len(target), on_click=open_image, args=target[:1].tolist())
+def _offer_image(label: str, arrow: str, target: np.ndarray) -> None:
+    """Offer another image, also by an arrow key."""
+    args = target[:1].tolist()
+    st.button(label, key=f"{label}_image", shortcut=arrow, disabled=not args, on_click=open_image, args=args)
 
 
 def _show_maps(contenders: Sequence[Contender], answers: view.ImageAnswers, image: np.ndarray) -> None:
-    """Show what each model's prediction leans on."""
-    maps, silent = {}, []
+    """Show what each model's prediction rests on."""
+    maps, without, problems = {}, [], []
     for contender, answer in zip(contenders, answers.answers, strict=True):
-        if not isinstance(contender, SingleRun):
-            silent.append(f"{answer.name}: no weights here, so it cannot be explained.")
+        if not isinstance(contender, SingleRun) or not contender.run.served:
+            without.append(answer.name)
             continue
         run, label = contender.run, answer.predicted
         try:
             maps[answer.name] = label, _explain(str(run.directory), run.stamp, answers.position, label, run, image)
         except ModelFileError as error:
-            reason = error if run.served else "its weights were not kept, so it cannot be explained."
-            silent.append(f"{answer.name}: {reason}")
+            problems.append(f"{answer.name}: {error}")
     show_map_strip(image, maps, _MAP_SIDE)
-    for reason in silent:
-        st.caption(plain(reason))
+    if without:
+        problems.append(f"{join(without)}: no saved weights, so no heat map.")
+    for problem in problems:
+        st.caption(plain(problem))
 
 
 @st.cache_data(max_entries=2000, show_spinner=False)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from fmnist.dataset import CLASS_NAMES
 from fmnist.inference.frame import Step
 from fmnist.ui.pictures import steps_html
-from fmnist.views.overlay import describe_fall, explain_colors, occlusion_overlay
+from fmnist.views.overlay import HOW, describe_fall, explain_colors, occlusion_overlay
 
 
 def show_map_strip(image: NDArray[np.uint8], maps: Mapping[str, tuple[int, NDArray[np.float32]]], side: int) -> None:
@@ -25,4 +25,4 @@ def show_map_strip(image: NDArray[np.uint8], maps: Mapping[str, tuple[int, NDArr
         for name, (label, drops) in maps.items()
     ]
     st.html(steps_html(steps, side))
-    st.caption(explain_colors(limit))
+    st.caption(explain_colors(limit), help=HOW)

@@ -39,6 +39,29 @@ def describe_truth(label: int, labels: Sequence[int]) -> str:
     return f"The true class is {CLASS_NAMES[label]}: {n_right} of {len(labels)} right."
 
 
+def describe_verdicts(label: int, labels: Sequence[int]) -> str:
+    """Say how an image is labelled and what the models make of it; `labels` holds one class for each model."""
+    others = [CLASS_NAMES[said] for said, _ in Counter(said for said in labels if said != label).most_common()]
+    right, total, name = sum(said == label for said in labels), len(labels), CLASS_NAMES[label]
+    all_of_them = {1: "the model", 2: "both models"}.get(total, f"all {total} models")
+    if right == total:
+        return f"Labelled {name}, and {all_of_them} {'agrees' if total == 1 else 'agree'}."
+    if right == 0 and len(others) == 1:
+        return f"Labelled {name}, but {all_of_them} {'says' if total == 1 else 'say'} {others[0]}."
+    if right == 0:
+        return f"Labelled {name}, but the models say {_either(others)}."
+    if total == 2:
+        return f"Labelled {name}: one model agrees, the other says {others[0]}."
+    rest = "the other says" if total - right == 1 else "the others say"
+    return (
+        f"Labelled {name}: {right} of {total} models {'agrees' if right == 1 else 'agree'}, {rest} {_either(others)}."
+    )
+
+
+def _either(names: Sequence[str]) -> str:
+    return " or ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+
+
 def _describe_others(agree: int, total: int) -> str:
     if total == 1:
         return "the other model agrees" if agree else "the other model disagrees"

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from fmnist.contenders.contender import Contender
 from fmnist.contenders.looks import Look
 from fmnist.dataset import CLASS_NAMES, N_CLASSES
-from fmnist.views.agreement import describe_agreement, describe_truth
+from fmnist.views.agreement import describe_verdicts
 from fmnist.views.judged import Judged
 from fmnist.views.parts import Drawn
 from fmnist.views.style import house_layout
@@ -71,8 +71,8 @@ def compute(contenders: Sequence[Contender], judged: Judged, position: int) -> I
 
 
 def finding(image: ImageAnswers) -> str:
-    """Say the true class, how many contenders are right, and how far they agree."""
-    return f"{describe_truth(image.label, image.predicted)} {describe_agreement(image.predicted)}"
+    """Say the label, how many contenders agree with it, and what the others say."""
+    return describe_verdicts(image.label, image.predicted)
 
 
 def describe_dispute(image: ImageAnswers) -> str:
@@ -80,8 +80,9 @@ def describe_dispute(image: ImageAnswers) -> str:
     if image.suggested is None:
         return ""
     return (
-        f"Likely mislabelled: the mean of the models says {CLASS_NAMES[image.suggested]} and gives "
-        f"{CLASS_NAMES[image.label]} {percent(image.support, 1)}."
+        f"Possibly mislabelled: the {'models favour' if len(image.answers) > 1 else 'model favours'} "
+        f"{CLASS_NAMES[image.suggested]} and {'give' if len(image.answers) > 1 else 'gives'} "
+        f"{CLASS_NAMES[image.label]} only {percent(image.support, 1)}."
     )
 
 

@@ -6,6 +6,10 @@ from numpy.typing import NDArray
 # the ends of the diverging scale: red is what the class leans on, blue what speaks against it
 LEANS_ON = (214, 60, 50)
 SPEAKS_AGAINST = (60, 140, 220)
+HOW = (
+    "Each part of the picture is covered in turn. The map shows how many points the probability of the prediction "
+    "loses: red where it falls, blue where it rises."
+)
 _STRONGEST = 0.85  # of the colour at the limit, so that the image still shows through
 
 
@@ -26,8 +30,5 @@ def describe_fall(drops: NDArray[np.float32]) -> str:
 
 
 def explain_colors(limit: float) -> str:
-    """Say what the colours mean, of which the strongest stands for a drop of `limit`, a fraction."""
-    return (
-        "Red: covering this part makes the model's prediction less likely. Blue: it makes it more likely. "
-        f"The strongest colour stands for {100 * limit:.0f} points of probability."
-    )
+    """Say what the colours mean, the strongest of which stands for a drop of `limit`, a fraction."""
+    return f"Red areas support the prediction, blue areas oppose it (strongest: {100 * limit:.0f} points)."

@@ -45,17 +45,17 @@ def test_a_click_on_a_cell_opens_its_images_and_leads_to_one(open_page, other_pa
     page = open_page("Confusion")
     click_cell(page, 1, SHIRT, TOP)
     expect(page.get_by_role("heading", name="Shirt → T-shirt/top by")).to_be_visible()
-    expect(images(page).first).to_have_attribute("aria-label", re.compile("Shirt, wrongly called T-shirt/top"))
+    expect(images(page).first).to_have_attribute("title", re.compile("Shirt, predicted as T-shirt/top"))
     expect(page).to_have_url(re.compile(r"true=6.*predicted=0.*of="))
     click_cell(page, 0, COAT, COAT)
-    expect(images(page).first).to_have_attribute("aria-label", re.compile("Coat, rightly called so"))
+    expect(images(page).first).to_have_attribute("title", re.compile("Coat, predicted correctly"))
 
     images(page).first.click()
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_text("The true class is Coat")).to_be_visible()
+    expect(dialog.get_by_text("Labelled Coat")).to_be_visible()
     expect(page).to_have_url(re.compile(r"image=\d+"))
     other_page.goto(page.url)
-    expect(other_page.get_by_role("dialog").get_by_text("The true class is Coat")).to_be_visible()
+    expect(other_page.get_by_role("dialog").get_by_text("Labelled Coat")).to_be_visible()
     expect(other_page.get_by_role("heading", name="Coat → Coat by")).to_be_attached()
 
 
@@ -69,7 +69,7 @@ def test_any_cell_is_opened_with_the_keyboard_alone(open_page):
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
     images(page).first.focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("dialog").get_by_text("The true class is Shirt")).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_text("Labelled Shirt")).to_be_visible()
     page.keyboard.press("Escape")
     page.get_by_role("radio", name="Difference of two").focus()
     page.keyboard.press("Space")
@@ -85,7 +85,7 @@ def test_a_verdict_leads_to_the_images_that_make_the_difference(app_url, page, o
     click_cell(page, 0, SHIRT, SHIRT)
     expect(page.get_by_role("heading", name="Shirt → Shirt only by Deeper CNN")).to_be_visible()
     expect(page.get_by_role("heading", name="Shirt → Shirt only by Basic CNN")).to_be_visible()
-    number = re.search(r"image ([\d,]+)", images(page).first.get_attribute("aria-label"))[1]
+    number = re.search(r"image ([\d,]+)", images(page).first.get_attribute("title"))[1]
     images(page).first.click()
 
     expect(page).to_have_url(re.compile(r"view=difference.*image=\d+"))
@@ -93,7 +93,7 @@ def test_a_verdict_leads_to_the_images_that_make_the_difference(app_url, page, o
     for reader in (page, other_page):
         dialog = reader.get_by_role("dialog")
         expect(dialog.get_by_text(f"Test image {number}", exact=True)).to_be_visible()
-        expect(dialog.get_by_text("The true class is Shirt: 1 of 2 right.")).to_be_visible()
+        expect(dialog.get_by_text("Labelled Shirt: one model agrees, the other says")).to_be_visible()
         expect(dialog.locator(".js-plotly-plot .bars")).to_have_count(2)
         expect(dialog.get_by_text("falls by up to")).to_have_count(2)
 
@@ -109,9 +109,7 @@ def test_likely_mislabelled_images_are_found_and_sent_as_an_address(open_page, o
     other_page.goto(page.url)
     expect(other_page.get_by_text(told.inner_text())).to_be_visible()
     images(other_page).first.click()
-    expect(
-        other_page.get_by_role("dialog").get_by_text("Likely mislabelled: the mean of the models says")
-    ).to_be_visible()
+    expect(other_page.get_by_role("dialog").get_by_text("Possibly mislabelled: the models favour")).to_be_visible()
 
 
 def test_an_image_is_opened_leafed_and_closed_with_the_keyboard(open_page):
@@ -120,15 +118,25 @@ def test_an_image_is_opened_leafed_and_closed_with_the_keyboard(open_page):
     page.keyboard.press("ArrowRight")
     second = images(page).nth(1)
     expect(second).to_be_focused()
-    label = second.get_attribute("aria-label")
+    label = second.get_attribute("title")
     number = re.search(r"image ([\d,]+)", label)[1]
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text(f"Test image {number}", exact=True)).to_be_visible()
     expect(dialog.locator(".js-plotly-plot .bars").first).to_be_visible()
-    dialog.get_by_role("button", name="Next").click()
+    page.keyboard.press("ArrowRight")
     expect(dialog.get_by_text(re.compile(r"^3 of "))).to_be_visible()
-    page.keyboard.press("Escape")
+    page.keyboard.press("ArrowLeft")
+    expect(dialog.get_by_text(re.compile(r"^2 of "))).to_be_visible()
+    following = dialog.get_by_role("button", name="Next")
+    following.click()
+    expect(dialog.get_by_text(re.compile(r"^3 of "))).to_be_visible()
+    expect(dialog.get_by_role("status")).to_have_text(re.compile(r"^Test image [\d,]+\. Labelled "))
+    expect(following).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_text(re.compile(r"^4 of "))).to_be_visible()
+    following.click()
+    page.keyboard.press("Escape")  # before the next image is there
     expect(dialog).to_have_count(0)
     expect(page).not_to_have_url(re.compile("image="))
     expect(second).to_be_focused()
@@ -138,15 +146,15 @@ def test_the_address_restores_filters_page_and_image(open_page, other_page: Page
     page = open_page("Mistakes")
     page.get_by_text("All wrong", exact=True).click()
     expect(page.get_by_role("heading", name="models are wrong on")).to_be_visible()
-    before = images(page).first.get_attribute("aria-label")
+    before = images(page).first.get_attribute("title")
     page.get_by_role("button", name="Page 2").click()
     expect(page).to_have_url(re.compile("page=2"))
-    expect(images(page).first).not_to_have_attribute("aria-label", before)
-    first = images(page).first.get_attribute("aria-label")
+    expect(images(page).first).not_to_have_attribute("title", before)
+    first = images(page).first.get_attribute("title")
     finding = page.get_by_role("heading", name="models are wrong on").inner_text()
 
     other_page.goto(page.url)
-    expect(images(other_page).first).to_have_attribute("aria-label", first)
+    expect(images(other_page).first).to_have_attribute("title", first)
     expect(other_page.get_by_role("heading", name=finding)).to_be_visible()
 
 
