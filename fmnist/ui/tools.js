@@ -2,6 +2,7 @@
 const SHOWN_MS = 2000
 const SILENT = ["image"] // an opened image replaces the entry: Back leaves the page, not one image after the other
 
+const PAPER_WIDTH = 700 // CSS pixels of A4 between its margins
 const CARRIED = ["runs", "larger"] // choices that hold for every page: links to other pages bring them along
 
 export default function ({ parentElement }) {
@@ -9,6 +10,7 @@ export default function ({ parentElement }) {
     window.history.fmnist = true
     keepHistoryShort()
     carryChoices()
+    addEventListener("beforeprint", fitPaper)
   }
   const button = parentElement.querySelector("button")
   const label = button.querySelector("span")
@@ -59,6 +61,13 @@ function carryChoices() {
     link.search = new URLSearchParams(choices)
   }
   for (const kind of ["pointerover", "focusin"]) addEventListener(kind, complete, true)
+}
+
+// Figures and tables keep the width that they have on the screen: the whole page is made as narrow as paper
+function fitPaper() {
+  const width = document.querySelector("[data-testid=stMainBlockContainer]").clientWidth
+  document.documentElement.style.setProperty("--screen-width", `${width}px`)
+  document.documentElement.style.setProperty("--paper-zoom", Math.min(1, PAPER_WIDTH / width))
 }
 
 function withoutSilent(address) {

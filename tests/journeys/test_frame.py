@@ -9,6 +9,7 @@ from fmnist.dataset import Dataset
 from fmnist.runs.run import Run
 
 SMALLEST_LARGE_TEXT = 14  # pixels
+A4_WIDTH = 794  # pixels of a sheet of paper
 
 
 def expect_rest(page: Page) -> None:
@@ -85,7 +86,7 @@ def test_an_image_replaces_the_entry_in_the_history(
     page.get_by_role("button", name="Open test image").first.click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Next").click()
-    expect(dialog.get_by_text("2 of ")).to_be_visible()
+    expect(dialog.get_by_text(re.compile(r"^2 of \d+$"))).to_be_visible()
     expect(page).to_have_url(re.compile("image="))
     page.go_back()
     expect(page.get_by_role("heading", name="Curves", level=1)).to_be_visible()
@@ -114,3 +115,16 @@ def test_a_choice_of_models_is_one_step_back_and_goes_along_to_other_pages(
     expect(page.get_by_role("heading", name="Curves", level=1)).to_be_visible()
     page.go_back()
     expect(page.get_by_role("button", name="3 models")).to_be_visible()
+
+
+def test_a_printed_page_has_whole_figures_and_no_navigation(app_url: str, page: Page, shipped_runs: list[Run]):
+    page.goto(f"{app_url}/curves")
+    expect(page.locator(".main-svg").first).to_be_visible()
+    expect_rest(page)
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+    expect(page.get_by_role("button", name="Copy link")).to_be_hidden()
+    box = page.locator(".main-svg").first.bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= A4_WIDTH
