@@ -1,4 +1,4 @@
-"""Pictures of garments drawn in code and varied in one way each: `python tests/variations.py` counts how many are read.
+"""Garments drawn in code and varied in one way each; `count_variations.py` counts how many are read rightly.
 
 Each of the ten outlines of the Predict page is drawn in several shapes: stretched, tilted, mirrored and by another
 hand. A variation then changes one thing, as people's pictures do: its paper, its background, its frame.

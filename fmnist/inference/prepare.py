@@ -83,16 +83,21 @@ def is_dataset_image(pixels: NDArray[np.uint8]) -> bool:
     At 28×28, any grey image on a dark background counts.
     """
     height, width = pixels.shape[:2]
-    coloured = (pixels.max(axis=-1) - pixels.min(axis=-1)).max() > EVEN_TOLERANCE
-    background = find_background(pixels)
-    if height != width or coloured or background.level > 127:
+    if height != width or find_background(pixels).level > 127 or _is_coloured(pixels):
         return False
     if height == SIDE:
         return True
+    background = find_background(pixels)
     item = foreground(pixels, background)
     edge = -(-2 * height // SIDE)  # two of the 28: the outermost is often almost black
     spans = (item[:edge].any() and item[-edge:].any()) or (item[:, :edge].any() and item[:, -edge:].any())
     return bool(spans and background.level <= EVEN_TOLERANCE and _invert_drawing(shrink(pixels, WORKING_SIDE)) is None)
+
+
+def _is_coloured(pixels: NDArray[np.uint8]) -> bool:
+    red, green, blue = np.moveaxis(pixels, -1, 0)
+    spread = np.maximum(np.maximum(red, green), blue) - np.minimum(np.minimum(red, green), blue)
+    return bool(spread.max() > EVEN_TOLERANCE)
 
 
 def detect_kind(pixels: NDArray[np.uint8], background: Background) -> str:
