@@ -63,7 +63,7 @@ def test_labels_alone_have_matrices_but_no_images(keys):
 
 @pytest.mark.parametrize("page", ["Confidence", "Mistakes"])
 def test_where_probabilities_are_needed_labels_alone_are_told(keys, page):
-    app = open_page(page, runs=[keys["run"], keys["scored"], keys["ensemble"], keys["labels"]])
+    app = open_page(page, runs=[keys["run"], keys["scored"], keys["ensemble"], keys["labels"]], scores="true")
     assert "Labels (imported) gives labels alone" in app.info[0].value.replace("\\", "")
     if page == "Confidence":
         assert any("No temperature for Wide net (imported, Ada)" in one.value for one in app.caption)
