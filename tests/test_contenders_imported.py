@@ -93,7 +93,7 @@ def test_confidence_without_validation_images_is_shown_as_it_came():
     found = calibration.compute([model])
     assert found.lines[0].correction.temperature is None
     assert [row[2] for row in calibration.scores_table(found).rows] == ["As trained"]
-    assert "temperature" not in calibration.finding(found)
+    assert "emperature" not in str(calibration.finding(found))
     assert calibration.explain_unscaled(found) == (
         "No temperature for Wide net (imported): there are no probabilities for images held out from training."
     )

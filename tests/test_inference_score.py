@@ -36,7 +36,7 @@ def folder(tmp_path):
     for name, label in {"a": 9, "b": 9, "c": 7}.items():
         save_square(tmp_path / "9_ankle_boot" / f"{name}.png", label)
     save_square(tmp_path / "7_sneaker" / "d.png", 7)
-    (tmp_path / "7_sneaker" / "broken.jpg").write_bytes(b"no picture")
+    (tmp_path / "7_sneaker" / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 no picture")
     (tmp_path / "7_sneaker" / ".hidden").write_bytes(b"")
     save_square(tmp_path / "notes" / "e.png", 8)
     return tmp_path
