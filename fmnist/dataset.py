@@ -29,6 +29,18 @@ CLASS_NAMES = (
     "Bag",
     "Ankle boot",
 )
+CLASS_PLURALS = (  # within a sentence
+    "T-shirts",
+    "trousers",
+    "pullovers",
+    "dresses",
+    "coats",
+    "sandals",
+    "shirts",
+    "sneakers",
+    "bags",
+    "ankle boots",
+)
 IMAGE_SHAPE = (28, 28)
 N_CLASSES = len(CLASS_NAMES)
 FOOTWEAR = (5, 7, 9)

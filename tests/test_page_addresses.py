@@ -22,6 +22,7 @@ MISTAKES = [
     "true",
     "predicted",
     "label",
+    "disputed",
     "order",
     "page",
     "image",

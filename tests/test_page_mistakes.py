@@ -44,7 +44,7 @@ def test_the_most_confident_mistakes_of_the_first_run_come_first(two_runs, datas
     labels, probs = answers_of(two_runs)
     wrong = np.flatnonzero(probs[0].argmax(axis=1) != labels)
     app = open_page()
-    assert f"wrong on {len(wrong):,} of 10,000 images" in finding(app)
+    assert f"gets {len(wrong):,} of 10,000 images wrong" in finding(app)
     shown = tiles(app)
     expected = wrong[np.argsort(-probs[0].max(axis=1)[wrong], kind="stable")][:60]
     assert [tile["index"] for tile in shown] == expected.tolist()
@@ -53,15 +53,14 @@ def test_the_most_confident_mistakes_of_the_first_run_come_first(two_runs, datas
 
 
 @pytest.mark.parametrize(
-    ("answer", "verdicts"),
-    [("All wrong", (False, False)), ("Wrong, other right", (False, True)), ("Right, other wrong", (True, False))],
+    ("answer", "verdicts"), [("all_wrong", (False, False)), ("lost", (False, True)), ("won", (True, False))]
 )
 def test_right_and_wrong_can_be_asked_of_both_runs(two_runs, dataset: Dataset, answer, verdicts):
     labels, probs = answers_of(two_runs)
     correct = probs.argmax(axis=2) == labels
     expected = (correct == np.array(verdicts)[:, None]).all(axis=0)
     app = open_page(answer=answer)
-    assert f"on {expected.sum():,} of 10,000 images" in finding(app)
+    assert f"{expected.sum():,} {'of 10,000 ' if answer == 'all_wrong' else ''}images" in finding(app)
     assert {tile["index"] for tile in tiles(app)} <= set(np.flatnonzero(expected).tolist())
 
 
@@ -71,7 +70,7 @@ def test_classes_and_confidence_narrow_the_selection(two_runs, dataset: Dataset)
     confidence = probs[0].max(axis=1)
     chosen &= (confidence >= 0.5) & (confidence <= 0.9)
     app = open_page(true="Shirt", predicted="Coat", confidence=["50", "90"], order="Least confident first")
-    assert f"on {chosen.sum():,} images within the filters" in finding(app)
+    assert f"gets {chosen.sum():,} images wrong within these filters" in finding(app)
     expected = np.flatnonzero(chosen)[np.argsort(confidence[chosen], kind="stable")][:60]
     assert [tile["index"] for tile in tiles(app)] == expected.tolist()
 
@@ -82,7 +81,7 @@ def test_further_runs_can_be_asked_to_be_right_or_wrong(two_runs, dataset: Datas
     app = open_page()
     app.multiselect(key="right").select(two_runs[1].id).run()
     assert not app.exception
-    assert f"on {(~correct[0] & correct[1]).sum():,} of 10,000 images" in finding(app)
+    assert f"{(~correct[0] & correct[1]).sum():,} images right that" in finding(app)
 
 
 def test_pages_are_turned_and_begin_anew_with_another_selection(two_runs, dataset: Dataset):
@@ -162,18 +161,18 @@ def test_likely_mislabelled_images_are_listed_and_their_cost_is_told(two_runs, d
     labels, probs = answers_of(two_runs)
     issues = find_label_issues(labels, probs.mean(axis=0))
     disputed = np.flatnonzero(issues.disputed)
-    app = open_page(answer="Either", label="Likely mislabelled", order="Least likely label first")
+    app = open_page(answer="any", label="disputed", disputed="true", order="Least likely label first")
     expected = disputed[np.argsort(issues.support[disputed], kind="stable")][:60]
     shown = tiles(app)
     np.testing.assert_allclose(issues.support[[tile["index"] for tile in shown]], issues.support[expected], atol=1e-6)
     assert all(tile["note"].startswith("label ") and tile["note"] in tile["alt"] for tile in shown)
     kept = np.delete(probs.argmax(axis=2) == labels, disputed, axis=1)
-    said = next(text.value for text in app.markdown if "together dispute" in text.value)
-    assert f"dispute {len(disputed):,} of 10,000 labels" in said
-    assert all(f"{100 * one.mean():.2f}% instead of" in said for one in kept)
+    said = next(text.value for text in app.markdown if "models question" in text.value)
+    assert f"Together the 2 models question {len(disputed):,} of 10,000 labels" in said
     np.testing.assert_allclose(app.dataframe[0].value["Without disputed (%)"], 100 * kept.mean(axis=1))
     assert any(
-        "not proof that it is wrong. Other runs may question other labels." in caption.value for caption in app.caption
+        "not proof that it is wrong. Other models may question other labels." in caption.value
+        for caption in app.caption
     )
 
 
@@ -197,7 +196,7 @@ def test_without_images_the_page_offers_them_and_keeps_its_finding(two_runs, mon
     monkeypatch.setenv("FMNIST_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
     app = open_page()
-    assert "is wrong on" in finding(app)
+    assert "images wrong" in finding(app)
     assert "Fashion-MNIST is not complete" in app.warning[0].value
     assert not galleries(app)
 
@@ -205,7 +204,7 @@ def test_without_images_the_page_offers_them_and_keeps_its_finding(two_runs, mon
 def test_one_run_alone_is_shown_without_comparisons(two_runs, dataset: Dataset):
     shutil.rmtree(two_runs[1].directory)
     app = open_page(image="42")
-    assert "This model is right on" in app.caption[0].value
+    assert "This model is right on" in app.header[0].proto.help
     assert len(tiles(app)) == 60
 
 

@@ -66,7 +66,12 @@ def test_a_selection_is_ordered_and_counted(two):
     assert found.positions.tolist() == [5, 4, 3, 2, 1, 0]
     assert found.counts == SelectionCounts(6, 10, (6, 2), FrequentConfusion(SHIRT, TOP, 6, 6))
     assert found.shared == SharedMistakes(2, all_right=2, all_wrong=2, divided=6)
-    assert finding(found) == "A is wrong on 6 of 10 images, most often Shirt taken for T-shirt/top (6)."
+    assert finding(found).headline == "A gets 6 of 10 images wrong."
+    assert [badge.text for badge in finding(found).badges] == [
+        "Most often shirts seen as T-shirts (6)",
+        "Both models wrong on 2",
+        "They disagree on 6",
+    ]
 
 
 def test_the_images_of_a_cell_are_those_of_one_model_most_confident_first(two):
@@ -121,44 +126,58 @@ def test_disputed_labels_are_counted_with_what_they_cost(two):
 
 FREQUENT = FrequentConfusion(SHIRT, TOP, 9, 1000)
 SHARED = SharedMistakes(3, 8000, 400, 1600)
+ONE = SharedMistakes(1, 9000, 1000, 0)
 
 
 @pytest.mark.parametrize(
     ("selection", "sentence"),
     [
-        (Selection(wrong=(0,)), "A is wrong on 12 of 10,000 images, most often Shirt taken for T-shirt/top (9)."),
-        (
-            Selection(wrong=(0, 1, 2)),
-            "All 3 models are wrong on 12 of 10,000 images, most often Shirt taken for T-shirt/top (by A: 9).",
-        ),
-        (
-            Selection(right=(1,), wrong=(0,)),
-            "B is right and A is wrong on 12 of 10,000 images, most often Shirt taken for T-shirt/top (9).",
-        ),
+        (Selection(wrong=(0,)), "A gets 12 of 10,000 images wrong."),
+        (Selection(1, right=(1,)), "B gets 12 of 10,000 images right."),
+        (Selection(wrong=(0, 1, 2)), "All 3 models get 12 of 10,000 images wrong."),
+        (Selection(right=(1,), wrong=(0,)), "B gets 12 images right that A misses."),
+        (Selection(right=(0,), wrong=(1, 2)), "A gets 12 images right that B and C miss."),
         (
             Selection(right=(1, 2), wrong=(0,), true_class=SHIRT),
-            "B and C are right and A is wrong on 12 images within the filters, "
-            "most often Shirt taken for T-shirt/top (9).",
+            "B and C get 12 images right that A misses within these filters.",
         ),
-        (
-            Selection(wrong=(0,), label="disputed"),
-            "A is wrong on 12 images within the filters, most often Shirt taken for T-shirt/top (9).",
-        ),
-        (
-            Selection(confidence=(0.5, 1.0)),
-            "A is wrong on 10 of the 12 images within the filters, most often Shirt taken for T-shirt/top (9).",
-        ),
+        (Selection(wrong=(0,), label="disputed"), "A gets 12 images wrong within these filters."),
+        (Selection(confidence=(0.5, 1.0)), "A gets 10 of these 12 images wrong."),
+        (Selection(), "A gets 10 of 12 images wrong."),
     ],
 )
-def test_a_selection_says_who_is_wrong_and_how(selection, sentence):
+def test_a_selection_says_who_is_wrong_on_how_many(selection, sentence):
     counts = SelectionCounts(images=12, total=10_000, wrong=(10, 12, 12), most_frequent=FREQUENT)
-    assert finding(Mistakes(["A", "B", "C"], Options(selection), np.arange(12), counts, SHARED)) == sentence
+    found = finding(Mistakes(["A", "B", "C"], Options(selection), np.arange(12), counts, SHARED))
+    assert found.headline == sentence
+    assert found.badges[0].text == "Most often shirts seen as T-shirts (9)"
+    assert found.badges[0].help == f"Counted for {'B' if selection.model else 'A'}."
+
+
+def test_one_image_is_one():
+    counts = SelectionCounts(images=1, total=10_000, wrong=(1,), most_frequent=FREQUENT)
+    found = finding(Mistakes(["A"], Options(Selection(wrong=(0,), true_class=SHIRT)), np.arange(1), counts, ONE))
+    assert found.headline == "A gets 1 image wrong within these filters."
+    assert [badge.help for badge in found.badges] == [""]  # a single model shares nothing, and counts for itself
+
+
+def test_filters_behind_the_button_are_named():
+    counts = SelectionCounts(images=12, total=10_000, wrong=(10, 12, 12), most_frequent=None)
+    selection = Selection(confidence=(0.5, 0.9), agreement="same", label="disputed", true_class=SHIRT)
+    found = finding(Mistakes(["A", "B", "C"], Options(selection), np.arange(12), counts, SHARED))
+    assert [badge.text for badge in found.badges] == [
+        "All 3 models wrong on 400",
+        "They disagree on 1,600",
+        "Filter: Confidence 50% to 90%",
+        "Filter: All predict the same",
+        "Filter: Possibly mislabelled",
+    ]
 
 
 def test_a_selection_without_mistakes_names_none():
     counts = SelectionCounts(images=5, total=10, wrong=(0, 0), most_frequent=None)
     mistakes = Mistakes(["A", "B"], Options(Selection(right=(0, 1))), np.arange(5), counts, SHARED)
-    assert finding(mistakes) == "Both models are right on 5 of 10 images."
+    assert finding(mistakes).headline == "Both models get 5 of 10 images right."
 
 
 @pytest.mark.parametrize(
@@ -167,11 +186,11 @@ def test_a_selection_without_mistakes_names_none():
         (SharedMistakes(1, 90, 10, 0), "This model is right on 90 images and wrong on 10."),
         (
             SharedMistakes(2, 8000, 400, 1600),
-            "Both models are right on 8,000 images and wrong on 400; some are right and some wrong on 1,600.",
+            "Both models are right on 8,000 images and wrong on 400; they disagree on 1,600.",
         ),
         (
             SharedMistakes(3, 8000, 400, 1600),
-            "All 3 models are right on 8,000 images and wrong on 400; some are right and some wrong on 1,600.",
+            "All 3 models are right on 8,000 images and wrong on 400; they disagree on 1,600.",
         ),
     ],
 )
@@ -179,11 +198,15 @@ def test_the_overlap_of_mistakes(shared, sentence):
     assert describe_overlap(shared) == sentence
 
 
-def test_disputed_labels_are_told_with_what_they_cost():
-    accuracies = [AccuracyWithout(0.9, 0.91235, 120), AccuracyWithout(0.95, 0.96, 130)]
-    both = Disputed(["a", "b"], ["A", "B"], 1_300, 10_000, accuracies)
-    assert describe_disputed(both) == (
-        "Both models together dispute 1,300 of 10,000 labels. "
-        "Accuracy without these images: A 91.23% instead of 90.00% and B 96.00% instead of 95.00%."
-    )
-    assert describe_disputed(Disputed(["a"], ["A"], 0, 100, accuracies[:1])) == "This model disputes no label."
+def test_questioned_labels_are_told_with_what_they_cost():
+    accuracies = [AccuracyWithout(0.9, 0.91235, 120), AccuracyWithout(0.95, 0.945, 130)]
+
+    def describe(*accuracies: AccuracyWithout, count: int = 1_300) -> str:
+        names = "AB"[: len(accuracies)]
+        return describe_disputed(Disputed(names, names, count, 10_000, accuracies))
+
+    start = "1,300 of 10,000 labels. Leaving them out changes accuracy by"
+    assert describe(*accuracies) == f"Together the 2 models question {start} −0.5 to +1.2 points."
+    assert describe(accuracies[0]) == f"This model questions {start} about +1.2 points."
+    assert describe(*accuracies, count=0) == "Together the 2 models question no label."
+    assert describe(accuracies[0], count=0) == "This model questions no label."

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fmnist.dataset import CLASS_NAMES
+from fmnist.dataset import CLASS_NAMES, CLASS_PLURALS
 from fmnist.evaluation.label_issues import AccuracyWithout, compare_without
-from fmnist.evaluation.metrics import FrequentConfusion
 from fmnist.evaluation.mistakes import (
     Selection,
     SelectionCounts,
@@ -21,19 +20,23 @@ from fmnist.evaluation.mistakes import (
 )
 from fmnist.views.confusion import Cell
 from fmnist.views.judged import Judged
-from fmnist.views.parts import Column, Table
-from fmnist.wording import be, join, percent, plural, true_minus
+from fmnist.views.parts import Badge, Column, Finding, Table
+from fmnist.wording import join, percent, plural, signed_points, true_minus
 
 CAVEAT = (
-    "A label counts as likely wrong where the mean of the chosen runs' probabilities is confident of another class "
-    "(confident learning, Northcutt et al. 2021). The runs never learned from these images, but from labels of the "
-    "same making: their agreement is a reason to check the label, not proof that it is wrong. Other runs may question "
-    "other labels. The accuracies without these images are no better estimates: the runs together err on every one of "
-    "them, so leaving them out raises nearly every accuracy, whether the labels are wrong or the images hard."
+    "A label is questioned where the models' mean probability is confident of another class "
+    "(confident learning, Northcutt et al. 2021). "
+    "The models never saw these images, but learned from labels of the same source. "
+    "Their agreement is a reason to check the label, not proof that it is wrong. "
+    "Other models may question other labels. "
+    "Accuracy without these images is no better estimate: the models together err on each of them, "
+    "so leaving them out raises nearly every accuracy."
 )
+LABELS = {"any": "Any", "disputed": "Possibly mislabelled", "undisputed": "Undisputed"}
+AGREEMENTS = {"any": "Any", "same": "All predict the same", "different": "Predictions differ"}
 _DISPUTED_COLUMNS = (
     Column("key", machine=True),
-    Column("Run"),
+    Column("Model"),
     Column("All images (%)", "%.2f"),
     Column("Without disputed (%)", "%.2f"),
     Column("Change (points)", "%+.2f"),
@@ -115,20 +118,10 @@ def images_only_of(judged: Judged, cell: Cell, model: int, other: int) -> Images
     return _title(judged, f"{cell.name} only by {judged.names[model]}", here[model] & ~here[other], model)
 
 
-def finding(mistakes: Mistakes) -> str:
-    """Say who is right or wrong on how many images, and which mistake the contender looked at makes most often."""
-    names, selection, counts = mistakes.names, mistakes.options.selection, mistakes.counts
-    filtered = selection != Selection(selection.model, right=selection.right, wrong=selection.wrong)
-    within = " within the filters" if filtered else ""
-    by = "" if selection.wrong in ((), (selection.model,)) else names[selection.model]
-    usual = _describe_usual(counts.most_frequent, by)
-    if not selection.right and not selection.wrong:
-        wrong = f"{names[selection.model]} is wrong on {counts.wrong[selection.model]:,}"
-        return f"{wrong} of the {counts.images:,} images{within}{usual}."
-    groups = [_verdict(names, selection.right, "right"), _verdict(names, selection.wrong, "wrong")]
-    who = " and ".join(group for group in groups if group)
-    of_all = "" if filtered else f" of {counts.total:,}"  # of how many within the filters, nobody counted
-    return f"{who} on {counts.images:,}{of_all} images{within}{usual}."
+def finding(mistakes: Mistakes) -> Finding:
+    """Say who is right or wrong on how many images; badges name the usual mistake and hidden filters."""
+    badges = [*_badge_usual(mistakes), *_badge_shared(mistakes.shared), *_badge_filters(mistakes.options.selection)]
+    return Finding(_headline(mistakes), describe_overlap(mistakes.shared), tuple(badges))
 
 
 def describe_overlap(shared: SharedMistakes) -> str:
@@ -138,22 +131,21 @@ def describe_overlap(shared: SharedMistakes) -> str:
     who = "Both" if shared.models == 2 else f"All {shared.models}"
     return (
         f"{who} models are right on {shared.all_right:,} images and wrong on {shared.all_wrong:,}; "
-        f"some are right and some wrong on {shared.divided:,}."
+        f"they disagree on {shared.divided:,}."
     )
 
 
 def describe_disputed(disputed: Disputed) -> str:
-    """Say how many labels the contenders dispute, and each one's accuracy without these images and with them."""
-    who = {1: "This model disputes", 2: "Both models together dispute"}.get(
-        len(disputed.names), f"All {len(disputed.names)} models together dispute"
-    )
+    """Say how many labels the contenders question, and what accuracy gains without these images."""
+    several = len(disputed.names) > 1
+    who = f"Together the {len(disputed.names)} models question" if several else "This model questions"
     if not disputed.disputed:
         return f"{who} no label."
-    reached = [
-        f"{name} {percent(one.on_undisputed)} instead of {percent(one.on_all)}"
-        for name, one in zip(disputed.names, disputed.accuracies, strict=True)
-    ]
-    return f"{who} {disputed.disputed:,} of {disputed.total:,} labels. Accuracy without these images: {join(reached)}."
+    gains = [signed_points(one.on_undisputed - one.on_all, 1) for one in disputed.accuracies]
+    least, most = min(gains, key=_as_number), max(gains, key=_as_number)
+    span = f"about {most}" if least == most else f"{least} to {most}"
+    labels = f"{disputed.disputed:,} of {disputed.total:,} labels"
+    return f"{who} {labels}. Leaving them out changes accuracy by {span} points."
 
 
 def describe_value(judged: Judged, options: Options, position: int) -> str:
@@ -204,20 +196,65 @@ def _title(judged: Judged, title: str, mask: np.ndarray, model: int) -> Images:
     return Images(f"{title}: {plural(len(positions), 'image')}", positions, model)
 
 
-def _describe_usual(confusion: FrequentConfusion | None, by: str) -> str:
-    if confusion is None:
-        return ""
-    kind = f"{CLASS_NAMES[confusion.true]} taken for {CLASS_NAMES[confusion.predicted]}"
-    return f", most often {kind} ({f'by {by}: ' if by else ''}{confusion.count:,})"
+def _headline(mistakes: Mistakes) -> str:
+    names, selection, counts = mistakes.names, mistakes.options.selection, mistakes.counts
+    filtered = selection != Selection(selection.model, right=selection.right, wrong=selection.wrong)
+    within, images = " within these filters" if filtered else "", plural(counts.images, "image")
+    if not selection.right and not selection.wrong:
+        of_these = f"these {images}" if filtered else images
+        return f"{names[selection.model]} gets {counts.wrong[selection.model]:,} of {of_these} wrong."
+    right, wrong = _name_models(names, selection.right), _name_models(names, selection.wrong)
+    if right and wrong:
+        misses = "misses" if len(selection.wrong) == 1 else "miss"
+        return f"{right} {_get(selection.right)} {images} right that {wrong} {misses}{within}."
+    # of how many within the filters, nobody counted
+    of_all = images if filtered else f"{counts.images:,} of {plural(counts.total, 'image')}"
+    who, word = (right, "right") if right else (wrong, "wrong")
+    return f"{who} {_get(selection.right or selection.wrong)} {of_all} {word}{within}."
 
 
-def _verdict(names: Sequence[str], members: Sequence[int], word: str) -> str:
-    if not members:
-        return ""
+def _get(subjects: Sequence[int]) -> str:
+    return "gets" if len(subjects) == 1 else "get"
+
+
+def _name_models(names: Sequence[str], members: Sequence[int]) -> str:
     if len(members) == len(names) > 1:
-        return f"{'Both models' if len(names) == 2 else f'All {len(names)} models'} are {word}"
-    chosen = [names[member] for member in members]
-    return f"{join(chosen)} {be(len(chosen))} {word}"
+        return "Both models" if len(names) == 2 else f"All {len(names)} models"
+    return join([names[member] for member in members])
+
+
+def _badge_usual(mistakes: Mistakes) -> list[Badge]:
+    confusion, selection = mistakes.counts.most_frequent, mistakes.options.selection
+    if confusion is None:
+        return []
+    kind = f"{CLASS_PLURALS[confusion.true]} seen as {CLASS_PLURALS[confusion.predicted]}"
+    by = f"Counted for {mistakes.names[selection.model]}." if len(mistakes.names) > 1 else ""
+    return [Badge(f"Most often {kind} ({confusion.count:,})", help=by)]
+
+
+def _badge_shared(shared: SharedMistakes) -> list[Badge]:
+    if shared.models == 1:
+        return []
+    who = "Both models" if shared.models == 2 else f"All {shared.models} models"
+    return [
+        Badge(f"{who} wrong on {shared.all_wrong:,}", help="Of all test images, whatever the filters."),
+        Badge(f"They disagree on {shared.divided:,}", help="Some models are right and some are wrong."),
+    ]
+
+
+def _badge_filters(selection: Selection) -> list[Badge]:
+    """Name the filters that stand behind a button on the page, so that none is in force unseen."""
+    low, high = selection.confidence
+    told = {
+        f"Confidence {100 * low:.0f}% to {100 * high:.0f}%": (low, high) != (0.0, 1.0),
+        AGREEMENTS[selection.agreement]: selection.agreement != "any",
+        LABELS[selection.label]: selection.label != "any",
+    }
+    return [Badge(f"Filter: {words}", "caution") for words, active in told.items() if active]
+
+
+def _as_number(text: str) -> float:
+    return float(text.replace("−", "-"))
 
 
 def _name_classes(labels: np.ndarray) -> list[str]:

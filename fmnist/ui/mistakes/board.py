@@ -10,15 +10,14 @@ from fmnist.ui.remember import remember
 from fmnist.ui.show import show_table
 from fmnist.views import judged, mistakes
 from fmnist.views.mistakes import Images, Options
-from fmnist.views.parts import Table
+from fmnist.views.parts import Finding, Table
 
 
 @dataclass(frozen=True, eq=False)
 class SelectionParts:
     """What is said of a selection, and its images."""
 
-    finding: str
-    overlap: str
+    finding: Finding
     images: Images
 
 
@@ -36,29 +35,30 @@ def select_images(contenders: Sequence[Contender], options: Options) -> Selectio
 
 
 def offer_images(contenders: Sequence[Contender], images: Images) -> None:
-    """Offer images as a table, with every run's answer."""
+    """Offer images as a table, with every model's answer."""
     st.download_button(
-        "CSV",
+        "Download CSV",
         lambda: mistakes.table(judged.compute(contenders), images.positions).to_csv(),
-        "mistakes.csv",
+        f"mistakes-{contenders[images.model].key}.csv",
         "text/csv",
         icon=":material/download:",
-        help="These images as a table, with every run's answer",
+        type="tertiary",
+        help="These images as a table, with every model's answer",
     )
 
 
 def show_disputed(contenders: Sequence[Contender]) -> None:
-    """Say how many labels the chosen runs dispute, and show each one's accuracy with these images and without."""
+    """Say how many labels the chosen models question, and show each one's accuracy with these images and without."""
     parts = remember(_build_disputed, contenders)
-    st.markdown(f"**{parts.finding}**")
-    show_table(parts.table, "disputed", "disputed_labels.csv")
+    st.markdown(parts.finding)
+    show_table(parts.table, "disputed_labels", "disputed_labels.csv")
     st.caption(mistakes.CAVEAT)
+    st.caption("To see these images, choose “Possibly mislabelled” under “More”.")
 
 
 def _build_selection(contenders: Sequence[Contender], options: Options) -> SelectionParts:
     found = mistakes.compute(judged.compute(contenders), options)
-    overlap = mistakes.describe_overlap(found.shared)
-    return SelectionParts(mistakes.finding(found), overlap, Images("", found.positions, options.selection.model))
+    return SelectionParts(mistakes.finding(found), Images("", found.positions, options.selection.model))
 
 
 def _build_disputed(contenders: Sequence[Contender]) -> DisputedParts:
