@@ -10,13 +10,10 @@ from fmnist.contenders.contender import Contender, correct_answers
 from fmnist.contenders.finding import find_contender, list_compared, list_models
 from fmnist.contenders.imported import Imported
 from fmnist.contenders.of_runs import OfRuns
-from fmnist.ensembles.store import ENSEMBLES, create_ensemble
+from fmnist.contenders.own import delete_own, rename_own
+from fmnist.ensembles.store import create_ensemble
 from fmnist.errors import InputError
-from fmnist.imports.store import IMPORTS
-from fmnist.naming import clean_name
-from fmnist.runs.life_cycle import delete_run
 from fmnist.runs.run import RunError
-from fmnist.runs.shelf import Shelf
 from fmnist.views import leaderboard
 from fmnist.wording import percent, points
 
@@ -50,23 +47,13 @@ def list_all_models(_: argparse.Namespace) -> Output:
 
 def rename_model(arguments: argparse.Namespace) -> Output:
     """Give an imported model or an ensemble another name; its key stays."""
-    name = clean_name(arguments.name)
-    if not name:
-        raise InputError("Give the model a name with letters or digits.")
-    _shelf_of(arguments.key).rename(arguments.key, name)
-    title = find_contender(arguments.key).title
+    title = rename_own(arguments.key, arguments.name)
     return Output({"key": arguments.key, "title": title}, f"{arguments.key} is now {title}.")
 
 
 def delete_model(arguments: argparse.Namespace) -> Output:
     """Delete an imported model, an ensemble or one of the user's own runs."""
-    if arguments.key.startswith(("import-", "ensemble-")):
-        _shelf_of(arguments.key).delete(arguments.key)
-    else:
-        found = find_contender(arguments.key)
-        if not isinstance(found, OfRuns) or found.kind != "run":
-            raise InputError(f"{arguments.key} has several runs: delete each by its own key.")
-        delete_run(found.runs[0])
+    delete_own(arguments.key)
     return Output({"deleted": arguments.key}, f"{arguments.key} is deleted.")
 
 
@@ -115,14 +102,6 @@ def _describe_row(row: leaderboard.Row, kind: str) -> dict[str, Any]:
         "rank_high": row.ranks[1],
         "can_be_best": row.can_be_best,
     }
-
-
-def _shelf_of(key: str) -> Shelf[Any]:
-    if key.startswith("import-"):
-        return IMPORTS
-    if key.startswith("ensemble-"):
-        return ENSEMBLES
-    raise InputError(f"{key!r} is neither an imported model nor an ensemble.")
 
 
 _Add = Callable[..., argparse.ArgumentParser]
