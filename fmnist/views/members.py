@@ -113,7 +113,7 @@ def members_table(alone: Sequence[Member]) -> Table:
 
 
 def _measure(run: SingleRun) -> Member:
-    validation = float((run.classes("validation") == run.labels("validation")).mean())
+    validation = float(np.mean(run.classes("validation") == run.labels("validation")))
     return Member(run.key, run.title, float(correct_answers(run).mean()), validation)
 
 
