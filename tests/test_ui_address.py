@@ -66,7 +66,7 @@ def _two_pages() -> None:
 
 @pytest.fixture
 def app() -> AppTest:
-    return AppTest.from_function(_two_pages)
+    return AppTest.from_function(_two_pages, default_timeout=30)
 
 
 def test_a_choice_is_written_as_keys_and_the_default_is_not(app):

@@ -27,7 +27,7 @@ def _page() -> None:
 
 
 def open_app(**query: str) -> AppTest:
-    app = AppTest.from_function(_page)
+    app = AppTest.from_function(_page, default_timeout=30)
     app.query_params.update(query)
     app.run()
     assert not app.exception
