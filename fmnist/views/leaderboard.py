@@ -195,5 +195,5 @@ def _write_ranks(lowest: int, highest: int) -> str:
 
 def _write_verdict(row: Row) -> str | None:
     if row.tied:
-        return "tied with the leader"
+        return "tied"
     return "can be the best" if row.can_be_best else None
