@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fmnist.ui.address import Parameter, choose
+from fmnist.ui.address import Parameter, choose, standing_value
 from fmnist.ui.choices import choose_class, choose_option
 from fmnist.ui.codecs import Number
 from fmnist.ui.confidence.board import (
@@ -41,7 +41,8 @@ with left:
 with right:
     said = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        sure = choose(SURE, lambda key: st.slider("Minimum confidence to answer (%)", 0, 100, key=key, width=260))
+        label = "Minimum confidence to answer (%)"
+        sure = choose(SURE, lambda key: st.slider(label, 0, 100, standing_value(key), key=key, width=260))
         true_class = choose_class("True class", "true")
     chosen = coverage.Options(kind, sure / 100, true_class)
     answered = remember(build_coverage, models, chosen)

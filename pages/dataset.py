@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fmnist.ui.address import Parameter, choose
+from fmnist.ui.address import Parameter, choose, standing_value
 from fmnist.ui.choices import choose_option
 from fmnist.ui.codecs import Number
 from fmnist.ui.dataset.board import build_parts, classes_html
@@ -20,7 +20,9 @@ st.markdown(parts.splits)
 
 with st.container(horizontal=True):
     split = choose_option("Images of", SPLITS, key="split")
-    draw = choose(DRAW, lambda key: st.number_input("Draw", 1, 1_000_000, key=key, width=120))
+    draw = choose(
+        DRAW, lambda key: st.number_input("Draw", 1, 1_000_000, standing_value(key, "min"), key=key, width=120)
+    )
 st.html(classes_html(Options(split, int(draw))))
 
 left, right = st.columns(2, gap="medium")

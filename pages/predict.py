@@ -4,7 +4,7 @@ import streamlit as st
 
 from fmnist.contenders.for_pictures import one_per_architecture
 from fmnist.contenders.single_run import SingleRun
-from fmnist.ui.address import Parameter, choose
+from fmnist.ui.address import Parameter, choose, standing_value
 from fmnist.ui.choices import choose_option
 from fmnist.ui.codecs import Flag
 from fmnist.ui.guards import complete_runs
@@ -46,9 +46,13 @@ def ask_and_answer() -> None:
         answers = st.container()
         kind = choose_option("Prepared as", KINDS, key="prepare")
         steps = st.container()
-        looked = choose(LOOKED, lambda key: st.toggle("Show where each model looked", key=key))
+        looked = choose(
+            LOOKED, lambda key: st.toggle("Show where each model looked", standing_value(key, False), key=key)
+        )
         maps = st.container()
-        near = choose(NEAREST, lambda key: st.toggle("Show the nearest training images", key=key))
+        near = choose(
+            NEAREST, lambda key: st.toggle("Show the nearest training images", standing_value(key, False), key=key)
+        )
         neighbours = st.container()
         chosen = choose_runs(runs, label="Models", default=one_per_architecture(runs), kept_as="predict_runs")
         contenders = [SingleRun(run) for run in chosen]

@@ -52,16 +52,19 @@ def test_what_the_address_cannot_say_is_told(codec, texts, value, unknown):
 def _two_pages() -> None:
     import streamlit as st
 
-    from fmnist.ui.address import Parameter, choose, enter_page
+    from fmnist.ui.address import Parameter, choose, enter_page, standing_value
     from fmnist.ui.codecs import Number, SomeOf
 
     titles = {"a": "First", "b": "Second"}
     enter_page(st.session_state.get("page", "One"))
     choose(
         Parameter("runs", ["a"], SomeOf(titles), "run"),
-        lambda key: st.multiselect("Runs", list(titles), format_func=titles.__getitem__, key=key),
+        lambda key: st.multiselect("Runs", list(titles), standing_value(key), titles.__getitem__, key=key),
     )
-    choose(Parameter("n", 1, Number(1, 9), "number"), lambda key: st.number_input("N", 1, 9, key=key))
+    choose(
+        Parameter("n", 1, Number(1, 9), "number"),
+        lambda key: st.number_input("N", 1, 9, standing_value(key, "min"), key=key),
+    )
 
 
 @pytest.fixture
@@ -116,6 +119,21 @@ def test_what_stays_as_it_is_is_not_set_again(app):
     app.multiselect(key="runs").set_value(["b"]).run()
     assert not app.number_input(key="n").proto.set_value  # or it would undo what was entered since
     assert not app.multiselect(key="runs").proto.set_value
+
+
+def test_every_message_says_what_is_chosen_for_a_browser_that_shows_the_widget_late(app, caplog):
+    app.query_params.update({"runs": ["b", "a"], "n": "5"})
+    app.run()
+    assert [app.multiselect(key="runs").proto.raw_values, app.number_input(key="n").proto.value] == [
+        ["Second", "First"],
+        5,
+    ]
+    app.run()
+    assert [app.multiselect(key="runs").proto.default, app.number_input(key="n").proto.default] == [[1, 0], 5]
+    app.multiselect(key="runs").set_value([]).run()
+    app.run()
+    assert app.multiselect(key="runs").proto.default == []
+    assert not caplog.records  # Streamlit warns where a default and a set value meet
 
 
 def test_a_choice_is_there_again_when_its_page_is(app):

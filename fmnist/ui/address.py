@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 import streamlit as st
 
 from fmnist.ui.codecs import Codec
-from fmnist.ui.internals import came_by_history
+from fmnist.ui.internals import came_by_history, was_set
 from fmnist.ui.markup import plain
 
 _V = TypeVar("_V")
@@ -68,12 +68,22 @@ def enter_page(title: str) -> None:
 def choose(parameter: Parameter[_V], widget: Callable[[str], Any]) -> _V:
     """Show a widget whose value is in the address, and return that value.
 
-    `widget` is called with the key under which the session holds its value; it must not be given a default.
+    `widget` is called with the key under which the session holds its value; its default must be `standing_value`.
     """
     _take_over(parameter)
     value: _V = widget(parameter.key)
     _write_down(parameter, value)
     return value
+
+
+def standing_value(key: str, otherwise: Any = None) -> Any:  # noqa: ANN401
+    """Return what to give a widget as its default: the value that it has, or `otherwise` where this run has set that.
+
+    The browser loads the code of some widgets late, and by then knows the last run's message alone. That no longer says
+    what an earlier run has set: without this default the widget would show nothing, and send it. Streamlit allows a
+    default or a value that was set, not both.
+    """
+    return otherwise if was_set(key) else st.session_state[key]
 
 
 def recall(parameter: Parameter[_V]) -> _V:

@@ -9,8 +9,8 @@ import streamlit as st
 from fmnist.contenders.contender import Contender
 from fmnist.dataset import CLASS_NAMES
 from fmnist.runs.run import ReadableRun
-from fmnist.ui.address import Parameter, choose
-from fmnist.ui.codecs import OneOf, OneOrNone, SomeOf
+from fmnist.ui.address import Parameter, choose, standing_value
+from fmnist.ui.codecs import OneOf, SomeOf
 
 _C = TypeVar("_C", bound=Contender)
 _R = TypeVar("_R", bound=ReadableRun)
@@ -37,7 +37,8 @@ def choose_option(label: str, options: Mapping[str, str], key: str, default: str
     parameter = Parameter(key, default or next(iter(options)), OneOf(options), what)
 
     def show(key: str) -> str | None:
-        return st.segmented_control(label, list(options), format_func=options.__getitem__, key=key, required=True)
+        standing, titled = standing_value(key), options.__getitem__
+        return st.segmented_control(label, list(options), default=standing, format_func=titled, key=key, required=True)
 
     return choose(parameter, show)
 
@@ -57,7 +58,8 @@ def choose_options(
     shown = tell_apart(options)
 
     def show(key: str) -> list[str]:
-        return st.multiselect(label, list(options), format_func=shown.__getitem__, key=key, placeholder=placeholder)
+        standing, titled = standing_value(key), shown.__getitem__
+        return st.multiselect(label, list(options), standing, format_func=titled, key=key, placeholder=placeholder)
 
     return choose(parameter, show)
 
@@ -70,20 +72,17 @@ def choose_name(
     shown = tell_apart(options)
 
     def show(key: str) -> str:
-        return str(st.selectbox(label, list(options), format_func=shown.__getitem__, key=key, help=tip))
+        keys, standing = list(options), standing_value(key)
+        index = 0 if standing is None else keys.index(standing)
+        return str(st.selectbox(label, keys, index, format_func=shown.__getitem__, key=key, help=tip))
 
     return choose(parameter, show)
 
 
 def choose_class(label: str, key: str, nothing: str = "Any class") -> int | None:
     """Let the user choose one of the ten classes, or none, which `nothing` names."""
-    parameter: Parameter[str | None] = Parameter(key, None, OneOrNone(_CLASSES), "class that exists here")
-
-    def show(key: str) -> str | None:
-        return st.selectbox(label, list(_CLASSES), None, format_func=_CLASSES.__getitem__, key=key, placeholder=nothing)
-
-    chosen = choose(parameter, show)
-    return None if chosen is None else int(chosen)
+    chosen = choose_name(label, {"": nothing} | _CLASSES, key, "class", default="")
+    return int(chosen) if chosen else None
 
 
 def set_class(key: str, label: int) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from fmnist.glossary import GLOSSARY
-from fmnist.ui.address import Parameter, choose
+from fmnist.ui.address import Parameter, choose, standing_value
 from fmnist.ui.codecs import Flag
 from fmnist.ui.tools import show_copy_link
 
@@ -37,7 +37,9 @@ def sized(key: str) -> str:
 
 def _choose_size() -> bool:
     with st.sidebar:
-        return choose(_LARGER, lambda key: st.toggle("Larger text", key=key, help="For a projector"))
+        return choose(
+            _LARGER, lambda key: st.toggle("Larger text", standing_value(key, False), key=key, help="For a projector")
+        )
 
 
 @cache

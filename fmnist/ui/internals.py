@@ -34,6 +34,12 @@ def came_by_history() -> bool:
     return context is not None and context.is_history_navigation
 
 
+def was_set(key: str) -> bool:
+    """Return whether this run, or the callback before it, has set the value of the widget with this key."""
+    context = get_script_run_ctx()
+    return context is not None and context.session_state.is_new_state_value(key)
+
+
 @contextmanager
 def send_in_full() -> Iterator[None]:
     """Send what a fragment shows in full, even where the browser still has the same message; also a decorator.

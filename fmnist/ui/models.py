@@ -15,7 +15,7 @@ from fmnist.contenders.seed_group import SeedGroup, group_seeds
 from fmnist.contenders.selection import default_groups, rank_groups, reasons_to_hide
 from fmnist.contenders.single_run import SingleRun
 from fmnist.runs.run import CompleteRun, ReadableRun
-from fmnist.ui.address import Parameter, choose
+from fmnist.ui.address import Parameter, choose, standing_value
 from fmnist.ui.choices import pick_run, tell_apart
 from fmnist.ui.codecs import Flag, SomeOf
 from fmnist.wording import plural
@@ -121,7 +121,9 @@ def show_hidden(hidden: Mapping[str, str], count: int) -> bool:
         return False
     reasons = ", ".join(dict.fromkeys(hidden.values()))
     label = f"{plural(count, 'run')} hidden · Show"
-    return choose(_HIDDEN, lambda key: st.toggle(label, key=key, help=f"Hidden: {reasons}."))
+    return choose(
+        _HIDDEN, lambda key: st.toggle(label, standing_value(key, False), key=key, help=f"Hidden: {reasons}.")
+    )
 
 
 def offer_models(runs: Sequence[ReadableRun], others: Sequence[Contender] = ()) -> Offer:
@@ -156,7 +158,13 @@ def _show_list(offer: Offer, label: str, key: str) -> list[str]:
     options = [one for one in offer.models if shown or one not in offer.hidden or one in chosen]
     with box:
         return st.multiselect(
-            label, options, format_func=offer.titles.__getitem__, key=key, filter_mode="contains", select_all=False
+            label,
+            options,
+            standing_value(key),
+            offer.titles.__getitem__,
+            key=key,
+            filter_mode="contains",
+            select_all=False,
         )
 
 

@@ -2,7 +2,8 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Page, Route, expect
 
 from fmnist.dataset import Dataset
 
@@ -27,6 +28,39 @@ def test_three_choices_in_a_row_are_kept_and_undone_one_by_one(app_url: str, pag
     expect(page.get_by_role("radio", name="Training time", exact=True)).to_be_checked()
     page.go_forward()
     expect(page.get_by_role("radio", name="Logarithmic", exact=True)).to_be_checked()
+
+
+@pytest.mark.parametrize("late", ["Multiselect", "ButtonGroup", "Selectbox"])
+def test_what_was_chosen_holds_while_the_browser_still_loads_other_widgets(app_url: str, other_page: Page, late: str):
+    page, held = other_page, list[Route]()
+    page.route(re.compile(rf"/{late}\.[^/]*\.js"), lambda route: held.append(route))
+    address = ("runs=ann-tuned-s1", "runs=basic_cnn-textbook-s1", "of=basic_cnn-textbook-s1", "true=6")
+    page.goto(f"{app_url}/confusion?{'&'.join(address)}&unit=row")
+    if late == "ButtonGroup":
+        box = page.get_by_role("combobox", name="Predicted class")
+        box.scroll_into_view_if_needed()
+        box.focus()
+        page.keyboard.type("Coat")
+        page.keyboard.press("Enter")
+        expect_address(page, "predicted=4")
+    else:
+        page.get_by_role("radio", name="Column % (precision)").click()
+        expect_address(page, "unit=column")
+    expect(page.locator("[data-test-script-state='notRunning']")).to_be_attached()
+    if late == "Multiselect":
+        page.get_by_role("button", name="2 models").click()  # the list is loaded when it is opened
+        expect(page.get_by_test_id("stSkeleton")).to_be_visible()
+    assert held
+    for route in held:
+        route.continue_()
+    page.get_by_role("radio", name="Images", exact=True).click()  # the browser sends what its widgets show
+    expect(page).not_to_have_url(re.compile("unit="))
+    expect(page.get_by_role("radio", name="Side by side")).to_be_checked()
+    expect(page.get_by_role("combobox", name="True class")).to_have_value("Shirt")
+    expect(page.get_by_role("combobox", name="Images of")).to_have_value("Basic CNN (textbook), seed 1")
+    expect(page.locator(".js-plotly-plot")).to_have_count(2)
+    expect(page.get_by_role("button", name="2 models")).to_be_visible()
+    expect_address(page, *address)
 
 
 def test_a_form_that_is_filled_in_quickly_is_as_it_was_filled_in(dataset: Dataset, app_url: str, page: Page):

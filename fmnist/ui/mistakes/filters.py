@@ -8,7 +8,7 @@ import streamlit as st
 
 from fmnist.contenders.contender import Contender
 from fmnist.evaluation.mistakes import Selection, SortKey
-from fmnist.ui.address import Parameter, choose
+from fmnist.ui.address import Parameter, choose, standing_value
 from fmnist.ui.choices import choose_class, choose_contender, choose_name, choose_options
 from fmnist.ui.codecs import Span
 from fmnist.views.mistakes import AGREEMENTS, LABELS
@@ -65,7 +65,7 @@ def _choose_more(runs: Sequence[Contender], model: int) -> Selection:
     outcomes = _OUTCOMES | (_OUTCOMES_OF_SEVERAL if len(runs) > 1 else {})
     right, wrong = _choose_verdicts(runs, model, choose_name("Answer", outcomes, "answer", "answer"))
     label = choose_name("Label", LABELS, "label", "kind of label", _LABEL_TIP)
-    low, high = choose(_CONFIDENCE, lambda key: st.slider("Confidence (%)", 0, 100, key=key))
+    low, high = choose(_CONFIDENCE, lambda key: st.slider("Confidence (%)", 0, 100, standing_value(key), key=key))
     agreement = "any"
     if len(runs) > 1:
         agreement = choose_name("Agreement", AGREEMENTS, "agreement", "agreement")

@@ -11,7 +11,7 @@ from fmnist.contenders.seed_group import SeedGroup
 from fmnist.contenders.selection import mean_accuracy, reasons_to_hide
 from fmnist.contenders.titles import recipe_title
 from fmnist.runs.layout import user_store
-from fmnist.ui.address import Parameter, choose
+from fmnist.ui.address import Parameter, choose, standing_value
 from fmnist.ui.codecs import SomeOf, Text
 from fmnist.ui.models import show_hidden
 from fmnist.ui.show import offer_csv, show_selectable
@@ -29,7 +29,7 @@ def choose_rows(models: Sequence[Contender]) -> tuple[list[Contender], dict[str,
     with st.container(horizontal=True, vertical_alignment="bottom"):
         parameter: Parameter[list[str]] = Parameter("kinds", [], SomeOf(kinds), "recipe that exists here")
         chosen = choose(parameter, lambda key: _show_kinds(kinds, key))
-        search = choose(_SEARCH, lambda key: st.text_input("Search", key=key, placeholder="Name", width=180))
+        search = choose(_SEARCH, _show_search)
         shown = show_hidden(hidden, sum(len(model.members) for model in models if model.key in hidden))
     listed = [
         model
@@ -73,8 +73,19 @@ def _link_pair(chosen: Sequence[str], models: Mapping[str, Contender]) -> None:
 
 
 def _show_kinds(kinds: Mapping[str, str], key: str) -> list[str]:
-    chosen = st.pills("Recipe", list(kinds), format_func=kinds.__getitem__, selection_mode="multi", key=key)
+    chosen = st.pills(
+        "Recipe",
+        list(kinds),
+        default=standing_value(key),
+        format_func=kinds.__getitem__,
+        selection_mode="multi",
+        key=key,
+    )
     return [kind for kind in kinds if kind in chosen]
+
+
+def _show_search(key: str) -> str:
+    return st.text_input("Search", standing_value(key, ""), key=key, placeholder="Name", width=180)
 
 
 def _list_kinds(models: Sequence[Contender]) -> dict[str, str]:

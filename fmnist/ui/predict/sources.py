@@ -13,7 +13,7 @@ from fmnist.inference.frame import Step
 from fmnist.inference.picture import MAX_BYTES, Picture, picture_from_array
 from fmnist.inference.turned import turn_picture
 from fmnist.ui import store
-from fmnist.ui.address import Parameter, choose
+from fmnist.ui.address import Parameter, choose, standing_value
 from fmnist.ui.choices import choose_class
 from fmnist.ui.codecs import Number
 from fmnist.ui.guards import dataset_or_stop
@@ -135,7 +135,9 @@ def _try_out() -> list[Subject]:
 def _pick() -> list[Subject]:
     dataset = dataset_or_stop()
     title = f"Number (0 to {N_TEST - 1:,})"
-    number = int(choose(_TEST_IMAGE, lambda key: st.number_input(title, 0, N_TEST - 1, key=key)))
+    number = int(
+        choose(_TEST_IMAGE, lambda key: st.number_input(title, 0, N_TEST - 1, standing_value(key, "min"), key=key))
+    )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         classes = [_ANY_CLASS, *range(len(CLASS_NAMES))]
         st.selectbox(

@@ -13,7 +13,7 @@ from fmnist.jobs.forecast import forecast
 from fmnist.jobs.libraries import describe_missing_libraries
 from fmnist.recipes.catalogue import RECIPES
 from fmnist.recipes.config import RunConfig
-from fmnist.ui.address import Parameter, choose
+from fmnist.ui.address import Parameter, choose, standing_value
 from fmnist.ui.choices import choose_options
 from fmnist.ui.codecs import Number, NumberOrNone, OneOf
 from fmnist.ui.train.paces import known_paces
@@ -68,14 +68,15 @@ def _ask_settings(defaults: Sequence[RunConfig]) -> None:
     share = Parameter("share", _ALL, OneOf(titles), "share that exists here")
 
     def slide(key: str) -> str:
-        return st.select_slider("Share of the images", list(titles), format_func=titles.__getitem__, key=key)
+        shares, standing = list(titles), standing_value(key)
+        return st.select_slider("Share of the images", shares, standing, format_func=titles.__getitem__, key=key)
 
     choose(share, slide)
 
 
 def _ask_whole(room: DeltaGenerator, label: str, key: str, low: int, high: int) -> None:
     parameter = Parameter[float](key, low, Number(low, high), f"{label.lower()} from {low:,} to {high:,}")
-    choose(parameter, lambda key: room.number_input(label, low, high, key=key))
+    choose(parameter, lambda key: room.number_input(label, low, high, standing_value(key, "min"), key=key))
 
 
 def _ask_number(
