@@ -164,5 +164,5 @@ def test_a_run_with_damaged_predictions_leaves_the_others_alone(two_runs):
 
 def test_without_runs_the_page_says_what_to_do():
     app = open_page()
-    assert "no trained network" in app.info[0].value
+    assert "No trained models yet" in app.info[0].value
     assert not app.get("plotly_chart")

@@ -13,7 +13,7 @@ def open_page() -> AppTest:
 
 def test_a_draw_that_is_no_whole_number_is_told(dataset):
     app = open_titled_page("Dataset", draw="1.5")
-    assert app.warning[0].value == r"The address names no draw from 1 to 1,000,000: 1\.5."
+    assert app.warning[0].value == r"The link has an invalid value: 1\.5. Allowed: draw from 1 to 1,000,000."
 
 
 def test_the_classes_their_counts_and_which_way_shoes_point(dataset):

@@ -209,4 +209,4 @@ def test_one_run_alone_is_shown_without_comparisons(two_runs, dataset: Dataset):
 
 
 def test_without_runs_the_page_says_what_to_do():
-    assert "no trained network" in open_page().info[0].value
+    assert "No trained models yet" in open_page().info[0].value

@@ -271,14 +271,12 @@ def test_an_unknown_network_in_the_address_is_reported(shipped_store):
     for model in ("ann", "basic_cnn"):
         write_run(shipped_store, model)
     app = open_page(a="Gone CNN")
-    assert [warning.value for warning in app.warning] == [
-        "The address names no model or run that exists here: Gone CNN."
-    ]
+    assert [warning.value for warning in app.warning] == ["The link has an unknown model or run: Gone CNN."]
 
 
 def test_without_runs_the_page_says_what_to_do_next(shipped_store):
     app = open_page()
-    assert "no trained network" in app.info[0].value
+    assert "No trained models yet" in app.info[0].value
     assert not app.dataframe
 
 

@@ -396,7 +396,7 @@ def test_a_run_without_weights_says_that_they_were_not_kept(own_store: Path, ser
 
 def test_with_nothing_trained_the_page_says_what_to_do_next(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.setenv("FMNIST_PRETRAINED_DIR", str(tmp_path))
-    assert any("no trained network" in info.value for info in open_page().info)
+    assert any("No trained models yet" in info.value for info in open_page().info)
 
 
 def copy_run(

@@ -180,10 +180,20 @@ def _read(name: str, codec: Codec[_V], what: str, asked: Sequence[str]) -> _V | 
     """Return the value that texts of the address name, and tell of those that name nothing or do not count."""
     value, unknown = codec.read(asked)
     if unknown:
-        _report(f"The address names no {what}: {plain(', '.join(map(_shorten, unknown)))}.")
+        _report(_describe_unknown(what, plain(", ".join(map(_shorten, unknown)))))
     elif len(set(asked)) > 1 and not codec.of_several:
-        _report(f"The address names several values of “{name}”: the last one, {plain(asked[-1])}, is used.")
+        _report(f"The link has several values for “{name}”: the last one, {plain(asked[-1])}, is used.")
     return value
+
+
+def _describe_unknown(what: str, named: str) -> str:
+    """Say which values of the address are not there, or out of range."""
+    noun, exists, _ = what.partition(" that exists here")
+    return (
+        f"The link has an unknown {noun}: {named}."
+        if exists
+        else f"The link has an invalid value: {named}. Allowed: {what}."
+    )
 
 
 def _report(words: str) -> None:

@@ -31,8 +31,8 @@ def complete_runs() -> list[CompleteRun]:
     show_broken(runs)
     complete = [run for run in runs if isinstance(run, CompleteRun)]
     if not complete:
-        st.info("There is no trained network to compare yet.", icon=":material/model_training:")
-        st.page_link("pages/train.py", label="Train the first one", icon=":material/arrow_forward:")
+        st.info("No trained models yet.", icon=":material/model_training:")
+        st.page_link("pages/train.py", label="Train the first model", icon=":material/arrow_forward:")
         st.stop()
     return complete
 
