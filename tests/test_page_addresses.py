@@ -68,7 +68,7 @@ PLACES: list[tuple[str, dict[str, str], list[str]]] = [
             "share",
         ],
     ),
-    ("Dataset", {}, ["larger", "split", "draw"]),
+    ("Dataset", {}, ["larger", "split", "draw", "pixels", "table"]),
 ]
 IDS = [" ".join([title.lower(), *base.values()]) for title, base, _ in PLACES]
 

@@ -18,23 +18,38 @@ def test_a_draw_that_is_no_whole_number_is_told(dataset):
 
 def test_the_classes_their_counts_and_which_way_shoes_point(dataset):
     app = open_page()
-    words = [element.value for element in app.markdown]
-    assert app.header[0].value.startswith("Nearly all footwear points left")
-    assert words[0] == (
-        "70,000 images in 10 classes: 55,000 for training (5,500 of each class), 5,000 for validation (500 of each "
-        "class) and 10,000 for the test (1,000 of each class)."
-    )
+    assert app.header[0].value.startswith("Almost every shoe points left")
+    assert [(card.label, card.value) for card in app.metric] == [
+        ("Training", "55,000"),
+        ("Validation", "5,000"),
+        ("Test", "10,000"),
+    ]
+
+
+def test_details_open_on_request(dataset):
+    app = open_titled_page("Dataset")
+    assert not app.dataframe
+    assert len(app.get("plotly_chart")) == 1
+    app = open_titled_page("Dataset", table="true", pixels="true")
     table = app.dataframe[0].value
     assert (len(table), set(table["Training"]), set(table["Test"])) == (10, {5_500}, {1_000})
+    assert len(app.get("plotly_chart")) == 2
 
 
 def test_other_images_are_drawn_and_the_same_number_draws_the_same(dataset):
     app = open_page()
     first = app.get("html")[-1].proto.body
-    app.number_input(key="draw").increment().run()
-    assert app.get("html")[-1].proto.body != first
-    app.number_input(key="draw").set_value(1).run()
-    assert app.get("html")[-1].proto.body == first
+    app.button[-1].click().run()
+    assert app.query_params["draw"] == "2"
+    other = app.get("html")[-1].proto.body
+    assert other != first
+    assert open_titled_page("Dataset", draw="2").get("html")[-1].proto.body == other
+
+
+def test_after_the_last_draw_comes_the_first(dataset):
+    app = open_titled_page("Dataset", draw="1000000")
+    app.button[-1].click().run()
+    assert "draw" not in app.query_params
 
 
 def test_each_split_shows_its_own_images(dataset):

@@ -42,6 +42,7 @@ def test_what_is_written_is_read_again(kind, data):
         (Number(0.0, 9.0), ["2.5"], 2.5, []),
         (Span(0, 100), ["90", "10"], (10, 90), []),
         (Span(0, 100), ["90"], None, ["90"]),
+        (Span(0, 100), [""], None, []),
         (Flag(), ["maybe"], None, ["maybe"]),
     ],
 )

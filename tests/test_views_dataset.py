@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from fmnist.dataset import CLASS_NAMES
+from fmnist.dataset import CLASS_NAMES, FOOTWEAR
 from fmnist.evaluation.pixels import PixelStatistics
-from fmnist.views.dataset import SAMPLES, Facts, Options, compute, describe_splits, draw_samples, finding, table
+from fmnist.views.dataset import SAMPLES, Facts, Options, compute, describe_pixels, draw_samples, finding, table
 from fmnist.views.dataset_figure import figures
 
 PIXELS = np.zeros((10, 256), np.int64)
@@ -15,17 +15,23 @@ FACTS = Facts(COUNTS, PixelStatistics(PIXELS), np.zeros((10, 28, 28), np.uint8),
 
 
 def test_which_way_shoes_point_is_said():
-    assert finding(FACTS) == (
-        "Nearly all footwear points left, 60.0% of the sandals, 80.0% of the sneakers and 100.0% of the ankle "
-        "boots: a network trained on these images alone has hardly seen a shoe that points right."
+    found = finding(FACTS)
+    assert found.headline == "Almost every shoe points left, so models rarely see one pointing right."
+    assert found.details == (
+        "In the training file, 60.0% of the sandals, 80.0% of the sneakers and 100.0% of the ankle boots point left."
     )
 
 
-def test_the_splits_are_counted_by_class():
-    assert describe_splits(FACTS) == (
-        "70,000 images in 10 classes: 55,000 for training (5,500 of each class), 5,000 for validation (500 of each "
-        "class) and 10,000 for the test (999 to 1,001 of each class)."
-    )
+def test_the_splits_are_cards_with_their_images_per_class():
+    assert [(card.label, card.value, card.note) for card in finding(FACTS).cards] == [
+        ("Training", "55,000", "5,500 per class"),
+        ("Validation", "5,000", "500 per class"),
+        ("Test", "10,000", "999 to 1,001 per class"),
+    ]
+
+
+def test_pixel_values_are_summed_up():
+    assert describe_pixels(FACTS) == "Pixel values (mean 0.250, SD 0.433, scaled to 0–1)"
 
 
 def test_each_class_is_a_row():
@@ -41,18 +47,24 @@ def test_pixel_values_are_drawn_as_shares_of_all_pixels():
     assert len(bars.x) == 256
 
 
-def test_leaning_is_drawn_from_the_middle():
-    *stems, points = figures(FACTS)["leaning"].figure.data
+def test_the_share_that_points_left_is_drawn_from_the_middle_and_shoes_are_coloured():
+    drawn = figures(FACTS)["pointing_left"]
+    *stems, points = drawn.figure.data
     assert list(points.y) == list(CLASS_NAMES)
     assert list(points.x) == pytest.approx(np.arange(10, 101, 10))
+    assert list(points.text) == [f"{share}.0%" for share in range(10, 101, 10)]
     assert list(stems[0].x) == pytest.approx([50, 10])
+    shoes, others = points.marker.color[5], points.marker.color[0]
+    assert [color == shoes for color in points.marker.color] == [label in FOOTWEAR for label in range(10)]
+    assert (stems[9].line.color, stems[0].line.color) == (shoes, others)
+    assert "Sandal 60.0%" in drawn.alt
 
 
 def test_the_facts_of_the_real_images(dataset):
     facts = compute(dataset)
     assert facts.counts.tolist() == [[5_500] * 10, [500] * 10, [1_000] * 10]
     assert facts.means.shape == (10, 28, 28)
-    assert facts.right_shares[[5, 7, 9]].min() > 0.9
+    assert facts.left_shares[[5, 7, 9]].min() > 0.9
 
 
 def test_a_draw_is_of_its_class_and_split_and_always_the_same(dataset):

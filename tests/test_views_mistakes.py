@@ -139,7 +139,7 @@ ONE = SharedMistakes(1, 9000, 1000, 0)
         (Selection(right=(0,), wrong=(1, 2)), "A gets 12 images right that B and C miss."),
         (
             Selection(right=(1, 2), wrong=(0,), true_class=SHIRT),
-            "B and C get 12 images right that A misses within these filters.",
+            "B and C get 12 images right that A misses.",
         ),
         (Selection(wrong=(0,), label="disputed"), "A gets 12 images wrong within these filters."),
         (Selection(confidence=(0.5, 1.0)), "A gets 10 of these 12 images wrong."),
@@ -158,16 +158,17 @@ def test_one_image_is_one():
     counts = SelectionCounts(images=1, total=10_000, wrong=(1,), most_frequent=FREQUENT)
     found = finding(Mistakes(["A"], Options(Selection(wrong=(0,), true_class=SHIRT)), np.arange(1), counts, ONE))
     assert found.headline == "A gets 1 image wrong within these filters."
-    assert [badge.help for badge in found.badges] == [""]  # a single model shares nothing, and counts for itself
+    assert [badge.help for badge in found.badges] == ["", ""]  # a single model shares nothing, and counts for itself
 
 
-def test_filters_behind_the_button_are_named():
+def test_filters_are_named():
     counts = SelectionCounts(images=12, total=10_000, wrong=(10, 12, 12), most_frequent=None)
     selection = Selection(confidence=(0.5, 0.9), agreement="same", label="disputed", true_class=SHIRT)
     found = finding(Mistakes(["A", "B", "C"], Options(selection), np.arange(12), counts, SHARED))
     assert [badge.text for badge in found.badges] == [
         "All 3 models wrong on 400",
         "They disagree on 1,600",
+        "Filter: Labelled Shirt",
         "Filter: Confidence 50% to 90%",
         "Filter: All predict the same",
         "Filter: Possibly mislabelled",

@@ -124,7 +124,7 @@ class Span:
         known = sorted(int(number) for number in numbers if number is not None)
         unknown = [text for text, number in zip(texts, numbers, strict=True) if number is None]
         if len(known) != 2:
-            return None, unknown or list(texts)
+            return None, [text for text in unknown or texts if text]
         return (known[0], known[1]), unknown
 
     def write(self, value: tuple[int, int]) -> list[str]:

@@ -119,7 +119,7 @@ def images_only_of(judged: Judged, cell: Cell, model: int, other: int) -> Images
 
 
 def finding(mistakes: Mistakes) -> Finding:
-    """Say who is right or wrong on how many images; badges name the usual mistake and hidden filters."""
+    """Say who is right or wrong on how many images; badges name the usual mistake and the filters."""
     badges = [*_badge_usual(mistakes), *_badge_shared(mistakes.shared), *_badge_filters(mistakes.options.selection)]
     return Finding(_headline(mistakes), describe_overlap(mistakes.shared), tuple(badges))
 
@@ -206,7 +206,7 @@ def _headline(mistakes: Mistakes) -> str:
     right, wrong = _name_models(names, selection.right), _name_models(names, selection.wrong)
     if right and wrong:
         misses = "misses" if len(selection.wrong) == 1 else "miss"
-        return f"{right} {_get(selection.right)} {images} right that {wrong} {misses}{within}."
+        return f"{right} {_get(selection.right)} {images} right that {wrong} {misses}."
     # of how many within the filters, nobody counted
     of_all = images if filtered else f"{counts.images:,} of {plural(counts.total, 'image')}"
     who, word = (right, "right") if right else (wrong, "wrong")
@@ -243,14 +243,20 @@ def _badge_shared(shared: SharedMistakes) -> list[Badge]:
 
 
 def _badge_filters(selection: Selection) -> list[Badge]:
-    """Name the filters that stand behind a button on the page, so that none is in force unseen."""
+    """Name the filters, some of which stand behind a button on the page."""
     low, high = selection.confidence
     told = {
+        f"Labelled {_name_class(selection.true_class)}": selection.true_class is not None,
+        f"Predicted {_name_class(selection.predicted_class)}": selection.predicted_class is not None,
         f"Confidence {100 * low:.0f}% to {100 * high:.0f}%": (low, high) != (0.0, 1.0),
         AGREEMENTS[selection.agreement]: selection.agreement != "any",
         LABELS[selection.label]: selection.label != "any",
     }
     return [Badge(f"Filter: {words}", "caution") for words, active in told.items() if active]
+
+
+def _name_class(label: int | None) -> str:
+    return "" if label is None else CLASS_NAMES[label]
 
 
 def _as_number(text: str) -> float:

@@ -8,11 +8,15 @@ import streamlit as st
 
 from fmnist.dataset import CLASS_NAMES
 from fmnist.ui import store
+from fmnist.ui.address import Parameter, recall
+from fmnist.ui.codecs import Number
 from fmnist.ui.pictures import image_source
 from fmnist.views import dataset as view
 from fmnist.views.dataset_figure import figures
-from fmnist.views.parts import Drawn, Table
+from fmnist.views.parts import Drawn, Finding, Table
 
+_DRAWS = 1_000_000
+_DRAW = Parameter("draw", 1, Number(1, _DRAWS), f"draw from 1 to {_DRAWS:,}")
 _STYLE = """<style>
 .classes { display: grid; grid-template-columns: max-content 56px minmax(0, 1fr); gap: 4px 14px; align-items: center;
   font-size: .85rem }
@@ -27,8 +31,7 @@ _STYLE = """<style>
 class Parts:
     """What the page shows whichever images are drawn; `pixels` sums the pixel values up."""
 
-    finding: str
-    splits: str
+    finding: Finding
     pixels: str
     figures: dict[str, Drawn]
     table: Table
@@ -38,8 +41,7 @@ class Parts:
 def build_parts() -> Parts:
     """Return the finished parts; raises DataUnavailableError."""
     facts = _facts()
-    pixels = f"Pixels from 0 to 1: mean {facts.pixels.mean:.4f}, standard deviation {facts.pixels.std:.4f}"
-    return Parts(view.finding(facts), view.describe_splits(facts), pixels, figures(facts), view.table(facts))
+    return Parts(view.finding(facts), view.describe_pixels(facts), figures(facts), view.table(facts))
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
@@ -49,6 +51,17 @@ def classes_html(options: view.Options) -> str:
     rows = map(_class_row, CLASS_NAMES, _facts().means, samples)
     head = "<b>Class</b><b>Mean</b><b>Images</b>"
     return f'{_STYLE}<section class="classes">{head}{"".join(rows)}</section>'
+
+
+def choose_draw() -> int:
+    """Offer other images, and return the number of their draw, which the address keeps."""
+    draw = int(recall(_DRAW))
+    st.button("Show other images", icon=":material/shuffle:", on_click=_set_draw, args=(draw % _DRAWS + 1,))
+    return draw
+
+
+def _set_draw(draw: int) -> None:
+    st.session_state[_DRAW.key] = draw
 
 
 @st.cache_resource(show_spinner=False)
