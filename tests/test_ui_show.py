@@ -2,7 +2,11 @@
 
 import json
 
+import pandas as pd
 from streamlit.testing.v1 import AppTest
+
+from fmnist.ui import show
+from fmnist.views.parts import Column, Table
 
 
 def _page() -> None:
@@ -64,3 +68,10 @@ def test_an_announcement_is_a_text_for_a_live_region():
         one for one in open_app().get("bidi_component") if one.proto.component_name == "fmnist_announcement"
     ]
     assert json.loads(component.proto.json) == {"text": "The answer is Bag."}
+
+
+def test_a_signed_number_has_a_true_minus_and_stays_a_number():
+    styled = show._style(Table([Column("Model"), Column("Gap", "%+.2f")], [["ANN", -0.4], ["CNN", None]]))
+    assert "−0.40" in styled.to_string()
+    assert styled.data["Gap"].dtype == float
+    assert show._style(Table([Column("Gap", "%.2f")], [[0.4]])).equals(pd.DataFrame({"Gap": [0.4]}))

@@ -14,6 +14,7 @@ from fmnist.views.parts import Card, Column, Drawn, Finding, Table, Tone
 
 if TYPE_CHECKING:
     import pandas as pd
+    from pandas.io.formats.style import Styler
 
 _CARD_WIDTH = 170  # pixels: two fit side by side on a phone
 _COLORS: Mapping[Tone, Literal["green", "red", "orange", "gray"]] = {
@@ -98,7 +99,7 @@ def show_drawn(drawn: Drawn, key: str | None = None) -> None:
 
 def show_table(table: Table, key: str, file_name: str) -> None:
     """Show a table with a download of it as CSV, which also has the columns for machines."""
-    st.dataframe(_frame(table), key=key, hide_index=True, column_config=_configure(table), placeholder="–")
+    st.dataframe(_style(table), key=key, hide_index=True, column_config=_configure(table), placeholder="–")
     offer_csv(table, file_name, key)
 
 
@@ -135,6 +136,16 @@ def _frame(table: Table) -> "pd.DataFrame":
     return pd.DataFrame(rows, columns=[column.name for column in table.shown])
 
 
+def _style(table: Table) -> "pd.DataFrame | Styler":
+    """Return what people see of a table; numbers with a sign have a true minus, and are still sorted as numbers."""
+    signed = {column.name: column.write for column in table.shown if _is_signed(column)}
+    return _frame(table).style.format(signed, na_rep="–") if signed else _frame(table)
+
+
+def _is_signed(column: Column) -> bool:
+    return "+" in column.format
+
+
 def _show_card(card: Card) -> None:
     st.metric(
         card.label,
@@ -155,6 +166,6 @@ def _configure(table: Table) -> dict[str, Any]:
 
 
 def _configure_column(column: Column) -> Any:  # noqa: ANN401
-    if column.format:
+    if column.format and not _is_signed(column):
         return st.column_config.NumberColumn(column.title, format=column.format, help=column.help or None)
     return st.column_config.Column(column.title, help=column.help or None)

@@ -24,7 +24,7 @@ _MEASURE_TITLES = {"loss": "Loss (nats)", "accuracy": "Accuracy (%)"}
 _GAP_TITLES = {"loss": "Gap (nats)", "accuracy": "Gap (points)"}
 _HEIGHT, _GAP_HEIGHT = 420, 230
 _AXIS_PIXELS = 44  # of ticks and title below the figure
-_LABEL_WIDTH, _LABEL_LINE = 14, 15  # characters and pixels of the labels beside the lines
+_LABEL_WIDTH, _LABEL_LINE = 14, 18  # characters and pixels of the labels beside the lines
 _CROWDED = 8  # more curves than these are drawn thinner, and a shared label would cover the figure
 _START = 2  # epochs in which a training may be far off: an average of weights begins as random ones
 
@@ -93,7 +93,7 @@ def _label_lines(curves: Curves, measure: Measure, options: Options, layout: Lay
     """Return the layout with a label beside each line's end instead of a legend; labels keep their distance."""
     labels = ["<br>".join(wrap(label, _LABEL_WIDTH)) for label in curves.labels]
     pixels = [_LABEL_LINE * (1 + label.count("<br>")) for label in labels]
-    margin = layout["margin"] | {"t": 8, "r": 118}
+    margin = layout["margin"] | {"t": 8, "r": 126}
     inside = _HEIGHT - margin["t"] - _AXIS_PIXELS
     low, high = _drawn_range(curves.lines, measure, options, layout)
     ends = [_reader(f"val_{measure}")(line.curve)[-1] for line in curves.lines]
