@@ -52,3 +52,16 @@ def test_the_glossary_and_the_models_have_no_grave_violation(app_url: str, page:
     page.get_by_role("button", name="3 models").click()
     expect(page.get_by_role("combobox", name="Models")).to_be_visible()
     expect_no_violations(page)
+
+
+def test_more_filters_and_open_details_have_no_grave_violation(
+    app_url: str, page: Page, dataset: Dataset, shipped_runs: list[Run]
+):
+    page.goto(f"{app_url}/dataset?pixels=true&table=true")
+    expect_rest(page)
+    expect_no_violations(page)
+    page.goto(f"{app_url}/mistakes?disputed=true&label=disputed")
+    expect_rest(page)
+    page.get_by_role("button", name="More").click()
+    expect(page.get_by_role("combobox", name="Answer")).to_be_visible()
+    expect_no_violations(page)
