@@ -76,6 +76,17 @@ def duration(seconds: float) -> str:
     return f"about {plural(hours, 'hour')}" + (f" {rest} minutes" if rest else "")
 
 
+def brief_duration(seconds: float) -> str:
+    """Return a duration in short, rounded as `duration` does and to tens of seconds: "20 s", "2 min", "1 h 20 min"."""
+    if seconds < 55:
+        return f"{10 * max(1, round(seconds / 10))} s"
+    minutes = max(1, round(seconds / 60))
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, rest = divmod(10 * round(seconds / 600), 60)
+    return f"{hours} h" + (f" {rest} min" if rest else "")
+
+
 def sentence(text: str) -> str:
     """Return text with its first letter as a capital."""
     return text[:1].upper() + text[1:]

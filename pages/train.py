@@ -1,22 +1,24 @@
 """Train: choose, start, watch, stop."""
 
-import streamlit as st
-
 from fmnist.ui.guards import dataset_or_offer
 from fmnist.ui.show import show_header
-from fmnist.ui.train.form import FORM_WIDTH, ask_trainings
-from fmnist.ui.train.runs import choose_ended, find_watched, own_runs
+from fmnist.ui.train.endings import tell_endings
+from fmnist.ui.train.form import ask_trainings
+from fmnist.ui.train.log import show_opened_log
+from fmnist.ui.train.runs import ACTIVE, choose_ended, find_watched, own_runs
+from fmnist.ui.train.sides import open_sides
 from fmnist.ui.train.watch import follow
 
-show_header("Train", "Which networks shall I train, and how are they doing?")
-sides = st.container(horizontal=True, gap="large")
+show_header("Train", "Train models and watch them learn.")
 runs = own_runs()
-
-with sides.container(width=FORM_WIDTH):
+tell_endings(runs)
+form, watching, ended = open_sides(active=any(run.state in ACTIVE for run in runs))
+with form:
     watched = find_watched(runs)
     if dataset_or_offer():
         ask_trainings()
+with ended:
     choose_ended(runs, watched)
-
-with sides.container():
+with watching:
     follow(watched, runs)
+show_opened_log(runs)

@@ -1,5 +1,6 @@
 """The Train page over runs in every state; what is started here is a real training."""
 
+import json
 import re
 import time
 from dataclasses import replace
@@ -15,19 +16,24 @@ from streamlit.testing.v1 import AppTest
 from synthetic import made_up_predictions
 from trainings import DEADLINE_SECONDS
 
+from fmnist.contenders.seed_group import list_groups
+from fmnist.contenders.selection import default_groups
+from fmnist.contenders.single_run import SingleRun
+from fmnist.contenders.titles import seed_title
 from fmnist.dataset import Dataset
 from fmnist.jobs import libraries, queue
 from fmnist.jobs.locks import hold_run, worker_lock
 from fmnist.jobs.queue import list_queue
 from fmnist.recipes.catalogue import RECIPES
 from fmnist.recipes.config import RunConfig
-from fmnist.runs.layout import HISTORY
+from fmnist.runs.layout import HISTORY, log_path
 from fmnist.runs.life_cycle import create_run, request_stop, stop_requested
 from fmnist.runs.reading import load_run
 from fmnist.runs.records import Epoch, Evaluation
 from fmnist.runs.run import Run
 from fmnist.runs.writing import append_epoch, save_config, save_evaluation, save_predictions, save_status
 from fmnist.ui.markup import plain
+from fmnist.ui.train.runs import MARKED
 from fmnist.views import live
 
 CONFIG = RunConfig("ann", "textbook", seed=3, epochs=30, batch_size=64, learning_rate=1e-3, patience=4)
@@ -66,7 +72,7 @@ def labels_of(app: AppTest) -> list[str]:
 
 
 def field(app: AppTest, label: str) -> Any:
-    fields = [*app.multiselect, *app.number_input, *app.select_slider]
+    fields = [*app.multiselect, *app.number_input, *app.select_slider, *app.radio, *app.button_group]
     return next(each for each in fields if each.label == label)
 
 
@@ -80,6 +86,20 @@ def fill(app: AppTest, **values: object) -> AppTest:
 
 def start_label(app: AppTest) -> str:
     return next(label for label in labels_of(app) if label.startswith("Start"))
+
+
+def your_runs(app: AppTest) -> Any:
+    """Return the list of runs that are over."""
+    return next(radio for radio in app.radio if radio.label == "Your runs")
+
+
+def cards(app: AppTest) -> dict[str, tuple[str, str]]:
+    return {metric.label: (metric.value, metric.delta) for metric in app.metric}
+
+
+def announced(app: AppTest) -> str:
+    (said,) = [each for each in app.get("bidi_component") if each.proto.component_name.endswith("announcement")]
+    return json.loads(said.proto.json)["text"]
 
 
 def captions(app: AppTest) -> str:
@@ -97,29 +117,31 @@ def test_without_tensorflow_the_page_says_how_to_install_it_and_starts_nothing(o
 
 def test_with_nothing_trained_it_says_what_to_do(dataset: Dataset):
     app = open_page()
-    assert finding(app) == "You have trained nothing yet."
-    assert "Choose networks, recipes and a number of seeds, and start." in app.markdown[-1].value
-    assert start_label(app).startswith("Start training")
-    assert not app.radio
+    assert finding(app) == "No runs yet"
+    assert "Training runs in the background, so you can close this page." in captions(app)
+    assert [field(app, label).value for label in ("Architecture", "Recipe")] == ["basic_cnn", "quick"]
+    assert field(app, "Training images").value == "10"
+    assert start_label(app).startswith("Start")
+    assert [radio.label for radio in app.radio] == ["Recipe"]
 
 
 def test_the_form_starts_from_the_recipe(dataset: Dataset):
-    app = fill(open_page(), Networks=["ann"], Recipes=["textbook"])
+    app = fill(open_page(), Architecture="ann", Recipe="textbook")
     values = {each.label: each.value for each in app.number_input}
     form = {"Number of seeds": 1, "First seed": 0, "Epochs": 30, "Batch size": 64, "Learning rate": 0.001}
     assert values == form
 
 
-def test_a_network_may_have_values_of_its_own_and_several_that_differ_leave_the_field_empty(
+def test_an_architecture_may_have_values_of_its_own_and_several_that_differ_leave_the_field_empty(
     dataset: Dataset, own_store: Path, busy, monkeypatch
 ):
     own_values = replace(RECIPES["textbook"], by_model={"ann": {"batch_size": 256, "epochs": 40}})
     monkeypatch.setitem(RECIPES, "textbook", own_values)
-    app = fill(open_page(), Networks=["ann"], Recipes=["textbook"])
+    app = fill(open_page(), Architecture="ann", Recipe="textbook")
     assert (field(app, "Epochs").value, field(app, "Batch size").value) == (40, 256)
-    fill(app, Networks=["ann", "cnn_small"])
+    fill(app, More_architectures=["cnn_small"])
     assert (field(app, "Epochs").value, field(app, "Batch size").value) == (None, None)
-    assert field(app, "Batch size").placeholder == "the recipe's"
+    assert field(app, "Batch size").placeholder == "Recipe default"
     assert field(app, "Learning rate").value == 0.001
     fill(app, Epochs=3)
     press(app, start_label(app))
@@ -129,13 +151,14 @@ def test_a_network_may_have_values_of_its_own_and_several_that_differ_leave_the_
 
 def test_what_was_not_filled_in_follows_the_recipe_and_a_link_restores_the_rest(dataset: Dataset):
     labels = ("Epochs", "Batch size", "Learning rate")
-    app = fill(open_page(), Networks=["ann"], Recipes=["textbook"], Epochs=7)
-    fill(app, Recipes=["quick"])
+    app = fill(open_page(), Architecture="ann", Recipe="textbook", Epochs=7)
+    fill(app, Recipe="quick")
     quick = RECIPES["quick"].configure("ann", 0)
     assert [field(app, label).value for label in labels] == [7, quick.batch_size, quick.learning_rate]
-    fill(app, Learning_rate=0.004, Number_of_seeds=3, Share_of_the_images="1")
+    fill(app, Learning_rate=0.004, Number_of_seeds=3, Training_images="1", More_architectures=["cnn_small"])
     elsewhere = open_page(**app.query_params)
-    fields = [*labels, "Networks", "Recipes", "Number of seeds", "First seed", "Share of the images"]
+    several = ["More architectures", "Number of seeds", "First seed"]
+    fields = [*labels, *several, "Architecture", "Recipe", "Training images"]
     assert [field(elsewhere, label).value for label in fields] == [field(app, label).value for label in fields]
     assert start_label(elsewhere) == start_label(app)
 
@@ -150,7 +173,7 @@ def test_the_form_is_filled_in_by_the_address(dataset: Dataset, own_store: Path,
 
 @pytest.mark.parametrize(
     ("query", "value"),
-    [({"seeds": "21"}, 1), ({"first_seed": "many"}, 0), ({"epochs": "0"}, 30), ({"share": "3%"}, "100")],
+    [({"seeds": "21"}, 1), ({"first_seed": "many"}, 0), ({"epochs": "0"}, 30), ({"share": "3%"}, "10")],
 )
 def test_settings_in_the_address_that_are_not_offered_are_told(dataset: Dataset, query: dict[str, str], value: object):
     app = open_page(networks="ANN", recipes="Textbook", **query)
@@ -159,43 +182,62 @@ def test_settings_in_the_address_that_are_not_offered_are_told(dataset: Dataset,
     assert next(each for each in [*app.number_input, *app.select_slider] if each.key == key).value == value
 
 
-def test_five_seeds_of_two_networks_by_two_recipes_are_twenty_trainings(dataset: Dataset, own_store: Path, busy):
-    networks, recipes = ["ann", "cnn_small"], ["textbook", "tuned"]
-    app = fill(open_page(), Networks=networks, Recipes=recipes, Number_of_seeds=5, First_seed=3)
-    assert start_label(app).startswith("Start 20 trainings")
+def test_five_seeds_of_two_architectures_are_ten_runs(dataset: Dataset, own_store: Path, busy):
+    app = fill(open_page(), Architecture="ann", Recipe="tuned", Training_images="100")
+    fill(app, More_architectures=["cnn_small"], Number_of_seeds=5, First_seed=3)
+    assert start_label(app).startswith("Start 10 runs · ~")
     press(app, start_label(app))
-    expected = [
-        RECIPES[recipe].configure(network, seed) for seed in range(3, 8) for recipe in recipes for network in networks
-    ]
+    expected = [RECIPES["tuned"].configure(name, seed) for seed in range(3, 8) for name in ("ann", "cnn_small")]
     assert [run.config for run in list_queue(own_store)] == expected
     assert all(run.state == "queued" for run in list_queue(own_store))
-    assert any("20 waiting" in text.value for text in app.markdown)
+    assert any("10 waiting" in text.value for text in app.markdown)
 
 
-def test_with_nothing_chosen_there_is_nothing_to_start(dataset: Dataset):
-    app = fill(open_page(), Networks=[])
-    assert next(button for button in app.button if button.label == "Start training").disabled
-    assert "Choose at least one network and one recipe." in captions(app)
+def test_an_architecture_is_chosen_once(dataset: Dataset):
+    app = fill(open_page(), More_architectures=["ann", "cnn_small"])
+    assert "basic_cnn" not in field(app, "More architectures").options
+    fill(app, Architecture="ann")
+    assert field(app, "More architectures").value == ["cnn_small"]
+
+
+def test_advanced_settings_are_folded_until_one_is_chosen(dataset: Dataset):
+    app = open_page()
+    assert not app.expander[0].proto.expanded
+    assert fill(app, Number_of_seeds=2).run().expander[0].proto.expanded
+    assert fill(app, Number_of_seeds=1).expander[0].proto.expanded  # it does not close under the reader's hand
+    assert open_page(epochs="3").expander[0].proto.expanded
+
+
+def test_each_recipe_says_how_long_it_takes_on_the_chosen_images(dataset: Dataset, shipped_runs: list[Run]):
+    few = fill(open_page(), Training_images="1")
+    quick = [field(few, "Recipe").proto.captions[0]]
+    assert all(re.match(r"~\d+ (s|min) · ", text) for text in field(few, "Recipe").proto.captions)
+    quick.append(field(fill(few, Training_images="100"), "Recipe").proto.captions[0])
+    assert quick[0] != quick[1]
+
+
+def test_the_first_result_comes_in_well_under_a_minute(dataset: Dataset, shipped_runs: list[Run]):
+    assert re.fullmatch(r"Start · ~[1-3]0 s", start_label(open_page()))
 
 
 def test_the_time_is_judged_by_the_shipped_runs_and_then_by_ones_own(
     dataset: Dataset, shipped_runs: list[Run], own_store: Path
 ):
-    app = fill(open_page(), Networks=["ann"], Recipes=["textbook"])
-    assert re.fullmatch(r"Start training, (about|less than) .*minutes?", start_label(app))
-    assert "by the shipped trainings, from another machine; less where a training ends early" in captions(app)
+    app = fill(open_page(), Architecture="ann", Recipe="textbook", Training_images="100")
+    assert re.fullmatch(r"Start · ~\d+ (s|min)", start_label(app))
+    assert "Estimated from runs on a different machine. Early stopping may end it sooner." in captions(app)
     make_run(own_store, "finished")
     fill(app, Number_of_seeds=5)
     # 30 epochs of 20 s, 10 s to start, and 70,000 images evaluated at a third of the 20 s that 56,667 take: 618 s
-    assert start_label(app) == "Start 5 trainings, about 52 minutes"
-    assert "by your earlier trainings; less where a training ends early" in captions(app)
+    assert start_label(app) == "Start 5 runs · ~52 min"
+    assert "Estimated from your earlier runs. Early stopping may end it sooner." in captions(app)
 
 
 def test_a_time_that_nobody_knows_is_not_told(dataset: Dataset, tmp_path: Path, monkeypatch):
     monkeypatch.setenv("FMNIST_PRETRAINED_DIR", str(tmp_path))
-    app = fill(open_page(), Networks=["ann", "cnn_small"], Recipes=["textbook"])
-    assert start_label(app) == "Start 2 trainings"
-    assert "How long ANN and Small CNN takes is not known before a first training." in captions(app)
+    app = fill(open_page(), Architecture="ann", More_architectures=["cnn_small"])
+    assert start_label(app) == "Start 2 runs"
+    assert "No time estimate for ANN and Small CNN until their first run." in captions(app)
 
 
 def test_without_the_images_the_guard_offers_them_and_the_runs_stay(own_store: Path, tmp_path: Path, monkeypatch):
@@ -207,13 +249,13 @@ def test_without_the_images_the_guard_offers_them_and_the_runs_stay(own_store: P
     make_run(own_store, "finished")
     app = open_page()
     assert "Fashion-MNIST is not complete" in app.warning[0].value
-    assert "Start training" not in labels_of(app)
-    assert "91.55%" in finding(app)
+    assert not any(label.startswith("Start") for label in labels_of(app))
+    assert "91.5%" in finding(app)
 
 
 def test_a_start_queues_what_was_chosen_and_a_second_click_nothing_more(dataset: Dataset, own_store: Path, busy):
-    app = fill(open_page(), Networks=["ann", "cnn_small"], Recipes=["textbook"], First_seed=7)
-    fill(app, Epochs=2, Batch_size=50, Learning_rate=0.002, Share_of_the_images="10")
+    app = fill(open_page(), Architecture="ann", More_architectures=["cnn_small"], Recipe="textbook", First_seed=7)
+    fill(app, Epochs=2, Batch_size=50, Learning_rate=0.002, Training_images="10")
     press(app, start_label(app))
     press(app, start_label(app))
     queued = [run.config for run in list_queue(own_store)]
@@ -221,26 +263,82 @@ def test_a_start_queues_what_was_chosen_and_a_second_click_nothing_more(dataset:
     assert queued == [expected, replace(expected, model="cnn_small")]
     first = list_queue(own_store)[0]
     assert app.query_params["run"] == first.id
-    assert app.toast[0].value == "That is in the queue already."
-    assert finding(app) == "ANN (textbook), seed 7 is next in the queue."
+    assert app.toast[0].value == "Already queued."
+    settings = "at most 2 epochs, batches of 50, learning rate 0.002, 5,500 images"
+    assert finding(app) == f"ANN (textbook), {settings}, seed 7 is next in line."
 
 
 def test_a_finished_run_tells_its_result_and_leads_on(dataset: Dataset, own_store: Path):
     run = make_run(own_store, "finished")
     app = open_page(run.id)
     low, high = proportion_confint(9_155, 10_000, method="wilson")
-    expected = f"ANN (textbook), seed 3 reaches 91.55% [{100 * low:.2f}, {100 * high:.2f}] on the test images."
-    assert finding(app) == expected
-    links = app.get("page_link")
+    assert finding(app) == "ANN (textbook), seed 3 reaches 91.5% test accuracy."
+    assert cards(app) == {
+        "Test accuracy": ("91.55%", f"95% CI {100 * low:.2f} to {100 * high:.2f}"),
+        "Training time": ("7 min", "1,196 images/s"),
+        "Weights": ("Epoch 5", "best of 9"),
+    }
+    links = app.get("page_link")[-4:]
     assert [link.proto.label for link in links] == ["Curves", "Confusion", "Mistakes", "Predict"]
     assert [parse_qs(link.proto.query_string)["runs"] for link in links] == [[run.id]] * 4
-    assert "Weights of epoch 5 of 9 · about 7 minutes of training" in " ".join(text.value for text in app.caption)
-    assert len(app.get("plotly_chart")) == 2
+    assert len(app.get("plotly_chart")) == 1
+
+
+def test_a_finished_run_is_compared_with_the_best(dataset: Dataset, shipped_runs: list[Run], own_store: Path):
+    run = make_run(own_store, "finished")
+    link = next(link for link in open_page(run.id).get("page_link") if link.proto.label == "Compare with the best")
+    asked = parse_qs(link.proto.query_string)
+    leader = default_groups(list_groups(shipped_runs))[0]
+    assert (asked["view"], asked["a"]) == (["difference"], [run.id])
+    assert asked["b"][0] in {member.id for member in leader.runs}
+    assert asked["runs"] == [*asked["a"], *asked["b"]]
+
+
+def test_settings_other_than_the_recipes_are_named(dataset: Dataset, own_store: Path):
+    config = replace(CONFIG, train_limit=550, learning_rate=0.002)
+    run = create_run(config, own_store)
+    expected = "ANN (textbook), learning rate 0.002, 550 images"
+    assert finding(open_page(run.id)) == f"{expected}, seed 3 is next in line."
+    assert SingleRun(run).short_title == expected
+
+
+def test_a_result_near_chance_says_so_with_its_likely_cause(dataset: Dataset, own_store: Path):
+    run = make_run(own_store, "finished")
+    save_predictions(run.directory, made_up_predictions(1_420))
+    save_evaluation(run.directory, replace(EVALUATION, test_accuracy=0.142))
+    app = open_page(run.id)
+    assert "batch normalisation had too few steps to settle (80.0% in training)" in app.warning[0].value
+    assert ":orange-badge[Near chance]" in your_runs(app).proto.captions[0]
+
+
+def test_the_end_of_a_training_is_told_once(dataset: Dataset, own_store: Path):
+    run = make_running(own_store)
+    app = open_page(run.id)
+    assert not app.toast
+    save_predictions(run.directory, made_up_predictions(9_155))
+    save_evaluation(run.directory, EVALUATION)
+    save_status(run.directory, replace(run.status, state="finished", phase=""))
+    app.run()
+    words = "ANN (textbook), seed 3 finished: 91.55% test accuracy."
+    assert [toast.value for toast in app.toast] == [plain(words)]
+    assert MARKED in app.session_state
+    assert announced(app) == words
+    app.run()
+    assert not app.toast
+    assert announced(app) == ""
+    assert MARKED in app.session_state  # the mark stays until the reader does something
+
+
+def test_the_log_opens_in_a_dialog(dataset: Dataset, own_store: Path):
+    run = make_run(own_store, "failed", reason="So it was.")
+    log_path(run.directory).write_text("Epoch 1/30\nKilled\n")
+    app = press(open_page(run.id), "Log")
+    assert "Killed" in app.code[0].value
 
 
 def test_a_stopped_run_is_a_result_too(dataset: Dataset, own_store: Path):
     app = open_page(make_run(own_store, "stopped").id)
-    assert finding(app).startswith("ANN (textbook), seed 3, stopped after 9 epochs, reaches 91.55%")
+    assert finding(app) == "ANN (textbook), seed 3, stopped after 9 epochs, reaches 91.5% test accuracy."
     assert "Resume" in labels_of(app)
 
 
@@ -248,8 +346,8 @@ def test_a_run_that_was_stopped_in_its_first_epoch_is_shown(dataset: Dataset, ow
     run = make_run(own_store, "stopped")
     save_evaluation(run.directory, replace(EVALUATION, epochs=0, best_epoch=0, train_seconds=0.0))
     app = open_page(run.id)
-    assert finding(app).startswith("ANN (textbook), seed 3, stopped in its first epoch, reaches 91.55%")
-    assert "Weights of a part of the first epoch · 30 epochs" in captions(app)
+    assert finding(app).startswith("ANN (textbook), seed 3, stopped in its first epoch, reaches 91.5%")
+    assert cards(app)["Weights"] == ("Epoch 1", "saved during epoch 1")
 
 
 @pytest.mark.parametrize(
@@ -273,12 +371,14 @@ def test_what_is_ending_keeps_the_queue_no_longer(
     if stopped:
         request_stop(run)
     app = open_page(run.id)
-    assert f"next, takes about 9 minutes, done in about {done} minutes" in captions(app)
+    assert f"Next in line · about 9 min · done in about {done} min" in captions(app)
 
 
-def test_what_is_ending_alone_has_a_time(dataset: Dataset, own_store: Path):
-    app = open_page(make_running(own_store, phase="evaluating").id)
-    assert any(text.value == "**Queue**: 1 running, less than a minute left in all" for text in app.markdown)
+def test_a_run_that_is_alone_in_the_queue_needs_no_line_until_another_is_looked_at(dataset: Dataset, own_store: Path):
+    running, other = make_running(own_store, phase="evaluating"), make_run(own_store, "finished", seed=4)
+    line = "**1 running · about 10 s left**"
+    assert not any(text.value == line for text in open_page(running.id).markdown)
+    assert any(text.value == line for text in open_page(other.id).markdown)
 
 
 def test_a_worker_that_fails_is_told(dataset: Dataset, own_store: Path, monkeypatch: pytest.MonkeyPatch):
@@ -288,7 +388,7 @@ def test_a_worker_that_fails_is_told(dataset: Dataset, own_store: Path, monkeypa
     queue.ensure_worker()
     assert queue._workers[own_store.resolve()].wait(DEADLINE_SECONDS) == 1
     app = open_page()
-    assert app.error[0].value.startswith("The worker failed and is tried again; what is queued waits.")
+    assert app.error[0].value.startswith("The worker failed and is tried again. Queued runs wait.")
     assert "must be a number from 1" in app.error[0].value
     (own_store / "worker.log").unlink()
     assert "It ended with code 1" in app.run().error[0].value
@@ -299,12 +399,13 @@ def test_a_worker_that_fails_is_told(dataset: Dataset, own_store: Path, monkeypa
 def test_a_running_one_tells_how_far_it_is_and_stops(dataset: Dataset, own_store: Path):
     run = make_running(own_store)
     app = open_page()
-    assert finding(app) == (
-        "ANN (textbook), seed 3: 82.00% of the validation images are right at epoch 2; the epoch since was no better."
-    )
+    assert finding(app) == "ANN (textbook), seed 3 is training."
     (bar,) = app.get("progress")
     # three epochs of 20 s and half of the fourth: 26.5 left at 20 s
-    assert bar.proto.text == "Epoch 4 of at most 30 · 2,750 images per second · about 9 minutes left at most"
+    assert bar.proto.text == "Epoch 4 of at most 30 · at most 9 min left · 2,750 images/s"
+    assert cards(app) == {"Validation accuracy": ("83.00%", "+1.00 points")}
+    assert list(app.metric[0].proto.chart_data) == [81.0, 82.0, 83.0]
+    assert any("no improvement for 1 epoch" in text.value for text in app.markdown)
     press(app, "Stop")
     assert stop_requested(run.directory)
     assert app.get("progress")[0].proto.text.startswith("Stopping")
@@ -322,7 +423,7 @@ def test_curves_are_drawn_anew_with_each_epoch_and_not_with_each_beat(
     app.run()
     assert len(drawn) == 1
     append_epoch(run.directory, Epoch(4, 0.44, 0.8, 0.44, 0.9, 1e-3, 20.0))
-    assert finding(app.run()).endswith("the 2 epochs since were no better.")
+    assert any("no improvement for 2 epochs" in text.value for text in app.run().markdown)
     assert len(drawn) == 2
 
 
@@ -330,16 +431,16 @@ def test_the_queue_shows_its_order_and_times_and_lets_one_go(dataset: Dataset, o
     make_running(own_store, seed=0)
     waiting = [make_run(own_store, "queued", seed=seed) for seed in (1, 2, 4)]
     app = open_page(waiting[1].id)
-    assert finding(app) == "ANN (textbook), seed 2 is 2nd in the queue."
+    assert finding(app) == "ANN (textbook), seed 2 is second in line."
     # 530 s are left of the running one; each of the others has 27 epochs of 20 s, start and evaluation to go
-    assert [text.value for text in app.caption if "takes about" in text.value or "running" in text.value] == [
-        "running, about 9 minutes left",
-        "next, takes about 9 minutes, done in about 18 minutes",
-        "2nd, takes about 9 minutes, done in about 27 minutes",
-        "3rd, takes about 9 minutes, done in about 37 minutes",
+    assert [text.value for text in app.caption if "in line ·" in text.value or "Running" in text.value] == [
+        "Running · about 9 min left",
+        "Next in line · about 9 min · done in about 18 min",
+        "Second in line · about 9 min · done in about 27 min",
+        "Third in line · about 9 min · done in about 37 min",
     ]
-    assert any(text.value == "**Queue**: 1 running, 3 waiting, about 37 minutes left in all" for text in app.markdown)
-    press(app, "Take out of the queue")
+    assert any(text.value == "**1 running · 3 waiting · about 37 min left**" for text in app.markdown)
+    press(app, "Remove from queue")
     assert [run.id for run in list_queue(own_store)] == [waiting[0].id, waiting[2].id]
     app.button(f"cancel_{waiting[2].id}").click().run()
     assert [run.id for run in list_queue(own_store)] == [waiting[0].id]
@@ -349,14 +450,14 @@ def test_a_click_in_the_queue_looks_at_that_run(dataset: Dataset, own_store: Pat
     first, second = (create_run(replace(CONFIG, seed=seed), own_store) for seed in (1, 2))
     app = open_page(first.id)
     press(app, "ANN (textbook), seed 2")
-    assert finding(app) == "ANN (textbook), seed 2 is 2nd in the queue."
+    assert finding(app) == "ANN (textbook), seed 2 is second in line."
     assert app.query_params["run"] == second.id
 
 
 def test_the_whole_queue_is_cleared_and_what_runs_goes_on(dataset: Dataset, own_store: Path, busy):
     running = make_running(own_store, seed=0)
     waiting = [create_run(replace(CONFIG, seed=seed), own_store) for seed in (1, 2, 4)]
-    app = press(open_page(), "Take all out")
+    app = press(open_page(), "Remove all")
     assert list_queue(own_store) == []
     assert not any(run.directory.exists() for run in waiting)
     assert not stop_requested(running.directory)
@@ -374,9 +475,8 @@ def test_all_that_broke_off_are_resumed_at_once(dataset: Dataset, own_store: Pat
     broken_off = [make_run(own_store, "failed", seed=seed, reason=full) for seed in (1, 2)]
     make_run(own_store, "stopped", seed=4)
     app = open_page()
-    radio = app.radio[0]
-    assert "Failed: The disk is full · " in radio.proto.captions[1]
-    press(app, "Resume the 2 that broke off")
+    assert ":red-badge[Failed] The disk is full · " in your_runs(app).proto.captions[1]
+    press(app, "Resume 2 interrupted runs")
     assert [run.id for run in list_queue(own_store)] == [run.id for run in broken_off]
 
 
@@ -390,7 +490,7 @@ def test_a_failure_tells_its_reason_and_is_resumed(dataset: Dataset, own_store: 
     assert app.error[0].value == reason
     press(app, "Resume")
     assert [queued.id for queued in list_queue(own_store)] == [run.id]
-    assert finding(app) == "ANN (textbook), seed 3 is next in the queue."
+    assert finding(app) == "ANN (textbook), seed 3 is next in line."
 
 
 def test_a_diverged_run_says_so_and_is_not_resumed(dataset: Dataset, own_store: Path):
@@ -398,7 +498,8 @@ def test_a_diverged_run_says_so_and_is_not_resumed(dataset: Dataset, own_store: 
     app = open_page(make_run(own_store, "diverged", reason=reason).id)
     assert finding(app) == "ANN (textbook), seed 3 diverged."
     assert app.error[0].value == reason
-    assert app.radio[0].proto.captions[0].startswith("Diverged: The training loss was not a number (NaN) in epoch 4 · ")
+    told = plain("The training loss was not a number (NaN) in epoch 4")
+    assert your_runs(app).proto.captions[0].startswith(f":red-badge[Diverged] {told} · ")
     assert "Resume" not in labels_of(app)
     assert "Delete this run" in labels_of(app)
 
@@ -413,7 +514,7 @@ def test_what_cannot_be_done_is_told(dataset: Dataset, own_store: Path, busy):
 
 def test_a_lost_run_says_since_when(dataset: Dataset, own_store: Path, busy):
     app = open_page(make_running(own_store, heartbeat=time.time() - 600).id)
-    assert finding(app) == "ANN (textbook), seed 3 is lost: its process has given no sign of life for about 10 minutes."
+    assert finding(app) == "ANN (textbook), seed 3 stopped responding about 10 minutes ago."
     assert "Resume" in labels_of(app)
     assert "Stop" not in labels_of(app)
 
@@ -422,7 +523,8 @@ def test_a_lost_run_whose_heartbeat_is_from_the_future_says_so_and_can_be_delete
     dataset: Dataset, own_store: Path, busy
 ):
     app = open_page(make_running(own_store, heartbeat=time.time() + 24 * 3600 + 60, host="elsewhere").id)
-    assert finding(app) == "ANN (textbook), seed 3 is lost: its last sign of life is dated about 24 hours from now."
+    told = "has a clock that is wrong: its last report is dated about 24 hours from now."
+    assert finding(app) == f"ANN (textbook), seed 3 {told}"
     assert "Delete this run" in labels_of(app)
 
 
@@ -431,24 +533,24 @@ def test_a_silent_run_whose_process_lives_is_not_resumed(dataset: Dataset, own_s
     with hold_run(run):
         app = open_page(run.id)
         assert "Its process is still there" in app.warning[0].value
-        assert "If it hangs, `kill -9 123` on here ends it" in app.warning[0].value
+        assert "If it hangs, end it with `kill -9 123` on here, then resume." in app.warning[0].value
         assert not {"Resume", "Delete this run"} & set(labels_of(app))
 
 
 def test_a_run_that_keeps_its_last_weights_says_so(dataset: Dataset, own_store: Path):
     run = make_run(own_store, "finished")
     save_config(run.directory, RECIPES["tuned"].configure("ann", 3), {}, {})
-    assert "Weights, averaged, of the last of 9 epochs" in captions(open_page(run.id))
+    assert cards(open_page(run.id))["Weights"] == ("Epoch 9", "averaged")
 
 
 def test_a_broken_run_says_why_and_leaves_the_others(dataset: Dataset, own_store: Path):
     whole, broken = make_run(own_store, "finished"), make_run(own_store, "finished", seed=4)
     (broken.directory / "config.json").write_text("{")
     app = open_page(broken.id)
-    assert "cannot be read" in finding(app)
+    assert "could not be loaded" in finding(app)
     assert "config.json is damaged" in app.error[0].value
-    app.radio[0].set_value(whole.id).run()
-    assert "91.55%" in finding(app)
+    your_runs(app).set_value(whole.id).run()
+    assert "91.5%" in finding(app)
     assert app.query_params["run"] == whole.id
 
 
@@ -457,7 +559,7 @@ def test_a_damaged_history_is_told(dataset: Dataset, own_store: Path):
     (run.directory / "history.csv").write_text("epoch,loss\n1,many\n")
     app = open_page(run.id)
     assert "history.csv is damaged" in app.warning[0].value
-    assert "91.55%" in finding(app)
+    assert "91.5%" in finding(app)
 
 
 def test_a_run_is_deleted_after_a_second_click(dataset: Dataset, own_store: Path):
@@ -482,20 +584,20 @@ def test_an_address_that_names_no_run_is_told(dataset: Dataset, own_store: Path)
     make_run(own_store, "finished")
     app = open_page("nothing-of-the-kind")
     assert plain("nothing-of-the-kind") in app.warning[0].value
-    assert "91.55%" in finding(app)
+    assert "91.5%" in finding(app)
 
 
 def test_what_waits_without_a_worker_is_picked_up_and_followed_to_its_result(dataset: Dataset, own_store: Path):
     run = create_run(replace(CONFIG, epochs=1, train_limit=200), own_store)
     app = open_page()
-    assert finding(app).startswith("ANN (textbook), seed 3")
+    assert finding(app).startswith("ANN (textbook), at most 1 epoch, 200 images, seed 3")
     assert queue._workers[own_store.resolve()].wait(DEADLINE_SECONDS) == 0
     trained = load_run(run.directory)
     assert trained.state == "finished"
-    reached = f"{100 * trained.evaluation.test_accuracy:.2f}%"
-    assert finding(app.run()).startswith(f"ANN (textbook), seed 3 reaches {reached} [")
+    reached = f"{100 * trained.evaluation.test_accuracy:.1f}%"
+    assert finding(app.run()) == f"{seed_title(trained)} reaches {reached} test accuracy."
 
 
 def test_shipped_runs_are_not_offered_here(dataset: Dataset, shipped_runs: list[Run], own_store: Path):
     make_run(own_store, "finished")
-    assert len(open_page().radio[0].options) == 1
+    assert len(your_runs(open_page()).options) == 1

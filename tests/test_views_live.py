@@ -40,8 +40,8 @@ def test_the_figures_are_described_and_the_best_epoch_is_told():
     drawn = figures(Running(3), 30)
     assert drawn["train_loss"].alt == "Loss of ANN (textbook) by epoch, on training and validation images"
     assert explain(Running(3).history()) == (
-        "Thin on training images, thick on validation images. Marked is the lowest validation loss, 0.2500 after epoch "
-        "3, with 90.00% of the validation images right."
+        "Lowest validation loss: 0.250 at epoch 3 (90.0% accuracy). "
+        "The thick line is validation, the thin line training."
     )
 
 
@@ -62,6 +62,12 @@ def test_the_axis_has_room_for_the_first_epochs_and_then_grows():
 
 def test_a_zoom_outlives_a_new_epoch():
     assert draw(3, 30).layout.uirevision == draw(4, 30).layout.uirevision
+
+
+def test_the_first_epochs_are_all_within_the_figure():
+    losses = {epochs: figures(Running(epochs), 30)["train_loss"].figure for epochs in (5, 6)}
+    assert losses[5].layout.yaxis.range is None
+    assert losses[6].layout.yaxis.range is not None  # the first two would take up more than half of the axis
 
 
 def test_many_epochs_are_lines():

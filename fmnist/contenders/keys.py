@@ -4,7 +4,6 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any, Literal, NamedTuple
 
 from fmnist.runs.run import CompleteRun, ReadableRun
@@ -34,7 +33,7 @@ def parse_condition(key: str) -> Condition | None:
 
 def settings_of(run: ReadableRun) -> dict[str, Any]:
     """Return all settings of a run: its configuration without architecture, recipe and seed."""
-    return {name: value for name, value in asdict(run.config).items() if name not in _IDENTITY}
+    return {name: value for name, value in vars(run.config).items() if name not in _IDENTITY}
 
 
 def departures_of(run: ReadableRun) -> dict[str, Any]:

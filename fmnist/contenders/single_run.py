@@ -3,7 +3,7 @@
 from fmnist.contenders.kind import Kind, Listing, Unusable
 from fmnist.contenders.of_runs import OfRuns
 from fmnist.contenders.seed_group import group_seeds
-from fmnist.contenders.titles import model_title, run_title
+from fmnist.contenders.titles import run_title, settings_title
 from fmnist.runs.reading import find_run, list_runs
 from fmnist.runs.run import BrokenRun, CompleteRun, ReadableRun
 
@@ -30,7 +30,7 @@ class SingleRun(OfRuns):
     @property
     def short_title(self) -> str:
         """The name without the seed, as in "Deeper CNN (tuned)"."""
-        return model_title(self.architecture, self.recipe)
+        return settings_title(self.run)
 
     @property
     def group(self) -> str:

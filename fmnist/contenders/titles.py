@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fmnist.architectures.catalogue import ARCHITECTURES
+from fmnist.contenders.keys import departures_of
 from fmnist.recipes.catalogue import RECIPES
 from fmnist.runs.run import ReadableRun
 
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
 _MOST_IN_TITLE = 2  # models of an ensemble
 
 _SETTINGS: dict[str, Callable[[Any], str]] = {
-    "epochs": lambda value: f"at most {value} epoch{'s' * (value > 1)}",
-    "batch_size": lambda value: f"batches of {value}",
+    "epochs": lambda value: f"at most {value:,} epoch{'s' * (value > 1)}",
+    "batch_size": lambda value: f"batches of {value:,}",
     "learning_rate": lambda value: f"learning rate {value:g}",
     "patience": lambda value: f"patience {value}" if value else "no early stopping",
     "keep": lambda value: f"{value} weights",
@@ -67,8 +68,14 @@ def run_title(run: ReadableRun) -> str:
 
 
 def seed_title(run: ReadableRun) -> str:
-    """Return a run's architecture, recipe and seed."""
-    return f"{model_title(run.config.model, run.config.recipe)}, seed {run.config.seed}"
+    """Return what a run trains and its seed, as in "Basic CNN (quick), 5,500 images, seed 0"."""
+    return f"{settings_title(run)}, seed {run.config.seed}"
+
+
+def settings_title(run: ReadableRun) -> str:
+    """Return a run's architecture, recipe and the settings in which it departs from that, where the recipe is known."""
+    departing = departures_of(run) if run.recipe_settings else {}
+    return group_title(run.config.model, run.config.recipe, departing)
 
 
 def import_title(name: str, submitter: str) -> str:

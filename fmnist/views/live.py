@@ -14,7 +14,7 @@ from fmnist.views.style import RULE
 from fmnist.wording import percent
 
 _FIRST_EPOCHS, _FEW_EPOCHS = 5, 30
-_HEIGHT = 300
+_HEIGHT = 320
 
 
 def figures(contender: Contender, most_epochs: int) -> dict[str, Drawn]:
@@ -42,9 +42,8 @@ def explain(history: Sequence[Epoch]) -> str:
     """Say what the lines are, which epoch is marked in them, and what it reached on the validation images."""
     best = min(history, key=lambda epoch: epoch.val_loss)
     return (
-        "Thin on training images, thick on validation images. "
-        f"Marked is the lowest validation loss, {best.val_loss:.4f} after epoch {best.epoch}, "
-        f"with {percent(best.val_accuracy)} of the validation images right."
+        f"Lowest validation loss: {best.val_loss:.3f} at epoch {best.epoch:,} "
+        f"({percent(best.val_accuracy, 1)} accuracy). The thick line is validation, the thin line training."
     )
 
 
@@ -56,6 +55,8 @@ def _draw(line: Line, measure: Measure, most_epochs: int) -> go.Figure:
         traces = [trace | points if trace["mode"] == "lines" else trace for trace in traces]
     end = max(reached, min(most_epochs, _FIRST_EPOCHS))
     layout |= {"height": _HEIGHT, "uirevision": line.key, "showlegend": False, "margin": layout["margin"] | {"t": 26}}
+    if reached <= _FIRST_EPOCHS:
+        layout["yaxis"] = layout["yaxis"] | {"range": None}  # each epoch counts, far off as the first may be
     layout["xaxis"] = layout["xaxis"] | {"range": [0.8, end + 0.2], "nticks": 8}
     layout |= _name_best(int(line.curve.epoch[line.curve.best]), end)
     return go.Figure(data=traces, layout=layout)

@@ -11,13 +11,15 @@ VIEWS = {"matrices": "Side by side", "difference": "Difference of two", "scores"
 
 def link_difference(model_a: Contender, model_b: Contender) -> None:
     """Lead to the images that make the difference between two models; for those with seeds one run stands."""
-    a, b = stand_in(model_a).key, stand_in(model_b).key
-    if a == b:  # a model and the one of its runs that stands for it
+    query = address_difference(model_a, model_b)
+    if query["a"] == query["b"]:  # a model and the one of its runs that stands for it
         return
     st.html(_WHOLE_LABEL)
-    st.page_link(
-        "pages/confusion.py",
-        label="See the images they disagree on",
-        icon=":material/grid_on:",
-        query_params={"runs": [a, b], "view": "difference", "a": a, "b": b},
-    )
+    label = "See the images they disagree on"
+    st.page_link("pages/confusion.py", label=label, icon=":material/grid_on:", query_params=query)
+
+
+def address_difference(model_a: Contender, model_b: Contender) -> dict[str, str | list[str]]:
+    """Return the parameters at which the page shows the difference between two models."""
+    a, b = stand_in(model_a).key, stand_in(model_b).key
+    return {"runs": [a, b], "view": "difference", "a": a, "b": b}

@@ -1,4 +1,4 @@
-"""The form of the Train page: which networks to train and how, with the recipes' values to start from."""
+"""The form of the Train page: architecture, recipe and share of the images; all else is under "Advanced"."""
 
 from collections.abc import Sequence
 from itertools import product
@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from fmnist.architectures.catalogue import ARCHITECTURES
 from fmnist.dataset import N_TRAIN
 from fmnist.jobs import queue
-from fmnist.jobs.forecast import forecast
+from fmnist.jobs.forecast import Paces, forecast
 from fmnist.jobs.libraries import describe_missing_libraries
 from fmnist.recipes.catalogue import RECIPES
 from fmnist.recipes.config import RunConfig
@@ -18,29 +18,62 @@ from fmnist.ui.choices import choose_options
 from fmnist.ui.codecs import Number, NumberOrNone, OneOf
 from fmnist.ui.train.paces import known_paces
 from fmnist.ui.train.runs import attempt, own_runs, watch
-from fmnist.ui.train.words import describe_pace, describe_start
+from fmnist.ui.train.words import describe_pace, describe_recipe, describe_start
 
-FORM_WIDTH = 320
-FIRST_RECIPE, FIRST_NETWORK = "quick", "deeper_cnn"
-MOST_SEEDS = 20
+_MOST_SEEDS = 20
 _SHARES = {str(percent): N_TRAIN * percent // 100 for percent in (1, 2, 5, 10, 20, 50, 100)}
 _ALL = "100"
 _SETTINGS = ("epochs", "batch_size", "learning_rate")
+_ADVANCED = ("also", "seeds", "first_seed", *_SETTINGS)
+_UNFOLDED = "advanced_open"
+_TITLES = {name: known.title for name, known in ARCHITECTURES.items()}
+_ARCHITECTURE = Parameter("networks", "basic_cnn", OneOf(_TITLES), "architecture that exists here")
+_RECIPE_TITLES = {name: known.title for name, known in RECIPES.items()}
+_RECIPE = Parameter("recipes", "quick", OneOf(_RECIPE_TITLES), "recipe that exists here")
+_SHARE_TITLES = {percent: f"{percent}% ({images:,})" for percent, images in _SHARES.items()}
+_SHARE = Parameter("share", "10", OneOf(_SHARE_TITLES), "share that exists here")  # a first result in seconds
 
 
 def ask_trainings() -> None:
-    """Let the user choose networks, recipes, seeds and settings, and queue every combination of them on request."""
-    choose_options(
-        "Networks", {name: known.title for name, known in ARCHITECTURES.items()}, "networks", [FIRST_NETWORK]
-    )
-    choose_options("Recipes", {name: known.title for name, known in RECIPES.items()}, "recipes", [FIRST_RECIPE])
-    for name in st.session_state["recipes"]:
-        st.caption(f"**{RECIPES[name].title}**: {RECIPES[name].description}.")
-    left, right = st.columns(2, wrap=False)
-    _ask_whole(left, "Number of seeds", "seeds", 1, MOST_SEEDS)
-    _ask_whole(right, "First seed", "first_seed", 0, 2**31 - MOST_SEEDS)
-    _ask_settings(_combine())
-    configs, paces, missing = _plan(), known_paces(), describe_missing_libraries()
+    """Let the user choose what to train, and queue a run for each architecture and seed on request."""
+    architecture, recipe, share = st.container(), st.container(), st.container()
+    with architecture:
+        choose(_ARCHITECTURE, _ask_architecture)
+        st.caption(f"{ARCHITECTURES[st.session_state['networks']].description}.")
+    with share:
+        choose(_SHARE, _ask_share)
+    paces, missing = known_paces(), describe_missing_libraries()
+    with recipe:
+        choose(_RECIPE, lambda key: _ask_recipe(key, paces))
+    start = st.container()
+    with st.expander("Advanced", icon=":material/tune:", expanded=_is_unfolded()):
+        _ask_advanced()
+    with start:
+        _offer_start(paces, missing)
+
+
+def _ask_architecture(key: str) -> str | None:
+    standing, titled = standing_value(key), _TITLES.__getitem__
+    return st.pills("Architecture", list(_TITLES), default=standing, format_func=titled, key=key, required=True)
+
+
+def _ask_share(key: str) -> str:
+    shares, standing, titled = list(_SHARES), standing_value(key), _SHARE_TITLES.__getitem__
+    return st.select_slider("Training images", shares, standing, format_func=titled, key=key)
+
+
+def _ask_recipe(key: str, paces: Paces) -> str | None:
+    """Let the user choose a recipe; each says how long it takes on this share of the images."""
+    model, share = st.session_state["networks"], st.session_state["share"]
+    configs = [known.configure(model, 0, train_limit=_SHARES[share]) for known in RECIPES.values()]
+    captions = [describe_recipe(RECIPES[config.recipe].description, forecast(config, paces)) for config in configs]
+    names, standing, titled = list(RECIPES), standing_value(key), _RECIPE_TITLES.__getitem__
+    place = 0 if standing is None else names.index(standing)
+    return st.radio("Recipe", names, place, format_func=titled, captions=captions, key=key)
+
+
+def _offer_start(paces: Paces, missing: str | None) -> None:
+    configs = _plan()
     forecasts = [forecast(config, paces) for config in configs]
     if missing:
         st.warning(missing, icon=":material/extension_off:")
@@ -50,28 +83,31 @@ def ask_trainings() -> None:
         on_click=lambda: attempt(_start),
         type="primary",
         icon=":material/play_arrow:",
-        disabled=not configs or bool(missing),
+        disabled=bool(missing),
         width="stretch",
     )
     st.caption(describe_pace(configs, forecasts))
 
 
-def _ask_settings(defaults: Sequence[RunConfig]) -> None:
-    """Show a field for each setting: with the recipes' value where all chosen agree on it, or else empty."""
+def _is_unfolded() -> bool:
+    """Return whether the advanced settings are open: as soon as one was chosen, and then for the session."""
+    state = st.session_state
+    state[_UNFOLDED] = state.get(_UNFOLDED, False) or any(name in st.query_params for name in _ADVANCED)
+    return bool(state[_UNFOLDED])
+
+
+def _ask_advanced() -> None:
+    others = {name: title for name, title in _TITLES.items() if name != st.session_state["networks"]}
+    choose_options("More architectures", others, "also", [], what="other architecture", placeholder="None")
     left, right = st.columns(2, wrap=False)
+    _ask_whole(left, "Number of seeds", "seeds", 1, _MOST_SEEDS)
+    _ask_whole(right, "First seed", "first_seed", 0, 2**31 - _MOST_SEEDS)
+    defaults = _combine()
     early = {config.patience for config in defaults if config.patience}
-    ends = f"A training ends earlier after {min(early)} epochs without a lower validation loss." if early else None
+    ends = f"Training ends earlier after {min(early)} epochs without a lower validation loss." if early else None
     _ask_number(left, "Epochs", "epochs", defaults, (1, 1000, 1), tip=ends)
     _ask_number(right, "Batch size", "batch_size", defaults, (1, 4096, 1))
     _ask_number(left, "Learning rate", "learning_rate", defaults, (1e-6, 1.0, 1e-4))
-    titles = {percent: f"{percent}% ({images:,})" for percent, images in _SHARES.items()}
-    share = Parameter("share", _ALL, OneOf(titles), "share that exists here")
-
-    def slide(key: str) -> str:
-        shares, standing = list(titles), standing_value(key)
-        return st.select_slider("Share of the images", shares, standing, format_func=titles.__getitem__, key=key)
-
-    choose(share, slide)
 
 
 def _ask_whole(room: DeltaGenerator, label: str, key: str, low: int, high: int) -> None:
@@ -89,7 +125,7 @@ def _ask_number(
 ) -> None:
     value = _common(defaults, name)
     low, high, step = limits
-    several = "Empty: each training has the value of its recipe and network."
+    several = "Empty: each architecture has the recipe's value for it."
     what = f"{label.lower()} from {low:,.12g} to {high:,.12g}"
     parameter: Parameter[float | None] = Parameter(name, value, NumberOrNone(low, high), what)
 
@@ -98,11 +134,11 @@ def _ask_number(
             label,
             low,
             high,
-            None,
+            standing_value(key),
             step,
             format="%g" if name == "learning_rate" else None,
             key=key,
-            placeholder="the recipe's",
+            placeholder="Recipe default",
             help=" ".join(words for words in (several if value is None else "", tip) if words) or None,
         )
 
@@ -118,16 +154,18 @@ def _plan() -> list[RunConfig]:
     if state["share"] != _ALL:
         changed["train_limit"] = _SHARES[state["share"]]
     seeds = range(state["first_seed"], state["first_seed"] + state["seeds"])
-    return [
-        RECIPES[recipe].configure(network, seed, **changed)
-        for seed, recipe, network in product(seeds, state["recipes"], state["networks"])
-    ]
+    recipe = RECIPES[state["recipes"]]
+    return [recipe.configure(name, seed, **changed) for seed, name in product(seeds, _architectures())]
+
+
+def _architectures() -> list[str]:
+    return [st.session_state["networks"], *st.session_state["also"]]
 
 
 def _combine() -> list[RunConfig]:
-    """Return what the chosen recipes say for the chosen networks."""
-    chosen = product(st.session_state["recipes"], st.session_state["networks"])
-    return [RECIPES[recipe].configure(network, seed=0) for recipe, network in chosen]
+    """Return what the recipe says for the chosen architectures."""
+    recipe = RECIPES[st.session_state["recipes"]]
+    return [recipe.configure(name, seed=0) for name in _architectures()]
 
 
 def _common(defaults: Sequence[RunConfig], name: str) -> float | None:
@@ -140,4 +178,4 @@ def _start() -> None:
     runs = queue.submit_all(_plan())
     watch(runs[0])
     if all(run.id in known for run in runs):
-        st.toast("That is in the queue already.", icon=":material/playlist_add_check:")
+        st.toast("Already queued.", icon=":material/playlist_add_check:")

@@ -24,9 +24,12 @@ def list_waiting(runs: Sequence[Run]) -> list[Run]:
 
 
 def show_queue(runs: Sequence[Run], watched: Run) -> None:
-    """Show what runs and what waits, each with its time, a way to look at it and a way out of the queue."""
+    """Show what runs and what waits, each with its time, a way to look at it and a way out of the queue.
+
+    A run that is alone in it, and looked at, needs no line of its own.
+    """
     running, queued = [run for run in runs if run.state == "running"], list_waiting(runs)
-    if not running and not queued:
+    if {run.id for run in (*running, *queued)} <= {watched.id}:
         return
     skipped = [run for run in queued if describe_lock_trouble(run)]
     waiting = [run for run in queued if run not in skipped]
@@ -35,7 +38,7 @@ def show_queue(runs: Sequence[Run], watched: Run) -> None:
     ends = line_up(left, takes)
     turns = [describe_turn(seconds, stop_requested(run.directory)) for run, seconds in zip(running, left, strict=True)]
     turns += [describe_waiting(place, *times) for place, times in enumerate(zip(takes, ends, strict=True), start=1)]
-    turns += ["skipped" for _ in skipped]
+    turns += ["Skipped" for _ in skipped]
     with st.container(border=True, key="queue"):
         _show_head(queued, describe_queue(left, takes, len(skipped)))
         with st.container(height=_QUEUE_HEIGHT if len(turns) > _LONG_QUEUE else "content", border=False):
@@ -50,11 +53,11 @@ def cancel(run: Run) -> None:
 
 def _show_head(waiting: Sequence[Run], words: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(words, width="content")
+        st.markdown(f"**{words}**", width="content")
         if len(waiting) > 1:
-            with st.popover("Clear the queue", icon=":material/playlist_remove:", type="tertiary"):
-                st.write(f"The {len(waiting)} trainings that wait are taken out; what runs goes on.")
-                st.button("Take all out", type="primary", on_click=_clear, args=(waiting,))
+            with st.popover("Clear queue", icon=":material/playlist_remove:", type="tertiary"):
+                st.write(f"Remove {len(waiting):,} queued runs? The current run continues.")
+                st.button("Remove all", type="primary", on_click=_clear, args=(waiting,))
 
 
 def _clear(waiting: Sequence[Run]) -> None:
@@ -76,8 +79,8 @@ def _show_row(run: Run, turn: str, looked_at: bool) -> None:
         )
         st.caption(turn, width="content")
     if run.state == "queued":
-        tip = f"Take {name} out of the queue"
-        row.button("Cancel", key=f"cancel_{run.id}", type="tertiary", help=tip, on_click=cancel, args=(run,))
+        tip = f"Remove {name} from the queue"
+        row.button("Remove", key=f"cancel_{run.id}", type="tertiary", help=tip, on_click=cancel, args=(run,))
 
 
 def _seconds_left(run: Run, paces: Paces) -> float:

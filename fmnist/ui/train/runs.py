@@ -1,4 +1,4 @@
-"""The user's own runs on the Train page, and which of them is looked at: that one is in the URL."""
+"""The user's own runs on the Train page, and which of them is looked at: that one is in the address."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, tzinfo
@@ -16,11 +16,14 @@ from fmnist.ui.address import Parameter, recall
 from fmnist.ui.codecs import OneOrNone
 from fmnist.ui.markup import plain
 from fmnist.ui.problems import show_problems
-from fmnist.ui.train.words import describe_outcome, short_name
+from fmnist.ui.show import show_section
+from fmnist.ui.train.results import describe_outcome
+from fmnist.ui.train.words import short_name
 from fmnist.wording import plural
 
 ACTIVE = ("queued", "running")
 BROKEN_OFF = ("failed", "lost")
+MARKED = "ended_at"  # when the last training ended, until the reader does something
 _PARAMETER, _ENDED, _REFUSALS = "run", "ended", "refusals"
 _MOST_BROKEN = 20  # runs that cannot be read, in the list; the others are counted
 _LONG_LIST, _LIST_HEIGHT = 8, 400  # runs, and pixels within which more of them scroll
@@ -42,6 +45,7 @@ def read_history(run: Run) -> list[Epoch]:
 
 def watch(run: Run) -> None:
     """Look at that run from now on."""
+    st.session_state.pop(MARKED, None)
     st.session_state[_PARAMETER] = run.id
 
 
@@ -58,6 +62,7 @@ def asked_for() -> str | None:
 
 def attempt(action: Callable[[], object]) -> None:
     """Do what a button asks for; a value out of its range or a store that refuses is told by `tell_refusals`."""
+    st.session_state.pop(MARKED, None)
     try:
         action()
     except OSError as error:
@@ -91,19 +96,21 @@ def choose_ended(runs: Sequence[Run], watched: Run | None) -> None:
     if st.session_state.get(_ENDED, "") != shown:  # set once: what is set arrives late and would undo a click since
         st.session_state[_ENDED] = shown
     zone = _zone()
-    room = st.container(height=_LIST_HEIGHT if len(ended) > _LONG_LIST else "content")
+    show_section("Your runs")
+    room = st.container(height=_LIST_HEIGHT if len(ended) > _LONG_LIST else "content", border=False)
     room.radio(
         "Your runs",
         list(ended),
         format_func=lambda run_id: short_name(ended[run_id]),
-        captions=[f"{plain(describe_outcome(run))}{_started(run, zone)}" for run in ended.values()],
+        captions=[f"{describe_outcome(run)}{_started(run, zone)}" for run in ended.values()],
         key=_ENDED,
         on_change=lambda: watch(ended[st.session_state[_ENDED]]),
+        label_visibility="collapsed",
     )
     broken_off = [run for run in ended.values() if run.state in BROKEN_OFF]
     if len(broken_off) > 1:
         st.button(
-            f"Resume the {len(broken_off)} that broke off",
+            f"Resume {len(broken_off)} interrupted runs",
             icon=":material/resume:",
             on_click=_resume_all,
             args=(broken_off[::-1],),
@@ -115,7 +122,7 @@ def _list_ended(runs: Sequence[Run]) -> dict[str, Run]:
     ended = [run for run in runs if run.state not in ACTIVE]
     broken = [run for run in ended if isinstance(run, BrokenRun)]
     if len(broken) > _MOST_BROKEN:
-        title = f"{len(broken):,} of your {plural(len(runs), 'run')} cannot be read"
+        title = f"{len(broken):,} of your {plural(len(runs), 'run')} could not be loaded"
         show_problems(title, [f"{run.id}: {run.problem}" for run in broken])
     hidden = {run.id for run in broken[_MOST_BROKEN:]} - {asked_for()}
     return {run.id: run for run in ended if run.id not in hidden}
