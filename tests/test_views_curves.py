@@ -15,8 +15,9 @@ from fmnist.evaluation.curves import average_curves, smooth_curve
 from fmnist.recipes.config import RunConfig
 from fmnist.runs.records import Epoch
 from fmnist.views.curves import Curves, Line, Options, build_curve, compute, has_curve, table
-from fmnist.views.curves_figure import figures, gap_figures, spread_labels
+from fmnist.views.curves_figure import figures, gap_figures
 from fmnist.views.curves_words import explain_altered, explain_lines, finding
+from fmnist.views.line_labels import spread_labels
 from fmnist.views.parts import Badge, Finding
 
 CONFIG = RunConfig("basic_cnn", "textbook", seed=0, epochs=30, batch_size=64, learning_rate=1e-3, patience=4)

@@ -54,6 +54,17 @@ def _build_parser() -> argparse.ArgumentParser:
     subparsers = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     add_dashboard(subparsers)
+    _add_data(subparsers)
+    _add_train(subparsers)
+    add_model_commands(subparsers, _add)
+    _add_comparisons(subparsers)
+    _add_pictures(subparsers)
+    _add_bench(subparsers)
+    _add_worker(subparsers)
+    return parser
+
+
+def _add_data(subparsers: Any) -> None:  # noqa: ANN401
     data = _add(subparsers, "data", commands.describe_data, "find, verify or download the data set")
     data.add_argument("--download", action="store_true", help="download missing or damaged files")
     data.add_argument(
@@ -62,12 +73,11 @@ def _build_parser() -> argparse.ArgumentParser:
 
     listed = _add(subparsers, "runs", commands.list_all_runs, "list all runs with their results")
     listed.add_argument("--broken", action="store_true", help="list the runs that cannot be read, with their reasons")
-    _add_train(subparsers)
-
     evaluate = _add(subparsers, "evaluate", commands.evaluate, "recompute a run's test results from its weights")
     evaluate.add_argument("run", metavar="RUN")
 
-    add_model_commands(subparsers, _add)
+
+def _add_comparisons(subparsers: Any) -> None:  # noqa: ANN401
     compare = _add(subparsers, "compare", commands.compare, "test whether two runs or models differ on the same images")
     for side in ("a", "b"):
         compare.add_argument(side, metavar=side.upper(), help=_ANY_KEY)
@@ -78,6 +88,8 @@ def _build_parser() -> argparse.ArgumentParser:
         "-o", "--output", type=Path, required=True, metavar="FILE", help="the file to write; - is standard output"
     )
 
+
+def _add_pictures(subparsers: Any) -> None:  # noqa: ANN401
     predict = _add(subparsers, "predict", picture_commands.predict, "classify pictures")
     predict.add_argument("pictures", nargs="+", type=Path, metavar="PICTURE")
     predict.add_argument(
@@ -92,7 +104,8 @@ def _build_parser() -> argparse.ArgumentParser:
     for picture_command in (predict, score):
         picture_command.add_argument("--prepare", choices=KINDS, default="auto")
 
-    _add_bench(subparsers)
+
+def _add_worker(subparsers: Any) -> None:  # noqa: ANN401
     reproduce = _add(subparsers, "reproduce", commands.reproduce, "train the shipped runs that are missing")
     reproduce.add_argument("--list", action="store_true", help="only list what is missing")
     worker = _add(subparsers, "worker", commands.work, "train queued runs until stopped")
@@ -100,7 +113,6 @@ def _build_parser() -> argparse.ArgumentParser:
     worker.add_argument(
         "--trainings", metavar="N", help="trainings at a time, from 1 to 64; default: FMNIST_TRAININGS, or 1"
     )
-    return parser
 
 
 def _add_train(subparsers: Any) -> None:  # noqa: ANN401

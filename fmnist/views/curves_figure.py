@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ import plotly.graph_objects as go
 
 from fmnist.evaluation.curves import Curve, CurveBand, smooth_curve
 from fmnist.views.curves import Axis, Curves, Line, Measure, Options
+from fmnist.views.line_labels import MARGIN, EndLabel, label_ends
 from fmnist.views.parts import Drawn
 from fmnist.views.style import RULE, house_layout, legend_height
 from fmnist.wording import join
@@ -24,7 +24,6 @@ _MEASURE_TITLES = {"loss": "Loss (nats)", "accuracy": "Accuracy (%)"}
 _GAP_TITLES = {"loss": "Gap (nats)", "accuracy": "Gap (points)"}
 _HEIGHT, _GAP_HEIGHT = 420, 230
 _AXIS_PIXELS = 44  # of ticks and title below the figure
-_LABEL_WIDTH, _LABEL_LINE = 14, 18  # characters and pixels of the labels beside the lines
 _CROWDED = 8  # more curves than these are drawn thinner, and a shared label would cover the figure
 _START = 2  # epochs in which a training may be far off: an average of weights begins as random ones
 
@@ -90,50 +89,20 @@ def draw_measure(
 
 
 def _label_lines(curves: Curves, measure: Measure, options: Options, layout: Layout) -> Layout:
-    """Return the layout with a label beside each line's end instead of a legend; labels keep their distance."""
-    labels = ["<br>".join(wrap(label, _LABEL_WIDTH)) for label in curves.labels]
-    pixels = [_LABEL_LINE * (1 + label.count("<br>")) for label in labels]
-    margin = layout["margin"] | {"t": 8, "r": 126}
-    inside = _HEIGHT - margin["t"] - _AXIS_PIXELS
+    """Return the layout with a label beside each line's end instead of a legend."""
+    margin = layout["margin"] | {"t": 8, "r": MARGIN}
     low, high = _drawn_range(curves.lines, measure, options, layout)
-    ends = [_reader(f"val_{measure}")(line.curve)[-1] for line in curves.lines]
+    ends = np.array([_reader(f"val_{measure}")(line.curve)[-1] for line in curves.lines])
     if layout["yaxis"].get("type") == "log":
-        ends = list(np.log10(ends))
-    places = spread_labels([inside * (end - low) / (high - low) for end in ends], pixels, inside)
-    notes = [
-        {
-            "text": f'<span style="color:{line.look.color}">━</span> {label}',
-            "x": 1,
-            "y": place / inside,
-            "xref": "paper",
-            "yref": "paper",
-            "xanchor": "left",
-            "yanchor": "middle",
-            "xshift": 4,
-            "align": "left",
-            "showarrow": False,
-        }
-        for line, label, place in zip(curves.lines, labels, places, strict=True)
+        ends = np.log10(ends)
+    places = ((ends - low) / (high - low)).tolist()
+    labels = [
+        EndLabel(name, line.look.color, place)
+        for name, line, place in zip(curves.labels, curves.lines, places, strict=True)
     ]
+    notes = label_ends(labels, _HEIGHT - margin["t"] - _AXIS_PIXELS)
     yaxis = layout["yaxis"] | {"range": (low, high)}
     return layout | {"height": _HEIGHT, "margin": margin, "showlegend": False, "annotations": notes, "yaxis": yaxis}
-
-
-def spread_labels(places: Sequence[float], heights: Sequence[float], room: float) -> list[float]:
-    """Return the middles of labels as near to their places as they can be without overlapping, in pixels from below.
-
-    Labels stay in the order of their places and inside the room, as long as they fit there.
-    """
-    order = sorted(range(len(places)), key=lambda index: places[index])
-    found, floor = [0.0] * len(places), 0.0
-    for index in order:
-        found[index] = max(places[index], floor + heights[index] / 2)
-        floor = found[index] + heights[index] / 2
-    ceiling = room
-    for index in reversed(order):
-        found[index] = min(found[index], ceiling - heights[index] / 2)
-        ceiling = found[index] - heights[index] / 2
-    return found
 
 
 def _drawn_range(lines: Sequence[Line], measure: Measure, options: Options, layout: Layout) -> tuple[float, float]:
