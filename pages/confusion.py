@@ -1,24 +1,21 @@
-"""Confusion: which classes are mixed up?"""
+"""Confusion: which classes does each model confuse?"""
 
 import streamlit as st
 
 from fmnist.ui.choices import choose_option
-from fmnist.ui.confusion.board import UNITS, show_difference, show_matrices, show_scores
+from fmnist.ui.confusion.board import show_difference, show_matrix
 from fmnist.ui.confusion.link import VIEWS
+from fmnist.ui.confusion.scores import show_scores
 from fmnist.ui.guards import comparable, with_classes
-from fmnist.ui.models import choose_rows
+from fmnist.ui.models import choose_models
 from fmnist.ui.show import show_header
 
-show_header("Confusion", "Which classes are mixed up?")
-models = with_classes(choose_rows(*comparable()))
-controls = st.container(horizontal=True)
-with controls:
+show_header("Confusion", "Which classes does each model confuse?")
+runs, others = comparable()
+finding = st.container()
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    chosen = choose_models(runs, others)
     view = choose_option("View", VIEWS, "view")
-if view == "matrices":
-    with controls:
-        unit = choose_option("Numbers", UNITS, "unit")
-    show_matrices(models, unit)
-elif view == "difference":
-    show_difference(models)
-else:
-    show_scores(models)
+models = with_classes(chosen)
+show = {"matrices": show_matrix, "difference": show_difference, "scores": show_scores}[view]
+show(models, finding)

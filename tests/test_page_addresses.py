@@ -44,9 +44,10 @@ TRAIN = [
 PLACES: list[tuple[str, dict[str, str], list[str]]] = [
     ("Overview", {}, ["larger", "cost", "a", "b", "reported"]),
     ("Curves", {}, ["larger", "runs", "axis", "scale", "smoothing"]),
-    ("Confusion", {}, ["larger", "runs", "view", "unit", "of", "true", "predicted"]),
-    ("Confusion", {"view": "difference"}, ["larger", "runs", "a", "b", "true", "predicted"]),
-    ("Confusion", {"view": "scores"}, ["larger", "runs"]),
+    ("Confusion", {}, ["larger", "runs", "view", "unit", "of", "true", "predicted", "gallery", "frequent"]),
+    ("Confusion", {"view": "difference"}, ["larger", "runs", "a", "b", "true", "predicted", "gallery", "cells"]),
+    ("Confusion", {"view": "scores"}, ["larger", "runs", "score_table", "ranking"]),
+    ("Confusion", {"view": "scores", "ranking": "true"}, ["larger", "runs", "score_table", "class"]),
     ("Confidence", {}, ["larger", "runs", "confidences", "sure", "true"]),
     ("Mistakes", {}, MISTAKES),
     ("Predict", {}, ["larger", "source", "outline", "prepare", "looked", "nearest", "runs"]),

@@ -41,22 +41,28 @@ def test_the_chooser_lists_them_after_models_with_several_seeds(keys):
 
 
 def test_confusion_takes_all_of_them(keys):
-    app = open_page("Confusion", runs=list(keys.values()))
+    app = open_page("Confusion", runs=list(keys.values()), frequent="true")
     assert not app.warning
     assert list(app.dataframe[0].value.columns)[1:] == list(keys.values())  # a column each, named by key
-    assert len(app.get("plotly_chart")) == 4
+    assert app.segmented_control(key="of").options == [find_contender(key).short_title for key in keys.values()]
+
+
+def test_curves_by_class_need_probabilities(keys):
+    app = open_page("Confusion", runs=[keys["run"], keys["labels"]], view="scores", ranking="true")
+    assert app.info[0].value.replace("\\", "") == "Labels (imported) gives labels alone. This needs probabilities."
+    assert {*app.dataframe[0].value["Model"]} == {"Basic CNN (textbook)"}
 
 
 def test_the_difference_of_two_and_its_images(keys, dataset):
     pair = {"runs": [keys["run"], keys["scored"]], "view": "difference", "a": keys["scored"], "b": keys["run"]}
-    app = open_page("Confusion", **pair, true="6", predicted="6")
-    assert any("only by Wide net (imported, Ada)" in one.value for one in app.subheader)
+    app = open_page("Confusion", **pair, true="6", predicted="6", gallery="true")
+    assert any("Only Wide net (imported, Ada)" in one.value for one in app.subheader)
     assert not app.warning
 
 
 def test_labels_alone_have_matrices_but_no_images(keys):
     pair = {"runs": [keys["run"], keys["labels"]], "view": "difference", "a": keys["labels"], "b": keys["run"]}
-    app = open_page("Confusion", **pair, true="6", predicted="6")
+    app = open_page("Confusion", **pair, true="6", predicted="6", gallery="true")
     (said,) = (one.value.replace("\\", "") for one in app.info)
     assert said == "Labels (imported) gives labels alone. This needs probabilities."
 

@@ -66,9 +66,9 @@ def test_without_a_model_the_page_says_so(store):
 
 
 def test_a_page_of_single_images_names_the_run_that_stands_for_a_model(store):
-    app = open_page("Confusion", runs=["deeper_cnn:textbook", "deeper_cnn-textbook-s0", "ann-textbook-s0"])
-    frame = next(one.value for one in app.dataframe if "Mistake" in one.value)
-    assert [name for name in frame if name.startswith("deeper_cnn")] == ["deeper_cnn-textbook-s0"]
+    runs = ["deeper_cnn:textbook", "deeper_cnn-textbook-s0", "ann-textbook-s0"]
+    frame = open_page("Mistakes", runs=runs).selectbox(key="model")
+    assert [name for name in frame.options if name.startswith("Deeper CNN")] == ["Deeper CNN (textbook), seed 0"]
 
 
 def test_a_choice_of_a_model_is_kept_on_other_pages(store):

@@ -53,7 +53,8 @@ def test_predicted_classes_are_enough_and_replicates_are_counted_together():
         (SHIRT, TOP): 3,
         (TOP, TOP): 2,
     }
-    assert counted.counts.sum() == 6
+    assert (counted.counts.sum(), counted.runs) == (6, 2)
+    assert counted.in_unit("counts")[SHIRT, TOP] == 1.5  # images of one run
     np.testing.assert_array_equal(compute([single]).matrices[0].counts, matrix(c60=10).counts)
 
 
@@ -71,22 +72,18 @@ def test_matrices_of_different_test_sets_are_not_compared():
 
 def test_the_most_frequent_mistake_is_that_of_all_together():
     confusions = Confusions([matrix("A", c60=10, c40=12), matrix("B", c60=11, c40=5)])
-    assert finding(confusions) == "Shirt is most often mistaken for T-shirt/top: 10.0% to 11.0% of its images."
-    assert (
-        finding(Confusions([matrix("A", c60=10)]))
-        == "Shirt is most often mistaken for T-shirt/top: 10.0% of its images."
-    )
-    alike = Confusions([matrix("A", c60=10), matrix("B", c60=10)])
-    assert finding(alike) == "Shirt is most often mistaken for T-shirt/top: 10.0% of its images."
+    said = finding(confusions)
+    assert said.headline == "Shirts are most often mistaken for T-shirts: 10 to 11 of 100."
+    assert said.details == "A 10.00%; B 11.00% of the class."
+    for alike in ([matrix("A", c60=10)], [matrix("A", c60=10), matrix("B", c60=10)]):
+        assert finding(Confusions(alike)).headline == "Shirts are most often mistaken for T-shirts: 10 of 100."
 
 
 def test_a_model_of_many_runs_counts_as_much_as_one_of_a_single_run():
-    five = Matrix("five", "Five runs", 5 * matrix(c60=10, c40=9).counts)
+    five = Matrix("five", "Five runs", 5 * matrix(c60=10, c40=9).counts, 5)
     single = matrix("B", c60=11, c40=14)
-    assert (
-        finding(Confusions([five, single]))
-        == "Coat is most often mistaken for T-shirt/top: 9.0% to 14.0% of its images."
-    )
+    said = finding(Confusions([five, single])).headline
+    assert said == "Coats are most often mistaken for T-shirts: 9 to 14 of 100."
     assert table(Confusions([five, single])).texts == [
         ["Coat → T-shirt/top", "9.0", "14.0"],
         ["Shirt → T-shirt/top", "10.0", "11.0"],
@@ -100,8 +97,14 @@ def test_a_class_without_images_has_no_mistakes():
 
 
 def test_runs_without_mistakes_are_told_so():
-    assert finding(Confusions([matrix("A")])) == "A is right on every image."
-    assert finding(Confusions([matrix(name) for name in "ABC"])) == "A, B and C are right on every image."
+    assert finding(Confusions([matrix("A")])).headline == "A is right on every image."
+    assert finding(Confusions([matrix(name) for name in "ABC"])).headline == "A, B and C are right on every image."
+
+
+def test_models_with_other_numbers_of_images_are_compared_in_percent():
+    more = Matrix("more", "More", 3 * matrix(c60=10).counts)
+    said = finding(Confusions([matrix("A", c60=12), more])).headline
+    assert said == "Shirts are most often mistaken for T-shirts: 10.0% to 12.0%."
 
 
 def test_the_most_frequent_mistakes_are_listed_by_cell():
@@ -110,6 +113,8 @@ def test_the_most_frequent_mistakes_are_listed_by_cell():
         "Most often Shirt → T-shirt/top: 9 of 100; Shirt → Coat: 8 of 100; Coat → Shirt: 7 of 100."
     )
     assert describe_frequent(matrix()) == "No mistakes."
+    five = Matrix("five", "Five runs", 5 * matrix(c60=10).counts, 5)
+    assert describe_frequent(five) == "Most often Shirt → T-shirt/top: 10 of 100 (mean over 5 seeds)."
 
 
 def test_the_table_has_a_column_for_each_run_which_the_file_names_by_its_key():
@@ -140,6 +145,14 @@ def test_cells_carry_their_number_in_the_unit(unit, mistake, right):
     assert shown[Cell(TOP, SHIRT)] == ""
 
 
+def test_images_are_means_over_seeds_with_decimals_where_they_are_few():
+    counts = 2 * matrix(c60=25, c40=1).counts
+    counts[SHIRT, TOP] += 1
+    counts[COAT, TOP] += 1
+    shown = numbers(draw(Matrix("two", "Two seeds", counts, 2)))
+    assert (shown[Cell(SHIRT, TOP)], shown[Cell(COAT, TOP)], shown[Cell(TOP, TOP)]) == ("26", "1.5", "100")
+
+
 def test_an_empty_row_or_column_has_no_rates():
     one = matrix(c60=25)
     one.counts[3] = 0
@@ -153,8 +166,8 @@ def test_markers_lie_on_their_cells_and_say_them_in_words():
         assert [[y, x] for x, y in zip(trace.x, trace.y, strict=True)] == [list(cell) for cell in trace.customdata]
     pairs = [pair for trace in figure.data[1:] for pair in zip(trace.customdata, trace.hovertext, strict=True)]
     words = {tuple(cell): text for cell, text in pairs}
-    assert words[SHIRT, TOP] == "Shirt called T-shirt/top<br>25 of 100"
-    assert words[TOP, TOP] == "T-shirt/top, called so<br>100 of 100"
+    assert words[SHIRT, TOP] == "Shirt predicted as T-shirt/top<br>25 of 100"
+    assert words[TOP, TOP] == "T-shirt/top, predicted correctly<br>100 of 100"
 
 
 def test_matrices_share_one_colour_range():
@@ -171,7 +184,7 @@ def test_a_matrix_has_its_name_as_title_and_its_key_in_the_name_of_its_file():
     drawn = draw_matrix(Matrix("ann:tuned", "ANN (tuned)", matrix().counts), "counts", 100.0, STYLE)
     assert drawn.figure.layout.title.text == "ANN (tuned)"
     assert drawn.alt == "Confusion matrix of ANN (tuned)."
-    assert drawn.file_name == "matrix_ann-tuned"  # a colon is no part of a file's name everywhere
+    assert drawn.file_name == "confusion-ann.tuned"  # a colon is no part of a file's name everywhere
     assert (drawn.figure.layout.xaxis.title.text, drawn.figure.layout.yaxis.title.text) == (
         "Predicted class",
         "True class",

@@ -1,6 +1,7 @@
 """The difference of two confusion matrices: numbers, sentences, table, and the figure by its traces."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -52,27 +53,28 @@ def test_all_runs_of_a_seed_group_count():
     np.testing.assert_array_equal(found.change.p_values, expected.p_values)
     assert (found.change.runs_a, found.change.runs_b, found.change.scope) == (3, 4, "networks")
     said = finding(found)
-    assert said.headline == "A mistakes 30.5 fewer Shirt images for T-shirt/top. 2 of 100 cells differ significantly."
+    assert said.headline == "A mistakes 30.5 fewer shirts for T-shirts. 2 of 100 cells differ significantly."
     assert said.details == "Test in each cell over images and seeds, 3 and 4 runs, Holm-corrected for 100 cells, 5%."
     assert table(found).texts[0][:4] == ["Shirt → T-shirt/top", "31.0", "61.5", "−30.5"]
-    assert "mean over runs" in explain(found)
+    assert "images of A − images of B, mean over seeds." in explain(found)
+    assert explain(found).endswith("(test over images and seeds, Holm-corrected, 5%).")
     texts = {text for trace in figures(found, STYLE)["difference"].figure.data[1:] for text in trace.text}
     assert texts == {"", "<b>−30*</b>", "<b>+30*</b>"}
 
 
 def test_one_run_and_a_seed_group_are_compared_as_these_runs():
     said = finding(compute([group("A", [30]), group("B", [60, 61])], Options()))
-    assert said.headline.startswith("Of these runs, A mistakes 30.5 fewer Shirt images")
+    assert said.headline.startswith("Of these runs, A mistakes 30.5 fewer shirts for T-shirts.")
     assert said.details.startswith("This compares single runs; other seeds may give a different result. Paired test")
 
 
 def test_the_largest_difference_among_mistakes_names_who_makes_it_less_often():
     change = difference({(SHIRT, TOP): -30, (SHIRT, SHIRT): 50, (COAT, SHIRT): 40}, {(SHIRT, TOP), (SHIRT, SHIRT)})
     assert finding(change).headline == (
-        "Of these two runs, A mistakes 30 fewer Shirt images for T-shirt/top. 2 of 100 cells differ significantly."
+        "Of these two runs, A mistakes 30 fewer shirts for T-shirts. 2 of 100 cells differ significantly."
     )
     assert finding(difference({(SHIRT, TOP): 30}, {(SHIRT, TOP)})).headline == (
-        "Of these two runs, B mistakes 30 fewer Shirt images for T-shirt/top. 1 of 100 cells differs significantly."
+        "Of these two runs, B mistakes 30 fewer shirts for T-shirts. 1 of 100 cells differs significantly."
     )
 
 
@@ -93,7 +95,8 @@ def test_a_difference_on_the_diagonal_alone_is_no_mistake():
 
 def test_colours_and_frames_are_explained():
     assert explain(difference({})) == (
-        "Images in each cell. Blue: more by A. Red: more by B. Outlined cells (*) differ significantly."
+        "Each cell shows images of A − images of B. More is better on the diagonal, fewer is better elsewhere. "
+        "Outlined cells (*) differ significantly (McNemar test, Holm-corrected, 5%)."
     )
 
 
@@ -112,18 +115,29 @@ def test_the_figure_is_centred_on_zero_and_marks_what_is_beyond_chance():
     shown = {Cell(*cell): text for one in traces for cell, text in zip(one["customdata"], one["text"], strict=True)}
     assert (shown[Cell(SHIRT, TOP)], shown[Cell(SHIRT, SHIRT)], shown[Cell(0, 0)]) == ("<b>−30*</b>", "+15", "")
     assert (figure.data[0].zmin, figure.data[0].zmax) == (-1, 1)
-    assert figure.data[0].z[SHIRT, TOP] == -1
-    assert figure.data[0].z[SHIRT, SHIRT] == pytest.approx(0.5)
+    assert figure.data[0].z[SHIRT, TOP] == 1  # fewer mistakes
+    assert figure.data[0].z[SHIRT, SHIRT] == pytest.approx(0.5)  # more correct predictions: the same colour
     assert [(one.x0, one.x1, one.y0, one.y1) for one in figure.layout.shapes] == [(-0.5, 0.5, 5.5, 6.5)]
-    assert figure.layout.title.text == "A<br>− B"
-    assert drawn.alt == "Confusion matrix of A minus that of B."
+    assert re.sub("<.*?>|&nbsp; ", "", figure.layout.title.text) == "■ A better■ B better"
+    assert drawn.alt.startswith("Confusion matrix of A − that of B. Of these two runs, A mistakes 30 fewer shirts")
+    assert drawn.file_name == "difference-key-of-A-key-of-B"
     words = {
         tuple(cell): text for one in traces for cell, text in zip(one["customdata"], one["hovertext"], strict=True)
     }
     assert "30 more by B than by A" in words[SHIRT, TOP]
     assert "15 more by A than by B" in words[SHIRT, SHIRT]
-    assert "equally many by A and B" in words[0, 0]
+    assert "as many by A as by B" in words[0, 0]
     assert "p = 0.0012" in words[SHIRT, TOP]
+
+
+def test_a_colour_says_which_model_is_better():
+    cells = {(SHIRT, TOP): 30, (COAT, SHIRT): -30, (SHIRT, SHIRT): -30, (COAT, COAT): 30}
+    figure = figures(difference(cells), STYLE)["difference"].figure
+    shades = {cell: figure.data[0].z[cell] for cell in cells}
+    assert shades == {(SHIRT, TOP): -1, (COAT, SHIRT): 1, (SHIRT, SHIRT): -1, (COAT, COAT): 1}
+    orange, blue = (re.search(r"\d+, \d+, \d+", figure.data[0].colorscale[end][1])[0] for end in (0, -1))
+    a, b = re.findall(r"rgba\((\d+, \d+, \d+)", figure.layout.title.text)
+    assert (a, b) == (blue, orange)
 
 
 def test_equal_matrices_differ_nowhere():

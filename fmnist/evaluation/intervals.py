@@ -39,7 +39,12 @@ class AccuracySummary:
 
 def wilson_interval(correct: int, images: int) -> Interval:
     """Compute Wilson's (1927) 95% interval for `correct` out of `images`."""
-    return _score_interval(correct / images, images, quantile(1 - LEVEL / 2, math.inf))
+    return effective_interval(correct / images, images)
+
+
+def effective_interval(mean: float, images: float) -> Interval:
+    """Compute Wilson's 95% interval for a mean as precise as a share of so many images, which need not be whole."""
+    return _score_interval(mean, images, quantile(1 - LEVEL / 2, math.inf))
 
 
 def macro_interval(correct: Sequence[int], images: Sequence[int]) -> Interval:

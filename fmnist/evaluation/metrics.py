@@ -92,6 +92,17 @@ def class_scores(counts: np.ndarray) -> ClassScores:
     )
 
 
+def top_two_by_class(labels: np.ndarray, probs: np.ndarray) -> np.ndarray:
+    """Return the share of each class whose label is among the two most likely classes, (10,); NaN without images.
+
+    A label as likely as the second class counts.
+    """
+    labels, probs = check_predictions(labels, probs)
+    likelier = (probs > np.take_along_axis(probs, labels[:, None], axis=1)).sum(axis=1)
+    within = np.bincount(labels, weights=likelier < 2, minlength=N_CLASSES)
+    return _share(within, np.bincount(labels, minlength=N_CLASSES))
+
+
 def frequent_confusions(counts: np.ndarray, limit: int = 5) -> list[FrequentConfusion]:
     """List the mistakes in a confusion matrix of counts (10, 10), most frequent first, without empty cells."""
     mistakes = counts * ~np.eye(N_CLASSES, dtype=bool)

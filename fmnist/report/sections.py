@@ -100,7 +100,7 @@ def add_confusions(document: Document, contenders: Sequence[Contender]) -> None:
     document.add_section("Confusion")
     document.add_finding(confusion.finding(confusions))
     document.add_text("Cells show percent of each true class (recall). Counts are summed over all seeds.")
-    drawn = confusion_figure.figures(confusions, "row", confusion_figure.Style(_MATRIX_SIDE, INK))
+    drawn = confusion_figure.figures(confusions, "row", confusion_figure.Style(_MATRIX_SIDE, INK, text_size=11))
     document.add_drawn((drawn[matrix.key], confusion.describe_frequent(matrix)) for matrix in confusions.matrices)
     caption = f"The {confusion.FREQUENT_OF_EACH} most frequent confusions of each model"
     document.add_table(caption, confusion.table_of_each(confusions))

@@ -106,11 +106,17 @@ def with_classes(contenders: Sequence[_C]) -> list[_C]:
 def with_probabilities(contenders: Sequence[_C]) -> list[_C]:
     """Return the contenders whose probabilities can be read, and tell of the others; with none the page stops."""
     found = _readable(contenders, lambda contender: remember(_has_probabilities, [contender]))
-    scored = [contender for contender in found if remember(_has_probabilities, [contender])]
-    if len(scored) < len(found):
-        _tell_labels_alone([contender for contender in found if contender not in scored])
+    scored = leave_out_labels_alone(found)
     if not scored:
         st.stop()
+    return scored
+
+
+def leave_out_labels_alone(contenders: Sequence[_C]) -> list[_C]:
+    """Return the contenders that have probabilities, and tell of the others."""
+    scored = [contender for contender in contenders if remember(_has_probabilities, [contender])]
+    if len(scored) < len(contenders):
+        _tell_labels_alone([contender for contender in contenders if contender not in scored])
     return scored
 
 

@@ -147,7 +147,7 @@ def offer_models(runs: Sequence[ReadableRun], others: Sequence[Contender] = ()) 
         titles=tell_apart(titles | {single.key: single.title for single in singles}),
         aliases=_old_names(groups),
         hidden=hidden,
-        default=[_key_of(model) for model in first] or [other.key for other in others[:_MOST_UNFINISHED]],
+        default=[listed_key(model) for model in first] or [other.key for other in others[:_MOST_UNFINISHED]],
     )
 
 
@@ -168,11 +168,11 @@ def _show_list(offer: Offer, label: str, key: str) -> list[str]:
         )
 
 
-def _key_of(model: OfRuns) -> str:
+def listed_key(model: Contender) -> str:
     """Return the key under which a model is listed: that of its only run, where it has one."""
-    return model.key if len(model.runs) > 1 else model.runs[0].id
+    return model.runs[0].id if isinstance(model, OfRuns) and len(model.runs) == 1 else model.key
 
 
 def _old_names(groups: Sequence[SeedGroup]) -> dict[str, str]:
-    names = {group.key: _key_of(group) for group in groups}
-    return names | {f"{group.title}, all seeds": _key_of(group) for group in groups}
+    names = {group.key: listed_key(group) for group in groups}
+    return names | {f"{group.title}, all seeds": listed_key(group) for group in groups}

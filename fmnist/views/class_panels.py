@@ -8,11 +8,12 @@ import plotly.graph_objects as go
 
 from fmnist.contenders.looks import Look
 from fmnist.dataset import CLASS_NAMES, N_CLASSES
-from fmnist.views.style import house_layout
+from fmnist.views.style import house_layout, legend_height
 
 _SPREAD = 0.6  # of the distance between two classes
 _GAP = 0.05  # between two panels, of the figure's height
 _PANEL_HEIGHT = 200
+_TOOLBAR = 28  # pixels above the legend, which the toolbar would cover on a phone
 _EDGE = {"width": 1, "color": "rgba(127, 127, 127, 0.25)"}
 
 
@@ -28,7 +29,9 @@ def class_panels_figure(
         for position, (name, look, offset) in enumerate(zip(names, looks, _spread(len(names)), strict=True))
         for row, (title, shares) in enumerate(panels.items())
     ]
-    layout = house_layout(_PANEL_HEIGHT * len(panels)) | _lay_out(list(panels))
+    top = legend_height(len(names)) + _TOOLBAR
+    layout = house_layout(_PANEL_HEIGHT * len(panels) + top) | _lay_out(list(panels))
+    layout["margin"] = layout["margin"] | {"t": top}
     return go.Figure(data=traces, layout=layout)
 
 
@@ -59,13 +62,18 @@ def _lay_out(titles: Sequence[str]) -> dict[str, Any]:
     layout: dict[str, Any] = {}
     for row, title in enumerate(titles):
         top = 1 - row * (height + _GAP)
-        layout[f"yaxis{_number(row)}"] = {"title": {"text": f"{title} (%)"}, "domain": [max(top - height, 0), top]}
+        layout[f"yaxis{_number(row)}"] = {
+            "title": {"text": f"{title} (%)"},
+            "domain": [max(top - height, 0), top],
+            "fixedrange": True,
+        }
     layout["xaxis"] = {
         "anchor": f"y{_number(len(titles) - 1)}",
         "range": [edges[0], edges[-1]],
         "tickvals": list(range(N_CLASSES)),
         "ticktext": CLASS_NAMES,
         "tickangle": -45,
+        "fixedrange": True,  # without zoom a finger scrolls the page
         "showgrid": False,
         "zeroline": False,
     }

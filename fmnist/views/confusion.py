@@ -9,10 +9,10 @@ import numpy as np
 from fmnist.contenders.contender import Contender
 from fmnist.contenders.finding import check_test_set
 from fmnist.contenders.titles import distinct_titles
-from fmnist.dataset import CLASS_NAMES
+from fmnist.dataset import CLASS_NAMES, CLASS_PLURALS
 from fmnist.evaluation.metrics import FrequentConfusion, confusion_rates, count_confusions, frequent_confusions
-from fmnist.views.parts import Column, Table
-from fmnist.wording import be, join, percent
+from fmnist.views.parts import Column, Finding, Table
+from fmnist.wording import be, join, percent, plural, sentence
 
 Unit = Literal["counts", "row", "column"]
 
@@ -34,15 +34,19 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Matrix:
-    """The confusion matrix of one contender: `counts` is int (10, 10), with all its replicates together."""
+    """The confusion matrix of one contender: `counts` is int (10, 10), with all its `runs` together."""
 
     key: str
     name: str
     counts: np.ndarray
+    runs: int = 1
 
     def in_unit(self, unit: Unit) -> np.ndarray:
-        """Return counts, or percent of the row (recall) or of the column (precision); NaN where that is empty."""
-        return self.counts.astype(float) if unit == "counts" else 100 * confusion_rates(self.counts, unit)
+        """Return images as a mean over runs, or percent of the row (recall) or of the column (precision).
+
+        Percent of an empty row or column are NaN.
+        """
+        return self.counts / self.runs if unit == "counts" else 100 * confusion_rates(self.counts, unit)
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,30 +69,28 @@ def compute(contenders: Sequence[Contender]) -> Confusions:
     """
     check_test_set(contenders)
     names = distinct_titles(contenders)
-    return Confusions([Matrix(one.key, name, _count(one)) for one, name in zip(contenders, names, strict=True)])
+    return Confusions([_count(one, name) for one, name in zip(contenders, names, strict=True)])
 
 
-def finding(confusions: Confusions) -> str:
+def finding(confusions: Confusions) -> Finding:
     """Say which mistake is the most frequent one in the mean of the contenders, and how often they make it."""
     matrices = confusions.matrices
     names = [matrix.name for matrix in matrices]
     frequent = _most_frequent(matrices, limit=1)
     if not frequent:
-        return f"{join(names)} {be(len(names))} right on every image."
+        return Finding(f"{join(names)} {be(len(names))} right on every image.")
     (cell,) = frequent
-    shares = [_share(matrix, cell) for matrix in matrices]
-    ends = dict.fromkeys(percent(end, 1) for end in (min(shares), max(shares)))
-    return (
-        f"{CLASS_NAMES[cell.true]} is most often mistaken for {CLASS_NAMES[cell.predicted]}: "
-        f"{' to '.join(ends)} of its images."
-    )
+    said = sentence(f"{CLASS_PLURALS[cell.true]} are most often mistaken for {CLASS_PLURALS[cell.predicted]}")
+    reached = [f"{matrix.name} {percent(_share(matrix, cell))}" for matrix in matrices]
+    return Finding(f"{said}: {_range(matrices, cell)}.", f"{'; '.join(reached)} of the class.")
 
 
 def describe_frequent(matrix: Matrix) -> str:
     """Say which mistakes are the most frequent ones in a matrix, as in "Most often Shirt → Coat: 54 of 1,000"."""
     frequent = frequent_confusions(matrix.counts, _FREQUENT_BELOW)
-    cells = (f"{_cell(one).name}: {one.count:,} of {one.support:,}" for one in frequent)
-    return f"Most often {'; '.join(cells)}." if frequent else "No mistakes."
+    cells = (f"{_cell(one).name}: {one.count / matrix.runs:,.0f} of {one.support // matrix.runs:,}" for one in frequent)
+    seeds = f" (mean over {plural(matrix.runs, 'seed')})" if matrix.runs > 1 else ""
+    return f"Most often {'; '.join(cells)}{seeds}." if frequent else "No mistakes."
 
 
 def table(confusions: Confusions) -> Table:
@@ -109,15 +111,27 @@ def table_of_each(confusions: Confusions) -> Table:
         for matrix in confusions.matrices
         for one in frequent_confusions(matrix.counts, FREQUENT_OF_EACH)
     ]
-    columns = [Column("key", machine=True), Column("Network"), Column("Confusion"), Column("Images, all runs together")]
+    columns = [Column("key", machine=True), Column("Model"), Column("Mistake"), Column("Images, all seeds")]
     return Table(columns, rows)
 
 
-def _count(contender: Contender) -> np.ndarray:
+def _count(contender: Contender, name: str) -> Matrix:
     labels, classes = contender.labels("test"), contender.classes("test")
     if labels is None or classes is None:
         raise ValueError(f"{contender.title} has no test predictions.")
-    return np.asarray(np.sum([count_confusions(labels, predicted) for predicted in classes], axis=0))
+    counts = np.asarray(np.sum([count_confusions(labels, predicted) for predicted in classes], axis=0))
+    return Matrix(contender.key, name, counts, len(classes))
+
+
+def _range(matrices: Sequence[Matrix], cell: Cell) -> str:
+    """Return how often contenders make a mistake: "80 to 116 of 1,000", or percent where their images differ."""
+    images = {int(matrix.counts[cell.true].sum()) // matrix.runs for matrix in matrices}
+    shares = [_share(matrix, cell) for matrix in matrices]
+    ends = (min(shares), max(shares))
+    if len(images) > 1:
+        return " to ".join(dict.fromkeys(percent(end, 1) for end in ends))
+    (total,) = images
+    return f"{' to '.join(dict.fromkeys(f'{end * total:,.0f}' for end in ends))} of {total:,}"
 
 
 def _most_frequent(matrices: Sequence[Matrix], limit: int) -> list[Cell]:

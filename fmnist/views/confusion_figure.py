@@ -14,26 +14,26 @@ import plotly.graph_objects as go
 
 from fmnist.dataset import CLASS_NAMES, N_CLASSES
 from fmnist.views.confusion import Cell, Confusions, Matrix, Unit
-from fmnist.views.parts import Drawn
+from fmnist.views.parts import Drawn, file_stem
 from fmnist.views.style import house_layout
+from fmnist.wording import plural
 
 CELLS = [Cell(true, predicted) for true in range(N_CLASSES) for predicted in range(N_CLASSES)]
 
 Scale = tuple[tuple[float, str], ...]
 BLUES: Scale = ((0.0, "rgba(33, 113, 181, 0)"), (1.0, "rgba(33, 113, 181, 1)"))
-RED_TO_BLUE: Scale = (
-    (0.0, "rgba(178, 24, 43, 1)"),
-    (0.5, "rgba(178, 24, 43, 0)"),
+ORANGE_TO_BLUE: Scale = (  # two models: neither colour is good or bad in itself
+    (0.0, "rgba(190, 80, 10, 1)"),
+    (0.5, "rgba(190, 80, 10, 0)"),
     (0.5, "rgba(33, 113, 181, 0)"),
     (1.0, "rgba(33, 113, 181, 1)"),
 )
-_STRONG = 0.55  # from this share of the scale on, the cell is dark and its number white on every page
+_ROUNDED = 10  # images: from there on a mean over runs has no decimals
+_STRONG = 0.87  # from this share of the scale on, white contrasts more than ink in the light theme
 _CHOSEN, _MARKED = {"color": "#E69F00", "width": 3}, {"color": "#7F7F7F", "width": 1.5}
-_LINE = 18  # pixels of a second line of the title
 _AXIS = {
     "tickvals": list(range(N_CLASSES)),
     "ticktext": CLASS_NAMES,
-    "tickfont": {"size": 11},
     "showgrid": False,
     "zeroline": False,
     "ticks": "",
@@ -46,13 +46,14 @@ _AXIS = {
 class Style:
     """How a matrix is drawn.
 
-    It is `side` pixels high, in a column as wide. Numbers have the page's text colour, `ink`, and the `chosen` cell has
-    a frame.
+    It is `side` pixels high, in a column as wide, unless the page gives it another size. Numbers have the page's text
+    colour, `ink`, and the `chosen` cell has a frame. Without a size of text in pixels, the page decides.
     """
 
     side: int
     ink: str
     chosen: Cell | None = None
+    text_size: int | None = None
 
 
 def figures(confusions: Confusions, unit: Unit, style: Style) -> dict[str, Drawn]:
@@ -64,15 +65,15 @@ def figures(confusions: Confusions, unit: Unit, style: Style) -> dict[str, Drawn
 def draw_matrix(matrix: Matrix, unit: Unit, limit: float, style: Style) -> Drawn:
     """Draw one matrix, its colours from 0 to `limit`.
 
-    Numbers are counts, or percent of the row or of the column. Colours go by the square root, so that a diagonal near
-    1,000 leaves room for mistakes near 10.
+    Numbers are images as a mean over runs, or percent of the row or of the column. Colours go by the square root, so
+    that a diagonal near 1,000 leaves room for mistakes near 10.
     """
     values, counts = matrix.in_unit(unit), matrix.counts
-    support = counts.sum(axis=1)
+    support, seeds = counts.sum(axis=1), f" ({plural(matrix.runs, 'seed')} together)" if matrix.runs > 1 else ""
     texts = [_write(value, unit) for value in values.ravel()]
-    hover = [f"{describe_cell(cell)}<br>{counts[cell]:,} of {support[cell.true]:,}" for cell in CELLS]
+    hover = [f"{describe_cell(cell)}<br>{counts[cell]:,} of {support[cell.true]:,}{seeds}" for cell in CELLS]
     figure = draw_cells(np.sqrt(values / limit), BLUES, texts, hover, matrix.name, style)
-    return Drawn(figure, f"Confusion matrix of {matrix.name}.", f"matrix_{matrix.key.replace(':', '-')}")
+    return Drawn(figure, f"Confusion matrix of {matrix.name}.", file_stem("confusion", [matrix.key]))
 
 
 def draw_cells(
@@ -91,7 +92,7 @@ def draw_cells(
         scale: the colours from the lowest shade to the highest.
         texts: the numbers in the cells, row by row.
         hover: what the pointer shows on each cell.
-        title: one line, or two that <br> divides.
+        title: one line.
         style: size, colour and chosen cell.
         marked: cells with a thin frame.
     """
@@ -101,17 +102,17 @@ def draw_cells(
     strong = np.nan_to_num(np.abs(shades)).ravel() >= _STRONG
     traces = [
         _colour_cells(shades, scale),
-        _write_numbers(np.flatnonzero(~strong), texts, hover, style.ink),
-        _write_numbers(np.flatnonzero(strong), texts, hover, "white"),
+        _write_numbers(np.flatnonzero(~strong), texts, hover, style.ink, style.text_size),
+        _write_numbers(np.flatnonzero(strong), texts, hover, "white", style.text_size),
     ]
-    return go.Figure(data=traces, layout=_lay_out(title, style.side) | {"shapes": frames})
+    return go.Figure(data=traces, layout=_lay_out(title, style) | {"shapes": frames})
 
 
 def describe_cell(cell: Cell) -> str:
-    """Return what the images of a cell are, and what they are called."""
+    """Return what the images of a cell are, and what they are predicted as."""
     if cell.true == cell.predicted:
-        return f"{CLASS_NAMES[cell.true]}, called so"
-    return f"{CLASS_NAMES[cell.true]} called {CLASS_NAMES[cell.predicted]}"
+        return f"{CLASS_NAMES[cell.true]}, predicted correctly"
+    return f"{CLASS_NAMES[cell.true]} predicted as {CLASS_NAMES[cell.predicted]}"
 
 
 def _colour_cells(shades: np.ndarray, scale: Scale) -> dict[str, Any]:
@@ -128,7 +129,9 @@ def _colour_cells(shades: np.ndarray, scale: Scale) -> dict[str, Any]:
     }
 
 
-def _write_numbers(positions: np.ndarray, texts: Sequence[str], hover: Sequence[str], color: str) -> dict[str, Any]:
+def _write_numbers(
+    positions: np.ndarray, texts: Sequence[str], hover: Sequence[str], color: str, size: int | None
+) -> dict[str, Any]:
     """Lay numbers of one colour and clickable markers over the cells at these positions."""
     cells = [CELLS[position] for position in positions]
     return {
@@ -138,7 +141,7 @@ def _write_numbers(positions: np.ndarray, texts: Sequence[str], hover: Sequence[
         "mode": "markers+text",
         "marker": {"symbol": "square", "size": 24, "color": "rgba(0, 0, 0, 0)"},
         "text": [texts[position] for position in positions],
-        "textfont": {"size": 11, "color": color},
+        "textfont": {"color": color} | ({"size": size} if size else {}),
         "unselected": {"marker": {"opacity": 1}, "textfont": {"color": color}},
         "hovertext": [hover[position] for position in positions],
         "hoverinfo": "text",
@@ -147,11 +150,12 @@ def _write_numbers(positions: np.ndarray, texts: Sequence[str], hover: Sequence[
     }
 
 
-def _lay_out(title: str, side: int) -> dict[str, Any]:
-    ends, second_line = [-0.5, N_CLASSES - 0.5], _LINE * title.count("<br>")
-    return house_layout(side) | {
-        "xaxis": _AXIS | {"range": ends, "title": {"text": "Predicted class"}, "tickangle": -45},
-        "yaxis": _AXIS
+def _lay_out(title: str, style: Style) -> dict[str, Any]:
+    """Return square cells at the top of what room there is, below the title."""
+    ends, axis = [-0.5, N_CLASSES - 0.5], _AXIS | ({"tickfont": {"size": style.text_size}} if style.text_size else {})
+    return house_layout(style.side) | {
+        "xaxis": axis | {"range": ends, "title": {"text": "Predicted class"}, "tickangle": -45},
+        "yaxis": axis
         | {"range": ends[::-1], "title": {"text": "True class"}, "scaleanchor": "x", "constraintoward": "top"},
         "title": {
             "text": title,
@@ -161,9 +165,9 @@ def _lay_out(title: str, side: int) -> dict[str, Any]:
             "y": 1,
             "yref": "container",
             "yanchor": "top",
-            "pad": {"t": 4 + second_line},
+            "pad": {"t": 4},
         },
-        "margin": {"l": 0, "r": 0, "t": 28 + second_line, "b": 0},
+        "margin": {"l": 0, "r": 0, "t": 28, "b": 0},
         "clickmode": "event+select",
         "dragmode": False,
         "hovermode": "closest",
@@ -178,4 +182,6 @@ def _frame(cell: Cell, line: dict[str, object]) -> dict[str, Any]:
 def _write(value: float, unit: Unit) -> str:
     if not value > 0:  # an empty cell stays blank, and so does one of an empty row or column
         return ""
-    return f"{value:.0f}" if unit == "counts" or value >= 99.95 else f"{value:.1f}"
+    if unit == "counts":
+        return f"{value:.0f}" if value >= _ROUNDED or value.is_integer() else f"{value:.1f}"
+    return f"{value:.0f}" if value >= 99.95 else f"{value:.1f}"

@@ -6,15 +6,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from fmnist.contenders.contender import Contender
-from fmnist.dataset import CLASS_NAMES, N_CLASSES
+from fmnist.dataset import CLASS_PLURALS, N_CLASSES
 from fmnist.evaluation.confusions import ConfusionDifference, compare_confusions
 from fmnist.views.confusion import Cell, Matrix
 from fmnist.views.confusion import compute as compute_matrices
-from fmnist.views.confusion_figure import CELLS, RED_TO_BLUE, Style, describe_cell, draw_cells
-from fmnist.views.parts import Column, Drawn, Finding, Table
+from fmnist.views.confusion_figure import CELLS, ORANGE_TO_BLUE, Style, describe_cell, draw_cells
+from fmnist.views.parts import Column, Drawn, Finding, Table, file_stem
 from fmnist.views.verdict_words import SINGLE_RUNS
 from fmnist.wording import sentence, true_minus
 
+_BETTER = np.where(np.eye(N_CLASSES, dtype=bool), 1, -1)  # more images are better on the diagonal, fewer elsewhere
+_LEGEND = "&nbsp; &nbsp; ".join(
+    f'<span style="color: {color}">■</span> {name} better'
+    for (_, color), name in zip(ORANGE_TO_BLUE[::-3], "AB", strict=True)
+)
 _ROUNDED = 10  # images: from there on a mean over runs has no decimals in its cell
 
 
@@ -66,23 +71,28 @@ def finding(difference: Difference) -> Finding:
     if not count:
         return Finding(f"{scope}{cells} between {names[0]} and {names[1]}, all of them correct predictions.", details)
     fewer = names[0] if count < 0 else names[1]
-    images = f"{_write_count(abs(count), change)} fewer {CLASS_NAMES[true]} images for {CLASS_NAMES[predicted]}"
+    images = f"{_write_count(abs(count), change)} fewer {CLASS_PLURALS[true]} for {CLASS_PLURALS[predicted]}"
     return Finding(f"{scope}{fewer} mistakes {images}. {cells}.", details)
 
 
 def explain(difference: Difference) -> str:
-    """Say what colours and frames mean, and how the difference was tested."""
-    per_run = "" if difference.change.exact else ", mean over runs"
+    """Say what numbers, colours and frames mean, and how the difference was tested."""
+    change = difference.change
+    per_run = "" if change.exact else ", mean over seeds"
+    seeds = "test over images and seeds" if change.scope == "networks" else "paired test over images"
+    test = "McNemar test" if change.exact else seeds
     return (
-        f"Images in each cell{per_run}. Blue: more by {difference.a.name}. Red: more by {difference.b.name}. Outlined "
-        "cells (*) differ significantly."
+        f"Each cell shows images of A − images of B{per_run}. "
+        "More is better on the diagonal, fewer is better elsewhere. "
+        f"Outlined cells (*) differ significantly ({test}, Holm-corrected, 5%)."
     )
 
 
 def figures(difference: Difference, style: Style) -> dict[str, Drawn]:
-    """Draw how many more (blue) or fewer (red) images the first of the two puts in each cell: "difference".
+    """Draw how many more or fewer images the first of the two puts in each cell: "difference".
 
-    Cells that differ by more than chance have a frame and a bold number with an asterisk.
+    Colours say which of the two is better there: the one with more images on the diagonal, with fewer elsewhere. Cells
+    that differ significantly have a frame and a bold number with an asterisk.
     """
     change, names = difference.change, (difference.a.name, difference.b.name)
     texts = [
@@ -94,10 +104,10 @@ def figures(difference: Difference, style: Style) -> dict[str, Drawn]:
         f"<br>p = {change.p_values[cell]:.2g}, adjusted for 100 cells"
         for cell in CELLS
     ]
-    shades = change.counts / max(1, np.abs(change.counts).max())
-    title = f"{names[0]}<br>− {names[1]}"
-    figure = draw_cells(shades, RED_TO_BLUE, texts, hover, title, style, _cells_beyond_chance(change))
-    return {"difference": Drawn(figure, f"Confusion matrix of {names[0]} minus that of {names[1]}.", "difference")}
+    shades = _BETTER * change.counts / max(1, np.abs(change.counts).max())
+    figure = draw_cells(shades, ORANGE_TO_BLUE, texts, hover, _LEGEND, style, _cells_beyond_chance(change))
+    alt = f"Confusion matrix of {names[0]} − that of {names[1]}. {finding(difference).headline}"
+    return {"difference": Drawn(figure, alt, file_stem("difference", [difference.a.key, difference.b.key]))}
 
 
 def table(difference: Difference) -> Table:
@@ -157,6 +167,6 @@ def _write_signed(count: float, beyond_chance: bool, change: ConfusionDifference
 
 def _describe_change(count: float, names: tuple[str, str], change: ConfusionDifference) -> str:
     if not count:
-        return f"equally many by {names[0]} and {names[1]}"
+        return f"as many by {names[0]} as by {names[1]}"
     more, other = names if count > 0 else names[::-1]
     return f"{_write_count(abs(count), change)} more by {more} than by {other}"

@@ -109,13 +109,13 @@ def compute_disputed(judged: Judged) -> Disputed:
 def images_of_cell(judged: Judged, cell: Cell, model: int) -> Images:
     """Return the images that one contender puts in a cell of its confusion matrix, most confident first."""
     mask = select(judged.judgement, Selection(model, true_class=cell.true, predicted_class=cell.predicted))
-    return _title(judged, f"{cell.name} by {judged.names[model]}", mask, model)
+    return _title(judged, judged.names[model], mask, model)
 
 
 def images_only_of(judged: Judged, cell: Cell, model: int, other: int) -> Images:
     """Return the images that one contender puts in a cell and another one does not, most confident first."""
     here = (judged.judgement.labels == cell.true) & (judged.judgement.predicted == cell.predicted)
-    return _title(judged, f"{cell.name} only by {judged.names[model]}", here[model] & ~here[other], model)
+    return _title(judged, f"Only {judged.names[model]}", here[model] & ~here[other], model)
 
 
 def finding(mistakes: Mistakes) -> Finding:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")  # a line's end that is not quoted would begin another cell
+_NO_NAME = re.compile(r"[^\w.-]+")  # what is no part of a file's name everywhere
+_MOST_NAMED = 3
 _FORMULA = ("=", "+", "-", "@")  # what a cell begins with that a spreadsheet computes
 
 
@@ -133,6 +135,15 @@ class Table:
         writer.writerow([_as_cell(self.columns[place].name) for place in kept])
         writer.writerows([[_as_cell(row[place]) for place in kept] for row in self.rows])
         return file.getvalue()
+
+
+def file_stem(what: str, keys: Sequence[str]) -> str:
+    """Return the name of a file by its content, without its ending, as in "difference-ann.tuned-cnn_bn.tuned".
+
+    More than three contenders are not named.
+    """
+    named = [_NO_NAME.sub(".", key) for key in keys] if len(keys) <= _MOST_NAMED else []
+    return "-".join([what, *named])
 
 
 def _as_cell(value: object) -> object:

@@ -7,7 +7,18 @@ from playwright.sync_api import Page, expect
 from fmnist.dataset import Dataset
 from fmnist.runs.run import Run
 
-ADDRESSES = ("", "curves", "confusion", "confusion?true=6&predicted=0", "confidence", "mistakes", "predict", "train")
+SCORES = "confusion?view=scores&ranking=true&score_table=true"
+ADDRESSES = (
+    "",
+    "curves",
+    "confusion",
+    "confusion?view=difference",
+    SCORES,
+    "confidence",
+    "mistakes",
+    "predict",
+    "train",
+)
 BACKGROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 23, 29)"}
 
 
@@ -38,6 +49,16 @@ def test_a_page_has_no_grave_violation(
 def test_the_image_dialog_has_no_grave_violation(app_url: str, page: Page, dataset: Dataset, shipped_runs: list[Run]):
     page.goto(f"{app_url}/mistakes?image=42")
     expect(page.get_by_role("dialog").get_by_role("heading", level=2).last).to_be_visible()
+    expect_rest(page)
+    expect_no_violations(page)
+
+
+@pytest.mark.parametrize("address", ["true=6&predicted=0", "view=difference&true=6&predicted=6"])
+def test_the_images_of_a_cell_have_no_grave_violation(
+    app_url: str, page: Page, address: str, dataset: Dataset, shipped_runs: list[Run]
+):
+    page.goto(f"{app_url}/confusion?gallery=true&{address}")
+    expect(page.get_by_role("dialog").get_by_role("button", name="Open test image").first).to_be_visible()
     expect_rest(page)
     expect_no_violations(page)
 

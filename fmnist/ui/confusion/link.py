@@ -3,16 +3,16 @@
 import streamlit as st
 
 from fmnist.contenders.contender import Contender
-from fmnist.ui.models import stand_in
+from fmnist.ui.models import listed_key
 
 _WHOLE_LABEL = "<style>[data-testid=stPageLink] p { white-space: normal }</style>"  # a telephone would cut it off
-VIEWS = {"matrices": "Side by side", "difference": "Difference of two", "scores": "Scores by class"}
+VIEWS = {"matrices": "Matrix", "difference": "Model A − Model B", "scores": "Scores"}
 
 
 def link_difference(model_a: Contender, model_b: Contender) -> None:
-    """Lead to the images that make the difference between two models; for those with seeds one run stands."""
+    """Lead to the images that make the difference between two models."""
     query = address_difference(model_a, model_b)
-    if query["a"] == query["b"]:  # a model and the one of its runs that stands for it
+    if query["a"] == query["b"]:  # a model and its only run
         return
     st.html(_WHOLE_LABEL)
     label = "See the images they disagree on"
@@ -21,5 +21,5 @@ def link_difference(model_a: Contender, model_b: Contender) -> None:
 
 def address_difference(model_a: Contender, model_b: Contender) -> dict[str, str | list[str]]:
     """Return the parameters at which the page shows the difference between two models."""
-    a, b = stand_in(model_a).key, stand_in(model_b).key
+    a, b = listed_key(model_a), listed_key(model_b)
     return {"runs": [a, b], "view": "difference", "a": a, "b": b}
