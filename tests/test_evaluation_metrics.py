@@ -19,6 +19,7 @@ from fmnist.evaluation.metrics import (
     frequent_confusions,
     image_losses,
     macro_accuracy,
+    top_two_by_class,
 )
 
 
@@ -42,6 +43,24 @@ def confusions(labels, probs):
 
 seeds = st.integers(0, 2**32 - 1)
 sizes = st.integers(1, 60)
+
+
+def test_top_two_accuracy_agrees_with_scikit_learn_in_each_class():
+    labels, probs = predictions(2)
+    found = top_two_by_class(labels, probs)
+    for label in range(10):
+        chosen = labels == label
+        expected = sklearn_metrics.top_k_accuracy_score(labels[chosen], probs[chosen], k=2, labels=range(10))
+        assert found[label] == pytest.approx(expected)
+
+
+def test_top_two_accuracy_of_an_absent_class_is_undefined_and_ties_count():
+    probs = np.full((2, 10), 0.05)
+    probs[0, [1, 2, 3]] = 0.25, 0.2, 0.2
+    probs[1, [1, 2, 3]] = 0.25, 0.25, 0.15
+    found = top_two_by_class(np.array([3, 3]), probs)
+    assert found[3] == 0.5
+    assert np.isnan(np.delete(found, 3)).all()
 
 
 def test_metrics_agree_with_scikit_learn():

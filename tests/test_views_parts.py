@@ -3,7 +3,7 @@ import io
 
 import pytest
 
-from fmnist.views.parts import Column, Table
+from fmnist.views.parts import Column, Table, file_stem
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,9 @@ def test_a_control_character_neither_begins_a_cell_nor_breaks_a_line(sign: str):
     table = Table([Column("Picture")], [[f"{sign}=1"], [f"shoe{sign}=1"]])
     blank = " " * len(sign)
     assert table.to_csv() == f"Picture\n'{blank}=1\nshoe{blank}=1\n"
+
+
+def test_a_file_is_named_by_its_content():
+    assert file_stem("difference", ["ann:tuned", "cnn_bn:tuned@5c1e"]) == "difference-ann.tuned-cnn_bn.tuned.5c1e"
+    assert file_stem("scores", ["a", "b", "c", "d"]) == "scores"
+    assert file_stem("confusion", ["../x"]) == "confusion-...x"

@@ -62,10 +62,10 @@ def test_a_click_on_a_cell_opens_its_images_and_leads_to_one_and_back(open_page,
     expect(images(page).first).to_have_attribute("title", re.compile("Coat, predicted correctly"))
 
     images(page).first.click()
-    expect(dialog.get_by_text("Labelled Coat")).to_be_visible()
+    expect(dialog.get_by_role("heading", name="Labelled Coat")).to_be_visible()
     expect(page).to_have_url(re.compile(r"image=\d+"))
     other_page.goto(page.url)
-    expect(other_page.get_by_role("dialog").get_by_text("Labelled Coat")).to_be_visible()
+    expect(other_page.get_by_role("dialog").get_by_role("heading", name="Labelled Coat")).to_be_visible()
     for reader in (page, other_page):
         reader.get_by_role("button", name="All images").click()
         expect(images(reader).first).to_be_visible()
@@ -85,7 +85,8 @@ def test_any_cell_is_opened_with_the_keyboard_alone(open_page):
     page.keyboard.press("Enter")
     images(page).first.focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("dialog").get_by_text("Labelled Shirt")).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_role("heading", name="Labelled Shirt")).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_text("falls by up to")).to_have_count(3)
     page.keyboard.press("Escape")
     expect_closed(page)
     page.get_by_role("radio", name="Model A − Model B").focus()
@@ -98,6 +99,7 @@ def test_any_cell_is_opened_with_the_keyboard_alone(open_page):
 
 def test_a_verdict_leads_to_the_images_that_make_the_difference(app_url, page, other_page, dataset, shipped_runs):
     page.goto(app_url)
+    page.get_by_text("How was this tested?").click()
     expect(page.get_by_text("Deeper CNN (tuned) beats Basic CNN (tuned)").first).to_be_visible()
     page.get_by_role("link", name="See the images they disagree on").nth(2).click()  # below that sentence
     expect(page.get_by_role("heading", name="Confusion", exact=True)).to_be_visible()
@@ -113,7 +115,7 @@ def test_a_verdict_leads_to_the_images_that_make_the_difference(app_url, page, o
     for reader in (page, other_page):
         dialog = reader.get_by_role("dialog")
         expect(dialog.get_by_text(f"Test image {number}", exact=True)).to_be_visible()
-        expect(dialog.get_by_text("Labelled Shirt: one model agrees, the other says")).to_be_visible()
+        expect(dialog.get_by_role("heading", name="Labelled Shirt: one model agrees, the other says")).to_be_visible()
         expect(dialog.locator(".js-plotly-plot .bars")).to_have_count(2)
         expect(dialog.get_by_text("falls by up to")).to_have_count(2)
 
