@@ -206,8 +206,11 @@ def test_questioned_labels_are_told_with_what_they_cost():
         names = "AB"[: len(accuracies)]
         return describe_disputed(Disputed(names, names, count, 10_000, accuracies))
 
-    start = "1,300 of 10,000 labels. Leaving them out changes accuracy by"
-    assert describe(*accuracies) == f"Together the 2 models question {start} −0.5 to +1.2 points."
-    assert describe(accuracies[0]) == f"This model questions {start} about +1.2 points."
+    better, worse = accuracies
+    much_better = AccuracyWithout(0.9, 0.92, 200)
+    together, start = "Together the 2 models question", "1,300 of 10,000 labels. Leaving them out"
+    assert describe(better, worse) == f"{together} {start} changes accuracy by −0.5 to +1.2 points."
+    assert describe(much_better, better) == f"{together} {start} raises accuracy by 1.2 to 2.0 points."
+    assert describe(better) == f"This model questions {start} raises accuracy by about 1.2 points."
     assert describe(*accuracies, count=0) == "Together the 2 models question no label."
     assert describe(accuracies[0], count=0) == "This model questions no label."

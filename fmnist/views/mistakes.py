@@ -21,7 +21,7 @@ from fmnist.evaluation.mistakes import (
 from fmnist.views.confusion import Cell
 from fmnist.views.judged import Judged
 from fmnist.views.parts import Badge, Column, Finding, Table
-from fmnist.wording import join, percent, plural, signed_points, true_minus
+from fmnist.wording import join, percent, plural, points, signed_points, true_minus
 
 CAVEAT = (
     "A label is questioned where the models' mean probability is confident of another class "
@@ -29,19 +29,19 @@ CAVEAT = (
     "The models never saw these images, but learned from labels of the same source. "
     "Their agreement is a reason to check the label, not proof that it is wrong. "
     "Other models may question other labels. "
-    "Accuracy without these images is no better estimate: the models together err on each of them, "
-    "so leaving them out raises nearly every accuracy."
+    "Accuracy without these images is no better estimate. "
+    "The models together err on all of them, so leaving them out helps nearly every model."
 )
 LABELS = {"any": "Any", "disputed": "Possibly mislabelled", "undisputed": "Undisputed"}
 AGREEMENTS = {"any": "Any", "same": "All predict the same", "different": "Predictions differ"}
 _DISPUTED_COLUMNS = (
     Column("key", machine=True),
     Column("Model"),
-    Column("All images (%)", "%.2f"),
-    Column("Without disputed (%)", "%.2f"),
-    Column("Change (points)", "%+.2f"),
-    Column("Disputed, wrong"),
-    Column("Disputed, right"),
+    Column("All (%)", "%.2f", "Accuracy on all images"),
+    Column("Without (%)", "%.2f", "Accuracy without the images whose labels are questioned"),
+    Column("Change", "%+.2f", "In percentage points"),
+    Column("Wrong", help="Mistakes among the images whose labels are questioned"),
+    Column("Right", help="Correct predictions among the images whose labels are questioned"),
 )
 _DIGITS = 6  # of confidences and losses in the file: as precise as what is stored
 
@@ -141,11 +141,13 @@ def describe_disputed(disputed: Disputed) -> str:
     who = f"Together the {len(disputed.names)} models question" if several else "This model questions"
     if not disputed.disputed:
         return f"{who} no label."
-    gains = [signed_points(one.on_undisputed - one.on_all, 1) for one in disputed.accuracies]
-    least, most = min(gains, key=_as_number), max(gains, key=_as_number)
+    gains = sorted(one.on_undisputed - one.on_all for one in disputed.accuracies)
+    raises = points(gains[0], 1) != points(0, 1) and gains[0] > 0
+    least, most = ((points if raises else signed_points)(gain, 1) for gain in (gains[0], gains[-1]))
     span = f"about {most}" if least == most else f"{least} to {most}"
+    effect = "raises" if raises else "changes"
     labels = f"{disputed.disputed:,} of {disputed.total:,} labels"
-    return f"{who} {labels}. Leaving them out changes accuracy by {span} points."
+    return f"{who} {labels}. Leaving them out {effect} accuracy by {span} points."
 
 
 def describe_value(judged: Judged, options: Options, position: int) -> str:
@@ -257,10 +259,6 @@ def _badge_filters(selection: Selection) -> list[Badge]:
 
 def _name_class(label: int | None) -> str:
     return "" if label is None else CLASS_NAMES[label]
-
-
-def _as_number(text: str) -> float:
-    return float(text.replace("−", "-"))
 
 
 def _name_classes(labels: np.ndarray) -> list[str]:

@@ -130,7 +130,7 @@ def test_likely_mislabelled_images_are_found_and_sent_as_an_address(open_page, o
     page.keyboard.press("Escape")
     page.get_by_text("Labels that may be wrong").click()
     told = page.get_by_text(re.compile("models question [\\d,]+ of 10,000 labels"))
-    expect(told).to_contain_text("Leaving them out changes accuracy")
+    expect(told).to_contain_text("Leaving them out raises accuracy by about")
     expect(page).to_have_url(re.compile("label=disputed.*disputed=true"))
     other_page.goto(page.url)
     expect(other_page.get_by_text(told.inner_text())).to_be_visible()
