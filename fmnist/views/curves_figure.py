@@ -1,6 +1,6 @@
 """The figures of training curves: losses and accuracies, and the gaps between training and validation."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -8,16 +8,15 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from fmnist.evaluation.curves import Curve, CurveBand, smooth_curve
+from fmnist.evaluation.curves import Curve, smooth_curve
+from fmnist.views.curve_traces import Read, Trace, draw_band, draw_faint, draw_joined, draw_line, draw_marks, reader
 from fmnist.views.curves import Axis, Curves, Line, Measure, Options
 from fmnist.views.line_labels import MARGIN, EndLabel, label_ends
 from fmnist.views.parts import Drawn
 from fmnist.views.style import RULE, house_layout, legend_height
 from fmnist.wording import join
 
-Trace = dict[str, Any]
 Layout = dict[str, Any]
-_Read = Callable[[Curve], np.ndarray]
 
 _AXIS_TITLES = {"epoch": "Epoch", "seconds": "Training time (s)"}
 _MEASURE_TITLES = {"loss": "Loss (nats)", "accuracy": "Accuracy (%)"}
@@ -66,22 +65,22 @@ def draw_measure(
     shared = _shares_hover(lines, options.axis)
     hover = partial(_hover_row, measure=measure) if shared else _hover_label
     thin, thick = (0.75, 1.25) if crowded else (1.25, 2.25)
-    train, val = _reader(measure), _reader(f"val_{measure}")
+    train, val = reader(measure), reader(f"val_{measure}")
     reads = (train, val) if options.training else (val,)
     traces: list[Trace] = []
     for group, smoothed in groups:
         bands = [(line, line.band) for line in group if line.band]
-        traces += [_draw_band(line, band, options.axis, read) for line, band in bands for read in reads]
-        traces += [_draw_faint(group, options.axis, read) for read in reads if options.smoothing]
+        traces += [draw_band(line, band, options.axis, read) for line, band in bands for read in reads]
+        traces += [draw_faint(group, options.axis, read) for read in reads if options.smoothing]
         if options.training:
-            traces.append(_draw_joined(smoothed, options.axis, train, thin, 0.4 if crowded else 0.7))
+            traces.append(draw_joined(smoothed, options.axis, train, thin, 0.4 if crowded else 0.7))
         traces += [
-            _draw_line(line, options.axis, val(shown.curve), thick, 0.7 if crowded else 1)
+            draw_line(line, options.axis, val(shown.curve), thick, 0.7 if crowded else 1)
             | {"customdata": _hover_values(line.curve), "hovertemplate": hover(line.name)}
             for line, shown in zip(group, smoothed, strict=True)
         ]
         traces[-1]["showlegend"] = True
-        traces += _draw_marks(group, options.axis, val)
+        traces += draw_marks(group, options.axis, val)
     log = options.log and measure == "loss"
     scale = {"type": "log", "dtick": "D2"} if log else {"nticks": 8, "range": _settled_range(lines, *reads)}
     layout = _lay_out(options.axis, _HEIGHT + legend_height(len(groups)), shared)
@@ -92,7 +91,7 @@ def _label_lines(curves: Curves, measure: Measure, options: Options, layout: Lay
     """Return the layout with a label beside each line's end instead of a legend."""
     margin = layout["margin"] | {"t": 8, "r": MARGIN}
     low, high = _drawn_range(curves.lines, measure, options, layout)
-    ends = np.array([_reader(f"val_{measure}")(line.curve)[-1] for line in curves.lines])
+    ends = np.array([reader(f"val_{measure}")(line.curve)[-1] for line in curves.lines])
     if layout["yaxis"].get("type") == "log":
         ends = np.log10(ends)
     places = ((ends - low) / (high - low)).tolist()
@@ -110,7 +109,7 @@ def _drawn_range(lines: Sequence[Line], measure: Measure, options: Options, layo
     if settled := layout["yaxis"].get("range"):
         return float(settled[0]), float(settled[1])
     columns = (measure, f"val_{measure}") if options.training else (f"val_{measure}",)
-    values = np.concatenate([_reader(column)(line.curve) for line in lines for column in columns])
+    values = np.concatenate([reader(column)(line.curve) for line in lines for column in columns])
     if layout["yaxis"].get("type") == "log":
         values = np.log10(values[values > 0])
     low, high = float(values.min()), float(values.max())
@@ -125,11 +124,11 @@ def _draw_gap(
     width, gap = 1.25 if len(lines) > _CROWDED else 2, _gap_reader(measure)
     traces: list[Trace] = []
     for group, smoothed in _by_group(lines, smooth):
-        traces += [_draw_faint(group, options.axis, gap)] if options.smoothing else []
+        traces += [draw_faint(group, options.axis, gap)] if options.smoothing else []
         for line in smoothed:
             hover = {"hovertemplate": f"{line.name}: %{{y:+.3f}}<extra></extra>"}
-            traces.append(_draw_line(line, options.axis, gap(line.curve), width, 1) | hover)
-        traces += _draw_marks(group, options.axis, gap)
+            traces.append(draw_line(line, options.axis, gap(line.curve), width, 1) | hover)
+        traces += draw_marks(group, options.axis, gap)
     layout = _lay_out(options.axis, _GAP_HEIGHT, _shares_hover(lines, options.axis))
     layout["margin"] = layout["margin"] | {"t": 8}
     title = {"title": {"text": _GAP_TITLES[measure]}, "zeroline": False, "range": _settled_range(lines, gap)}
@@ -151,19 +150,13 @@ def _smooth(lines: Sequence[Line], weight: float) -> Sequence[Line]:
     return [replace(line, curve=smooth_curve(line.curve, weight)) for line in lines] if weight else lines
 
 
-def _reader(column: str) -> _Read:
-    """Return what reads a column in the unit that is drawn: nats, or percent."""
-    unit = 100 if "accuracy" in column else 1
-    return lambda curve: unit * getattr(curve, column)
-
-
-def _gap_reader(measure: Measure) -> _Read:
-    train, val = _reader(measure), _reader(f"val_{measure}")
+def _gap_reader(measure: Measure) -> Read:
+    train, val = reader(measure), reader(f"val_{measure}")
     higher_is_better = 1 if measure == "accuracy" else -1
     return lambda curve: higher_is_better * (train(curve) - val(curve))
 
 
-def _settled_range(lines: Sequence[Line], *reads: _Read) -> tuple[float, float] | None:
+def _settled_range(lines: Sequence[Line], *reads: Read) -> tuple[float, float] | None:
     """Return the range without the first epochs, where these would take up more than half of the axis; else None."""
     values = [read(line.curve) for line in lines for read in reads]
     settled = np.concatenate([one[_START:] if len(one) > 2 * _START else one for one in values])
@@ -172,73 +165,6 @@ def _settled_range(lines: Sequence[Line], *reads: _Read) -> tuple[float, float] 
         return None
     margin = 0.06 * (high - low)
     return low - margin, high + margin
-
-
-def _draw_line(line: Line, axis: Axis, y: np.ndarray, width: float, opacity: float) -> Trace:
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": getattr(line.curve, axis),
-        "y": y,
-        "line": {"color": line.look.color, "width": width, "dash": line.look.dash},
-        "opacity": opacity,
-        "name": line.group_title,
-        "legendgroup": line.group,
-        "showlegend": False,
-    }
-
-
-def _draw_joined(group: Sequence[Line], axis: Axis, read: _Read, width: float, opacity: float) -> Trace:
-    """Draw several trainings as one line, broken where one ends: a figure of few traces is quick."""
-    pieces = [(np.append(getattr(line.curve, axis), np.nan), np.append(read(line.curve), np.nan)) for line in group]
-    x, y = (np.concatenate(parts)[:-1] for parts in zip(*pieces, strict=True))
-    return _draw_line(group[0], axis, y, width, opacity) | {"x": x, "hoverinfo": "skip"}
-
-
-def _draw_faint(group: Sequence[Line], axis: Axis, read: _Read) -> Trace:
-    return _draw_joined(group, axis, read, 1, 0.25)
-
-
-def _draw_band(line: Line, band: CurveBand, axis: Axis, read: _Read) -> Trace:
-    x, low, high = getattr(line.curve, axis), read(band.low), read(band.high)
-    return _draw_line(line, axis, np.concatenate([low, high[::-1]]), 0, 1) | {
-        "x": np.concatenate([x, x[::-1]]),
-        "fill": "toself",
-        "fillcolor": _fade(line.look.color, 0.15),
-        "hoverinfo": "skip",
-    }
-
-
-def _draw_marks(group: Sequence[Line], axis: Axis, read: _Read) -> list[Trace]:
-    """Mark the kept epochs, the lowest validation losses where others were kept, and ends by early stopping."""
-    look = group[0].look
-    bar = {"symbol": "line-ns", "size": 13, "line": {"color": look.color, "width": 2}}
-    marks = [
-        ([(line, line.kept) for line in group if line.kept is not None], {"symbol": look.symbol, "size": 9}),
-        (
-            [(line, line.curve.best) for line in group if line.kept != line.curve.best],
-            {"symbol": f"{look.symbol}-open", "size": 9},
-        ),
-        ([(line, -1) for line in group if line.early_stop], bar),
-    ]
-    return [
-        _draw_points([line for line, _ in points], axis, read, [place for _, place in points])
-        | {"marker": {"color": look.color} | marker}
-        for points, marker in marks
-        if points
-    ]
-
-
-def _draw_points(group: Sequence[Line], axis: Axis, read: _Read, positions: Sequence[int]) -> Trace:
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": [getattr(line.curve, axis)[position] for line, position in zip(group, positions, strict=True)],
-        "y": [read(line.curve)[position] for line, position in zip(group, positions, strict=True)],
-        "hoverinfo": "skip",
-        "legendgroup": group[0].group,
-        "showlegend": False,
-    }
 
 
 def _hover_values(curve: Curve) -> np.ndarray:
@@ -273,8 +199,3 @@ def _lay_out(axis: Axis, height: int, shared_hover: bool) -> Layout:
         "xaxis": {"title": {"text": _AXIS_TITLES[axis]}, "showgrid": False, "zeroline": False, **whole},
         "hovermode": "x unified" if shared_hover else "closest",
     }
-
-
-def _fade(color: str, opacity: float) -> str:
-    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgba({red}, {green}, {blue}, {opacity})"
