@@ -2,6 +2,7 @@ import errno
 import json
 import math
 import os
+import shutil
 import time
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from fmnist.evaluation.metrics import accuracy
 from fmnist.recipes.config import RunConfig
 from fmnist.runs import writing as module
 from fmnist.runs.layout import list_run_directories, read_stamp
+from fmnist.runs.leftovers import clear_leftovers
 from fmnist.runs.life_cycle import (
     create_run,
     delete_run,
@@ -287,6 +289,34 @@ def test_only_own_and_idle_runs_are_deleted(own_store, tmp_path, finished):
         delete_run(load_run(running.directory))
     delete_run(load_run(finished))
     assert not finished.exists()
+
+
+def test_a_run_is_deleted_out_of_sight_and_comes_back_where_that_fails(own_store, monkeypatch):
+    run, seen = create_run(CONFIG, own_store), []
+
+    def look_and_refuse(path: Path) -> None:
+        seen.append((list_run_directories(own_store), (path / "config.json").exists()))
+        raise OSError(errno.EACCES, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "rmtree", look_and_refuse)
+        with pytest.raises(RunError, match="cannot be removed: Permission denied"):
+            delete_run(run)
+    assert seen == [([], True)]
+    assert load_run(run.directory) == run
+    delete_run(run)
+    assert list(own_store.iterdir()) == []
+
+
+def test_the_rest_of_a_run_whose_deletion_was_killed_is_removed(own_store, monkeypatch):
+    run = create_run(CONFIG, own_store)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "getpid", lambda: 2**22)  # above the kernel's largest
+        patch.setattr(shutil, "rmtree", lambda _: None)
+        delete_run(run)
+    assert len(list(own_store.iterdir())) == 1
+    clear_leftovers(own_store)
+    assert list(own_store.iterdir()) == []
 
 
 def test_a_full_disk_does_not_keep_the_status_from_telling(finished, monkeypatch):

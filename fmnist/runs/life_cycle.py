@@ -2,6 +2,7 @@
 
 import shutil
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -130,7 +131,7 @@ def drop_weights(run: Run) -> None:
 
 
 def delete_run(run: Run) -> None:
-    """Delete a run of the user's own store.
+    """Delete a run of the user's own store: it is gone at once, and back if that fails.
 
     Raises:
         RunError: if the run is not in the user's store, is being trained, or cannot be removed.
@@ -139,9 +140,13 @@ def delete_run(run: Run) -> None:
         raise RunError(f"{run.id} is not one of your own runs and stays.")
     if run.state == "running":
         raise RunError(f"{run.id} is being trained; stop it first.")
+    hidden = temporary_path(run.directory)
     try:
-        shutil.rmtree(run.directory)
+        run.directory.rename(hidden)  # nobody sees it half deleted; a killed process's successor removes the rest
+        shutil.rmtree(hidden)
     except OSError as error:
+        with suppress(OSError):
+            hidden.rename(run.directory)
         raise RunError(f"{run.directory} cannot be removed: {error.strerror}.") from error
 
 
