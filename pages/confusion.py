@@ -13,9 +13,10 @@ from fmnist.ui.show import show_header
 show_header("Confusion", "Which classes does each model confuse?")
 runs, others = comparable()
 finding = st.container()
-with st.container(horizontal=True, vertical_alignment="bottom"):
+controls = st.container(horizontal=True, vertical_alignment="bottom")
+with controls:
     chosen = choose_models(runs, others)
     view = choose_option("View", VIEWS, "view")
 models = with_classes(chosen)
 show = {"matrices": show_matrix, "difference": show_difference, "scores": show_scores}[view]
-show(models, finding)
+show(models, finding, controls)

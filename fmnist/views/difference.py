@@ -92,7 +92,7 @@ def figures(difference: Difference, style: Style) -> dict[str, Drawn]:
     """Draw how many more or fewer images the first of the two puts in each cell: "difference".
 
     Colours say which of the two is better there: the one with more images on the diagonal, with fewer elsewhere. Cells
-    that differ significantly have a frame and a bold number with an asterisk.
+    that differ significantly have a frame and a number with an asterisk.
     """
     change, names = difference.change, (difference.a.name, difference.b.name)
     texts = [
@@ -155,14 +155,14 @@ def _cells_beyond_chance(change: ConfusionDifference) -> list[Cell]:
 
 
 def _write_count(count: float, change: ConfusionDifference) -> str:
-    return f"{count:,.0f}" if change.exact else f"{count:,.1f}"
+    return f"{count:,.0f}" if change.exact or count >= _ROUNDED else f"{count:,.1f}"
 
 
 def _write_signed(count: float, beyond_chance: bool, change: ConfusionDifference) -> str:
     if not count:
         return ""
     number = true_minus(f"{count:+.0f}" if change.exact or abs(count) >= _ROUNDED else f"{count:+.1f}")
-    return f"<b>{number}*</b>" if beyond_chance else number
+    return f"{number}*" if beyond_chance else number
 
 
 def _describe_change(count: float, names: tuple[str, str], change: ConfusionDifference) -> str:

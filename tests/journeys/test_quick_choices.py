@@ -35,7 +35,7 @@ def test_what_was_chosen_holds_while_the_browser_still_loads_other_widgets(app_u
     page, held = other_page, list[Route]()
     page.route(re.compile(rf"/{late}\.[^/]*\.js"), lambda route: held.append(route))
     address = ("runs=ann-tuned-s1", "runs=basic_cnn-textbook-s1", "of=basic_cnn-textbook-s1", "true=6")
-    page.goto(f"{app_url}/confusion?{'&'.join(address)}&unit=row")
+    page.goto(f"{app_url}/confusion?{'&'.join(address)}&unit=counts")
     if late == "ButtonGroup":
         box = page.get_by_role("combobox", name="Predicted class")
         box.scroll_into_view_if_needed()
@@ -53,12 +53,12 @@ def test_what_was_chosen_holds_while_the_browser_still_loads_other_widgets(app_u
     assert held
     for route in held:
         route.continue_()
-    page.get_by_role("radio", name="Images", exact=True).click()  # the browser sends what its widgets show
+    page.get_by_role("radio", name="Row % (recall)").click()  # the browser sends what its widgets show
     expect(page).not_to_have_url(re.compile("unit="))
-    expect(page.get_by_role("radio", name="Side by side")).to_be_checked()
+    expect(page.get_by_role("radio", name="Matrix")).to_be_checked()
     expect(page.get_by_role("combobox", name="True class")).to_have_value("Shirt")
-    expect(page.get_by_role("combobox", name="Images of")).to_have_value("Basic CNN (textbook), seed 1")
-    expect(page.locator(".js-plotly-plot")).to_have_count(2)
+    expect(page.get_by_role("radio", name="Basic CNN (textbook)")).to_be_checked()
+    expect(page.locator(".js-plotly-plot .gtitle")).to_have_text("Basic CNN (textbook)")
     expect(page.get_by_role("button", name="2 models")).to_be_visible()
     expect_address(page, *address)
 

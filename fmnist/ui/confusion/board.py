@@ -45,13 +45,17 @@ class DifferenceParts:
     table: Table
 
 
-def show_matrix(models: Sequence[Contender], finding: DeltaGenerator) -> None:
-    """Show the matrix of one of the models, with a switch between them, and the most frequent mistakes of all."""
+def show_matrix(models: Sequence[Contender], finding: DeltaGenerator, controls: DeltaGenerator) -> None:
+    """Show the matrix of one of the models, with a switch between them, and the most frequent mistakes of all.
+
+    What is found goes into `finding`, and the choice of numbers into `controls`.
+    """
     parts = remember(_build_matrices, models)
     with finding:
         show_finding(parts.finding)
-    with st.container(horizontal=True):
-        model, unit = _choose_model(models, parts.names), cast(Unit, choose_option("Numbers", _UNITS, "unit"))
+    with controls:
+        unit = cast(Unit, choose_option("Numbers", _UNITS, "unit"))
+    model = _choose_model(models, parts.names)  # in a row of its own, where many names wrap
     place = models.index(model)
     left, right = st.columns([5, 3], gap="medium")
     with right:
@@ -66,12 +70,12 @@ def show_matrix(models: Sequence[Contender], finding: DeltaGenerator) -> None:
     allow_touch()
 
 
-def show_difference(models: Sequence[Contender], finding: DeltaGenerator) -> None:
+def show_difference(models: Sequence[Contender], finding: DeltaGenerator, controls: DeltaGenerator) -> None:
     """Show where two models differ, and the images that one has in the chosen cell and the other has not."""
     if len(models) < 2:
         st.info("Select a second model to see the difference.", icon=":material/checklist:")
         return
-    with st.container(horizontal=True):
+    with controls:
         a = choose_contender(models, "Model A", "a", what="model")
         b = choose_contender(models, "Model B", "b", models[1], what="model")
     if a is b:

@@ -32,7 +32,7 @@ class ScoreParts:
     hardest: int
 
 
-def show_scores(models: Sequence[Contender], finding: DeltaGenerator) -> None:
+def show_scores(models: Sequence[Contender], finding: DeltaGenerator, controls: DeltaGenerator) -> None:  # noqa: ARG001
     """Show precision, recall, F1 and top-2 accuracy by class of all models, and curves on request."""
     parts = remember(_build_scores, models)
     with finding:
