@@ -113,6 +113,16 @@ def test_an_image_in_the_address_opens_with_all_probabilities_and_maps(two_runs,
     assert [body.count("<img") for body in strips] == [1, 2]  # the image, and a map for each run
 
 
+def test_images_are_leafed_in_a_circle_so_that_no_button_loses_the_focus(two_runs, dataset: Dataset):
+    positions = [tile["index"] for tile in tiles(open_page(true="5", predicted="7"))]
+    assert 2 < len(positions) < 60
+    app = open_page(true="5", predicted="7", image=str(positions[-1]))
+    app.button(key="Next_image").click().run()
+    assert app.query_params["image"] == str(positions[0])
+    app.button(key="Previous_image").click().run()
+    assert app.query_params["image"] == str(positions[-1])
+
+
 def test_a_run_without_weights_says_that_it_cannot_be_explained(two_runs, dataset: Dataset):
     (two_runs[0].directory / "model.tflite").unlink()
     app = open_page(image="42")

@@ -65,6 +65,12 @@ def test_each_run_has_its_ten_bars_and_the_true_class_is_bold():
     assert drawn.alt == "All ten probabilities by model. A (tuned), seed 1: T-shirt/top 70.0%; B: Ankle boot 70.0%."
 
 
+def test_names_of_narrow_columns_are_broken_at_every_space():
+    models = [(f"Compact CNN (textbook), seed {seed}", "ann", PROBS) for seed in range(3)]
+    titles = figures(answers(*models))["probabilities"].figure.layout.annotations
+    assert titles[2].text == "Compact<br>CNN<br>(textbook),<br>seed 2"
+
+
 @pytest.mark.parametrize(("runs", "rows"), [(1, 1), (4, 1), (5, 2), (12, 3)])
 def test_four_runs_fit_in_a_row(runs, rows):
     image = answers(*[("A", "ann", np.full(10, 0.1))] * runs)

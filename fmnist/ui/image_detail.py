@@ -97,20 +97,21 @@ def _build(contenders: Sequence[Contender], index: int) -> Parts:
 
 
 def _show_leafing(index: int, positions: np.ndarray) -> None:
+    """Offer the previous and the next image, in a circle: a button that is disabled under the focus would lose it."""
     places = np.flatnonzero(positions == index)
     if not len(places):
         return
-    place = int(places[0])
+    place, count = int(places[0]), len(positions)
     with st.container(horizontal=True, vertical_alignment="center"):
-        _offer_image("Previous", "Left", positions[place - 1 : place])
-        _offer_image("Next", "Right", positions[place + 1 : place + 2])
-        st.caption(f"{place + 1:,} of {len(positions):,}")
+        if count > 1:
+            _offer_image("Previous", "Left", int(positions[place - 1]))
+            _offer_image("Next", "Right", int(positions[(place + 1) % count]))
+        st.caption(f"{place + 1:,} of {count:,}")
 
 
-def _offer_image(label: str, arrow: str, target: np.ndarray) -> None:
+def _offer_image(label: str, arrow: str, target: int) -> None:
     """Offer another image, also by an arrow key."""
-    args = target[:1].tolist()
-    st.button(label, key=f"{label}_image", shortcut=arrow, disabled=not args, on_click=open_image, args=args)
+    st.button(label, key=f"{label}_image", shortcut=arrow, on_click=open_image, args=(target,))
 
 
 def _show_maps(contenders: Sequence[Contender], answers: view.ImageAnswers, image: np.ndarray) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -18,9 +19,11 @@ from fmnist.views.style import house_layout
 from fmnist.wording import percent
 
 _COLUMNS = 4
-_ROW_HEIGHT, _TITLE_HEIGHT = 210, 56  # pixels; a name takes up to three lines
+_ROW_HEIGHT, _TITLE_HEIGHT = 210, 64  # pixels; a name takes up to four lines
+_NARROW, _NAME_WIDTH = 3, 9  # so many columns leave a name so many letters on a phone
 _GAP, _ROW_GAP = 0.02, 0.28  # between two columns, of the width; between all rows together, of the height
-_ROOM_FOR_NUMBER = 1.45  # a full bar leaves this much of its length for the number behind it
+_ROOM_FOR_NUMBER = {3: 1.75, 4: 2.2}  # by columns: lengths of a full bar, which leave room for its number on a phone
+_ROOM_IN_WIDE_COLUMNS = 1.45
 _LEAST = 0.005  # a smaller probability carries no number
 
 
@@ -133,7 +136,7 @@ def _lay_out(names: Sequence[str], label: int) -> dict[str, Any]:
         layout[f"xaxis{number}"] = {
             "domain": [left, min(left + width, 1)],
             "anchor": f"y{number}",
-            "range": [0, _ROOM_FOR_NUMBER],
+            "range": [0, _ROOM_FOR_NUMBER.get(columns, _ROOM_IN_WIDE_COLUMNS)],
             "visible": False,
             "fixedrange": True,
         }
@@ -142,7 +145,7 @@ def _lay_out(names: Sequence[str], label: int) -> dict[str, Any]:
             "anchor": f"x{number}",
             "showticklabels": column == 0,
         }
-        layout["annotations"].append(_head(name, left, top))
+        layout["annotations"].append(_head(_break_name(name, narrow=columns >= _NARROW), left, top))
     return layout
 
 
@@ -157,10 +160,17 @@ def _name_classes(label: int) -> dict[str, Any]:
     }
 
 
+def _break_name(name: str, *, narrow: bool) -> str:
+    """Break a name into lines: before the recipe and after commas, or wherever a narrow column needs it."""
+    if narrow:
+        return "<br>".join(wrap(name, _NAME_WIDTH, break_long_words=False, break_on_hyphens=False))
+    return name.replace(" (", "<br>(").replace(", ", "<br>")
+
+
 def _head(name: str, left: float, top: float) -> dict[str, Any]:
-    """Return a panel's title, broken into lines before the recipe and after commas."""
+    """Return a panel's title."""
     return {
-        "text": name.replace(" (", "<br>(").replace(", ", "<br>"),
+        "text": name,
         "x": left,
         "xref": "paper",
         "xanchor": "left",
