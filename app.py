@@ -29,7 +29,10 @@ page = st.navigation(
             st.Page("pages/mistakes.py", title="Mistakes", icon=":material/image_search:"),
         ],
         "Try": [st.Page("pages/predict.py", title="Predict", icon=":material/draw:")],
-        "Make": [st.Page("pages/train.py", title="Train", icon=":material/model_training:")],
+        "Make": [
+            st.Page("pages/train.py", title="Train", icon=":material/model_training:"),
+            st.Page("pages/models.py", title="Models", icon=":material/deployed_code:"),
+        ],
         "Learn": [st.Page("pages/dataset.py", title="Dataset", icon=":material/photo_library:")],
     },
     expanded=True,

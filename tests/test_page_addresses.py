@@ -73,6 +73,9 @@ PLACES: list[tuple[str, dict[str, str], list[str]]] = [
             "curve",
         ],
     ),
+    ("Models", {}, ["larger", "task", "made", "library"]),
+    ("Models", {"task": "ensemble"}, ["larger", "made", "members", "average"]),
+    ("Models", {"task": "own"}, ["larger", "made", "chosen"]),
     ("Dataset", {}, ["larger", "split", "draw", "pixels", "table"]),
 ]
 IDS = [" ".join([title.lower(), *base.values()]) for title, base, _ in PLACES]

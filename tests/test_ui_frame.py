@@ -8,7 +8,7 @@ from synthetic import write_run
 
 from fmnist.glossary import GLOSSARY
 
-PAGES = ("Overview", "Curves", "Confusion", "Confidence", "Mistakes", "Predict", "Train", "Dataset")
+PAGES = ("Overview", "Curves", "Confusion", "Confidence", "Mistakes", "Predict", "Train", "Models", "Dataset")
 
 
 def html_of(app) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from fmnist.ensembles.records import MOST_MEMBERS, SCHEMA, Average, EnsembleRecord
 from fmnist.errors import InputError
 from fmnist.naming import clean_name
+from fmnist.runs.layout import user_store
 from fmnist.runs.reading import find_run
 from fmnist.runs.shelf import Item, Shelf
 
@@ -27,14 +28,24 @@ def create_ensemble(members: Sequence[str], average: Average = "calibrated", nam
         InputError: if there are too few or too many members, or the store cannot be written.
         RunError: if a member is no run with results.
     """
+    draft = draft_ensemble(members, average, name)
+    for member in draft.record.members:
+        find_run(member)
+    return ENSEMBLES.save(draft.key, draft.record)
+
+
+def draft_ensemble(members: Sequence[str], average: Average, name: str = "") -> Item[EnsembleRecord]:
+    """Return an ensemble as `create_ensemble` would store it; nothing is written.
+
+    Raises:
+        InputError: if there are too few or too many members.
+    """
     chosen = sorted(set(members))
     if not 2 <= len(chosen) <= MOST_MEMBERS:
         raise InputError(f"An ensemble has 2 to {MOST_MEMBERS} different runs, not {len(chosen)}.")
-    for member in chosen:
-        find_run(member)
     weights = [1 / len(chosen)] * len(chosen)
     record = EnsembleRecord(SCHEMA, chosen, weights, average, time.time(), clean_name(name))
-    return ENSEMBLES.save(_make_key(chosen, average), record)
+    return Item(user_store() / ENSEMBLES.folder / _make_key(chosen, average), (), record)
 
 
 def _make_key(members: Sequence[str], average: Average) -> str:

@@ -68,10 +68,15 @@ def other_models() -> list[Contender]:
 
 def show_broken(runs: Sequence[Run]) -> None:
     """Tell of stores and runs that cannot be read, each with its reason."""
-    for unavailable in filter(None, map(describe_unavailable, stores())):
-        st.warning(plain(unavailable), icon=":material/folder_off:")
+    show_unavailable()
     broken = [f"{run.directory}: {run.problem}" for run in runs if isinstance(run, BrokenRun)]
     show_problems(f"{len(broken):,} of {plural(len(runs), 'run')} cannot be read", broken)
+
+
+def show_unavailable() -> None:
+    """Tell of stores that cannot be read."""
+    for unavailable in filter(None, map(describe_unavailable, stores())):
+        st.warning(plain(unavailable), icon=":material/folder_off:")
 
 
 def dataset_or_stop() -> Dataset:

@@ -61,18 +61,19 @@ def choose_models(
     label: str = "Models",
     *,
     default: Sequence[str] = (),
-    kept_as: str = "runs",
+    key: str = "runs",
+    kept_as: str = "",
     folded: bool = True,
 ) -> list[Contender]:
     """Let the user choose models with all their seeds, `others` without runs of their own, and single runs.
 
     Without a choice the page says so and stops. `default` are keys to choose at first, instead of the leader, the best
     other architecture and a baseline. `folded` puts the list behind a button, as in "3 models", which cannot stand in
-    another popover.
+    another popover. The choice is in the address as `key`, and kept for the session as `kept_as`, by default the same.
     """
     offer = offer_models(runs, others)
     parameter = Parameter(
-        "runs", list(default or offer.default), _Keys(offer.titles, offer.aliases), "run that exists here", kept_as
+        key, list(default or offer.default), _Keys(offer.titles, offer.aliases), "run that exists here", kept_as
     )
 
     def show(key: str) -> list[str]:

@@ -27,6 +27,22 @@ def finding(board: Leaderboard) -> Finding:
     return Finding(f"{leader.name} leads with {reached}.", " ".join(details), (badge,), cards)
 
 
+def standing(board: Leaderboard, key: str) -> Finding:
+    """Say what one contender reaches and where that places it among all."""
+    row = next(row for row in board.rows if row.key == key)
+    reached = f"{row.name} reaches {percent(row.accuracy.mean, 1)} test accuracy."
+    limits = "The interval reflects the 10,000 test images; another training may give a different result."
+    details = limits if row.accuracy.runs == 1 else ""
+    accuracy = Card("Test accuracy", percent(row.accuracy.mean), f"95% CI {span(*row.accuracy.interval)}", details)
+    if len(board.rows) == 1:
+        return Finding(reached, cards=(accuracy,))
+    low, high = row.ranks
+    place = f"{low}" if low == high else f"{low} to {high}"
+    rank = Card("Rank", place, f"of {len(board.rows)} models", "Ranks that its true accuracy can have (95% confidence)")
+    badge = Badge("can be the best", "good") if row.can_be_best else Badge("not the best")
+    return Finding(reached, badges=(badge,), cards=(accuracy, rank))
+
+
 def best_set(board: Leaderboard) -> str:
     """Say which contenders can be the best one; with one contender there is nothing to say."""
     best = [row.name for row in board.rows if row.can_be_best]

@@ -11,11 +11,12 @@ from fmnist.contenders.ensemble import Ensemble
 from fmnist.contenders.looks import Look
 from fmnist.contenders.single_run import SingleRun
 from fmnist.evaluation.averaging import AccuracyOfSize, accuracy_by_members
-from fmnist.views.parts import Column, Drawn, Finding, Table
+from fmnist.views.parts import Card, Column, Drawn, Finding, Table
 from fmnist.views.style import bare_layout
-from fmnist.wording import percent, plural, points
+from fmnist.wording import percent, plural, points, signed_points, span
 
 NOTE = "Dot: mean over ensembles of that size. Line: lowest to highest. Subsets share members, so the line is no CI."
+HONEST = "Choose members by validation accuracy. Test accuracy would flatter an ensemble that it chose."
 _HEIGHT = 300
 _COLUMNS = (
     Column("Members"),
@@ -104,6 +105,20 @@ def table(members: Members) -> Table:
     """Return the accuracy by the number of members, in percent."""
     shares = ((size, (100 * value for value in (size.mean, size.lowest, size.highest))) for size in members.sizes)
     return Table(_COLUMNS, [[size.members, *values, size.subsets] for size, values in shares])
+
+
+def gain_card(ensemble: Ensemble, alone: Sequence[Member]) -> Card:
+    """Return what averaging adds to the mean test accuracy of the members."""
+    gain = float(correct_answers(ensemble).mean()) - float(np.mean([one.test_accuracy for one in alone]))
+    return Card("Gain", signed_points(gain), f"points over {plural(len(alone), 'member')}", "Compared with their mean")
+
+
+def preview(ensemble: Ensemble) -> Finding:
+    """Say what the average reaches on validation images, by which members are chosen; raises RunError."""
+    share = float(np.mean(ensemble.classes("validation") == ensemble.labels("validation")))
+    alone = [one.val_accuracy for one in list_members(ensemble)]
+    members = percent(alone[0]) if min(alone) == max(alone) else f"{span(min(alone), max(alone))}%"
+    return Finding(f"On validation images, the average reaches {percent(share)}; its members reach {members}.", HONEST)
 
 
 def members_table(alone: Sequence[Member]) -> Table:

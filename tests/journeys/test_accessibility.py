@@ -18,6 +18,7 @@ ADDRESSES = (
     "mistakes",
     "predict",
     "train",
+    *("models", "models?task=ensemble", "models?task=own"),
 )
 BACKGROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 23, 29)"}
 

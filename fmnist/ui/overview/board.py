@@ -60,7 +60,7 @@ class EffectParts:
 
 def build_standings(models: Sequence[Contender]) -> Standings:
     """Build what is said of all models first."""
-    board, judged = remember(_rank, models), remember(judge_all, models)
+    board, judged = remember(rank_all, models), remember(judge_all, models)
     found, lead = leaderboard_words.finding(board), verdicts.lead_badge(judged)
     badges = (*([lead] if lead else []), *effects_words.recipe_badges(effects.compute(models, judged)), *found.badges)
     ranking, best = [row.key for row in board.rows], leaderboard_words.best_set(board)
@@ -69,7 +69,7 @@ def build_standings(models: Sequence[Contender]) -> Standings:
 
 def build_rows(models: Sequence[Contender], listed: tuple[str, ...], options: Options) -> Rows:
     """Build table and figures of those of the models that are listed; ranks are those among all."""
-    board = remember(_rank, models).only(listed)
+    board = remember(rank_all, models).only(listed)
     drawn = leaderboard_figure.figures(board, options)
     return Rows(leaderboard.table(board), leaderboard_words.captions(board, options), drawn)
 
@@ -104,5 +104,6 @@ def build_settings(pair: Sequence[OfRuns]) -> Table:
     return settings.table(settings.compute(pair))
 
 
-def _rank(models: Sequence[Contender]) -> Leaderboard:
+def rank_all(models: Sequence[Contender]) -> Leaderboard:
+    """Rank all models by their accuracy."""
     return leaderboard.compute(models)
