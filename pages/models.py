@@ -34,4 +34,7 @@ if task == "ensemble":
     make_ensemble()
 else:
     show_unavailable()
-    show_own() if task == "own" else bring_model()
+    if task == "own":
+        show_own()
+    else:
+        bring_model()

@@ -78,7 +78,7 @@ def test_predictions_are_imported_and_compared_with_the_best(runs):
     assert links["See it on the Overview"] == {"search": ["Wide net (imported, Team 7)"]}
     pair = {"a": ["basic_cnn:textbook"], "b": [item.key]}
     assert links["Compare with the second best"] == pair | {"compare": ["true"]}
-    assert links["See the images they disagree on"]["runs"] == [runs[0], item.key]
+    assert links["See the images they disagree on"]["runs"] == ["basic_cnn:textbook", item.key]
     assert app.query_params["made"] == item.key
     assert not next(field for field in app.text_input if field.label == "Name").value
     overview = open_titled_page("Overview", a=pair["a"], b=pair["b"], compare="true")
@@ -203,7 +203,7 @@ def test_an_ensemble_has_two_members_at_least(runs):
 
 def test_without_runs_there_is_a_way_to_the_first_one(single_store):
     app = open_page("ensemble")
-    assert [link.proto.label for link in app.get("page_link")] == ["Train the first one"]
+    assert [link.proto.label for link in app.get("page_link")] == ["Train the first model"]
 
 
 def test_without_own_models_the_page_says_what_to_do(shipped_store):

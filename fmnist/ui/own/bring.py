@@ -28,6 +28,7 @@ _FORMS: dict[Form | None, str] = {
     "labels": "Labels",
 }
 _REFUSED = "import_refused"
+_LANGUAGE = None  # the colours of Streamlit's highlighting have too little contrast
 _TURN = "import_turn"  # counts the forms: one that was used up is replaced by an empty one
 _CONTENT = "One row for each test image in the official order: ten probabilities, ten logits, or one label."
 _HELD_OUT = "A temperature is fitted on validation images only if the model was not trained on them."
@@ -111,7 +112,7 @@ def _show_snippets() -> None:
     show_section("Write the file")
     library = choose_option("Library", {name.lower(): name for name in SNIPPETS}, key="library")
     snippets = {name.lower(): snippet for name, snippet in SNIPPETS.items()}
-    st.code(snippets[library], language="python", wrap_lines=True)
+    st.code(snippets[library], language=_LANGUAGE, wrap_lines=True)
     st.caption("These lines go on from a trained `model`. CSV and Parquet files work too.")
     with st.expander("Leave out the validation images"):
-        st.code(VALIDATION, language="python", wrap_lines=True)
+        st.code(VALIDATION, language=_LANGUAGE, wrap_lines=True)
