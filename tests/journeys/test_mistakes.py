@@ -168,6 +168,19 @@ def test_an_image_is_opened_leafed_and_closed_with_the_keyboard(open_page):
     expect(second).to_be_focused()
 
 
+def test_leafing_goes_in_a_circle_and_keeps_the_focus(app_url: str, page: Page, dataset: Dataset, shipped_runs):
+    page.goto(f"{app_url}/mistakes?true={SHIRT}&predicted={TOP}&label=disputed")
+    images(page).last.click()
+    dialog = page.get_by_role("dialog")
+    count = images(page).count()
+    expect(dialog.get_by_text(f"{count} of {count}", exact=True)).to_be_visible()
+    dialog.get_by_role("button", name="Next").click()
+    expect(dialog.get_by_text(f"1 of {count}", exact=True)).to_be_visible()
+    expect(dialog.get_by_role("button", name="Next")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+
+
 def test_the_address_restores_filters_page_and_image(open_page, other_page: Page):
     page = open_page("Mistakes")
     row = page.get_by_role("combobox", name="True class").bounding_box()
