@@ -66,6 +66,7 @@ def test_what_was_chosen_holds_while_the_browser_still_loads_other_widgets(app_u
 def test_a_form_that_is_filled_in_quickly_is_as_it_was_filled_in(dataset: Dataset, app_url: str, page: Page):
     page.goto(f"{app_url}/train?networks=ann&recipes=tuned")
     expect(page.get_by_role("button", name=re.compile("^Start"))).to_be_enabled()
+    page.get_by_text("Advanced").click()
     entries = {"Number of seeds": "3", "Epochs": "1000", "Batch size": "33", "Learning rate": "0.004"}
     for label, value in entries.items():
         page.get_by_label(label, exact=True).fill(value)

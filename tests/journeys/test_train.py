@@ -1,4 +1,4 @@
-"""Train in a browser: queue small trainings, see curves move, find them again phone, stop, resume and delete."""
+"""Train in a browser: queue small runs, see curves move, find them on a phone, stop, resume and delete them."""
 
 import re
 from collections.abc import Iterator
@@ -16,6 +16,7 @@ from fmnist.runs.run import CompleteRun, Run
 pytestmark = pytest.mark.usefixtures("tiny_training")
 
 PATIENT = 120_000
+ABOVE = "([upper, lower]) => upper.getBoundingClientRect().top < lower.getBoundingClientRect().top"
 EPOCHS_DRAWN = "() => document.querySelector('.js-plotly-plot')?.calcdata?.[0].length ?? 0"
 # on a busy machine the first epoch of a small training is over some ten seconds after the start
 
@@ -30,6 +31,7 @@ def nothing_left_behind(own_store: Path) -> Iterator[None]:
 
 def start_small_trainings(page: Page, seeds: int) -> None:
     """Start ANNs on few images and with more epochs than anybody waits for; the recipe never ends one early."""
+    page.get_by_text("Advanced").click()
     page.get_by_label("Number of seeds").fill(str(seeds))
     page.get_by_label("Epochs", exact=True).fill("1000")
     page.get_by_role("slider").press("Home")
@@ -54,7 +56,7 @@ def heading(page: Page, words: str) -> Locator:
 
 
 def look_at(page: Page, seed: int) -> None:
-    page.get_by_role("button", name=f"ANN (tuned), seed {seed}").click()
+    page.get_by_role("button", name=re.compile(rf"^ANN \(tuned\), .*seed {seed}$")).click()
 
 
 def test_three_trainings_are_queued_watched_stopped_resumed_cancelled_and_deleted(
@@ -62,61 +64,74 @@ def test_three_trainings_are_queued_watched_stopped_resumed_cancelled_and_delete
 ):
     page.goto(f"{fresh_app_url}/train?networks=ANN&recipes=Tuned")
     page.set_default_timeout(60_000)
-    expect(page.get_by_text("You have trained nothing yet.")).to_be_visible()
+    expect(page.get_by_text("No runs yet")).to_be_visible()
     start_small_trainings(page, seeds=3)
-    expect(page.get_by_text("1 running, 2 waiting")).to_be_visible(timeout=PATIENT)
+    expect(page.get_by_text("1 running · 2 waiting")).to_be_visible(timeout=PATIENT)
     first, second, third = (own_runs()[seed] for seed in range(3))
     assert (first.config.model, first.config.recipe, first.config.train_limit) == ("ann", "tuned", 550)
     expect(page).to_have_url(re.compile(f"run={first.id}"))
 
     drawn = wait_for_more_epochs(page, than=0)
-    expect(page.get_by_text(re.compile(r"Epoch \d+ of 1000 · [\d,]+ images per second · .* left"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Epoch \d+ of 1,000 · .* left · [\d,]+ images/s"))).to_be_visible()
     page.reload()
     wait_for_more_epochs(page, than=drawn)
     phone.goto(page.url)
-    expect(phone.get_by_text("1 running, 2 waiting")).to_be_visible()
+    expect(phone.get_by_text("1 running · 2 waiting")).to_be_visible()
     wait_for_more_epochs(phone, than=drawn)
     expect(phone.get_by_text("best: epoch").first).to_be_visible()
+    expect_above(phone, ".st-key-run_card", ".st-key-train_form")
 
-    phone.get_by_role("button", name="Cancel").last.click()
+    phone.get_by_role("button", name="Remove", exact=True).last.click()
     for each in (phone, page):  # the first shows it when it is done, the other one as soon as something is gone
-        expect(each.get_by_text("1 running, 1 waiting")).to_be_visible()
+        expect(each.get_by_text("1 running · 1 waiting")).to_be_visible()
     assert not third.directory.exists()
 
     stop(page)
-    stopped = r"ANN \(tuned\), seed 0, stopped after \d+ epochs, reaches \d+\.\d\d %"
+    stopped = r"ANN \(tuned\), .*, seed 0, stopped after \d+ epochs, reaches \d+\.\d% test accuracy"
+    expect(page.get_by_test_id("stToast").filter(has_text="seed 0 stopped")).to_be_visible(timeout=PATIENT)
+    expect(page).to_have_title("✓ Train · FMNIST Lab")
     for each in (page, phone):
         expect(heading(each, stopped)).to_be_visible(timeout=PATIENT)
     reached = len(load_history(first))
     assert isinstance(load_run(first.directory), CompleteRun)
     page.get_by_role("button", name="Resume").click()
-    expect(heading(page, "seed 0 is next in the queue")).to_be_visible()
+    expect(heading(page, "seed 0 is next in line")).to_be_visible()
+    expect(page).to_have_title("Train · FMNIST Lab")
 
     look_at(page, seed=1)
-    expect(heading(page, "seed 1: .* of the validation images are right")).to_be_visible(timeout=PATIENT)
+    expect(heading(page, "seed 1 is training")).to_be_visible(timeout=PATIENT)
+    page.get_by_role("button", name="Log").click()
+    expect(page.get_by_role("dialog").get_by_text("Epoch 1/1000")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
     stop(page)
     expect(heading(page, r"seed 1, stopped after")).to_be_visible(timeout=PATIENT)
-    delete(page, "ANN (tuned), seed 1", second.directory)
+    delete(page, "seed 1", second.directory)
 
-    expect(heading(phone, "seed 0: .* of the validation images are right")).to_be_visible(timeout=PATIENT)
+    expect(heading(phone, "seed 0 is training")).to_be_visible(timeout=PATIENT)
     wait_for_more_epochs(phone, than=reached)
     stop(phone)
     for each in (page, phone):
         expect(heading(each, stopped)).to_be_visible(timeout=PATIENT)
-    delete(phone, "ANN (tuned), seed 0", first.directory)
+    delete(phone, "seed 0", first.directory)
     for each in (page, phone):
-        expect(each.get_by_text("You have trained nothing yet.")).to_be_visible()
+        expect(each.get_by_text("No runs yet")).to_be_visible()
+
+
+def expect_above(page: Page, upper: str, lower: str) -> None:
+    assert page.evaluate(ABOVE, [page.locator(each).element_handle() for each in (upper, lower)])
 
 
 def stop(page: Page) -> None:
-    page.get_by_role("button", name="Stop").click()
+    page.get_by_role("button", name="Stop", exact=True).click()
 
 
 def delete(page: Page, name: str, directory: Path) -> None:
     """Delete the run that is looked at, in two steps; it is there until the second."""
     page.get_by_role("button", name="Delete").click()
-    expect(page.get_by_text(f"{name}: its curves, weights and predictions go for good.")).to_be_visible()
+    question = page.get_by_text(f"{name}? Its curves, weights and predictions are removed permanently.")
+    expect(question).to_be_visible()
     assert directory.exists()
     page.get_by_role("button", name="Delete this run").click()
-    expect(page.get_by_text(f"{name}: its curves")).to_have_count(0)
+    expect(question).to_have_count(0)
     assert not directory.exists()
