@@ -58,8 +58,8 @@ def test_a_history_or_log_that_may_not_be_read_leaves_the_page_standing(dataset:
     monkeypatch.setattr(Path, "open", open_or_refuse)
     app = open_page("Train", run=run.id)
     assert "history.csv cannot be read: Permission denied." in app.warning[0].value
-    app.session_state["log"] = True
-    assert "training.log cannot be read: Permission denied." in app.run().warning[1].value
+    next(button for button in app.button if button.label == "Log").click().run()
+    assert any("training.log cannot be read: Permission denied." in warning.value for warning in app.warning)
     assert not app.exception
     assert any("history.csv cannot be read" in warning.value for warning in open_page("Curves").warning)
 
@@ -74,8 +74,8 @@ def test_the_train_page_says_why_the_queue_does_not_move(dataset: Dataset, own_s
     assert told[0].startswith("The disk of the store is full: a training needs 32 MB.")
     assert "is skipped. Its lock cannot be opened" in told[1]
     assert len(told) == 2
-    assert any(text.value.startswith("**Queue**: 1 waiting, 1 skipped, ") for text in app.markdown)
-    assert [caption.value for caption in app.caption].count("skipped") == 1
+    assert any(text.value.startswith("**1 waiting · 1 skipped · about ") for text in app.markdown)
+    assert [caption.value for caption in app.caption].count("Skipped") == 1
 
 
 def test_a_lost_run_whose_lock_cannot_be_opened_is_neither_resumed_nor_deleted(dataset: Dataset, own_store: Path):
@@ -90,5 +90,5 @@ def test_a_queue_in_which_everything_is_skipped_is_shown(dataset: Dataset, own_s
     run = create_run(RECIPES["quick"].configure("ann", 0), own_store)
     lock_path(run.directory).mkdir()
     app = open_page("Train")
-    assert any(text.value == "**Queue**: 1 skipped" for text in app.markdown)
-    assert "Take out of the queue" in {button.label for button in app.button}
+    assert any(text.value == "**1 skipped**" for text in app.markdown)
+    assert "Remove from queue" in {button.label for button in app.button}

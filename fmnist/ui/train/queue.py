@@ -26,12 +26,12 @@ def list_waiting(runs: Sequence[Run]) -> list[Run]:
 def show_queue(runs: Sequence[Run], watched: Run) -> None:
     """Show what runs and what waits, each with its time, a way to look at it and a way out of the queue.
 
-    A run that is alone in it, and looked at, needs no line of its own.
+    A run that is alone in it, looked at and not skipped needs no line of its own.
     """
     running, queued = [run for run in runs if run.state == "running"], list_waiting(runs)
-    if {run.id for run in (*running, *queued)} <= {watched.id}:
-        return
     skipped = [run for run in queued if describe_lock_trouble(run)]
+    if not skipped and {run.id for run in (*running, *queued)} <= {watched.id}:
+        return
     waiting = [run for run in queued if run not in skipped]
     paces = known_paces()
     left, takes = ([_seconds_left(run, paces) for run in some] for some in (running, waiting))

@@ -122,7 +122,7 @@ def _list_ended(runs: Sequence[Run]) -> dict[str, Run]:
     ended = [run for run in runs if run.state not in ACTIVE]
     broken = [run for run in ended if isinstance(run, BrokenRun)]
     if len(broken) > _MOST_BROKEN:
-        title = f"{len(broken):,} of your {plural(len(runs), 'run')} could not be loaded"
+        title = f"{len(broken):,} of your {plural(len(runs), 'run')} cannot be read"
         show_problems(title, [f"{run.id}: {run.problem}" for run in broken])
     hidden = {run.id for run in broken[_MOST_BROKEN:]} - {asked_for()}
     return {run.id: run for run in ended if run.id not in hidden}
