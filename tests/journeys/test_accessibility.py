@@ -1,11 +1,17 @@
 """Every page and the image dialog, light and dark, are free of grave violations of accessibility rules."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from audit import audit
 from playwright.sync_api import Page, expect
+from synthetic import write_run
 
 from fmnist.dataset import Dataset
+from fmnist.runs.life_cycle import create_run
 from fmnist.runs.run import Run
+from fmnist.runs.writing import save_status
 
 SCORES = "confusion?view=scores&ranking=true&score_table=true"
 ADDRESSES = (
@@ -86,4 +92,21 @@ def test_more_filters_and_open_details_have_no_grave_violation(
     expect_rest(page)
     page.get_by_role("button", name="More").click()
     expect(page.get_by_role("combobox", name="Answer")).to_be_visible()
+    expect_no_violations(page)
+
+
+def test_runs_of_ones_own_have_no_grave_violation(
+    fresh_app_url: str, page: Page, own_store: Path, dataset: Dataset, busy
+):
+    for seed, state in enumerate(("finished", "stopped", "failed", "diverged")):
+        run = write_run(own_store, seed=seed, right=1_000 if state == "finished" else 9_000)
+        save_status(run.directory, replace(run.status, state=state, reason="The disk is full."))
+    write_run(own_store, seed=4, complete=False)
+    create_run(run.config, own_store)
+    page.goto(f"{fresh_app_url}/train")
+    expect(page.get_by_text("1 running · 1 waiting")).to_be_visible()
+    expect(page.locator("[data-testid=stMetricChart] svg")).to_be_visible()
+    expect_no_violations(page)
+    page.get_by_role("button", name="Log").click()
+    expect(page.get_by_role("dialog").get_by_role("button", name="Refresh")).to_be_visible()
     expect_no_violations(page)

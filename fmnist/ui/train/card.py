@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from fmnist.contenders.arrays import history_of
-from fmnist.contenders.seed_group import list_groups
+from fmnist.contenders.seed_group import SeedGroup, list_groups
 from fmnist.contenders.selection import default_groups
 from fmnist.contenders.single_run import SingleRun
 from fmnist.jobs import queue
@@ -153,12 +153,10 @@ def _lead_on(run: CompleteRun) -> None:
             st.page_link(f"pages/{page}.py", label=label, icon=icon, query_params={"runs": run.id})
 
 
-def _find_best(run: CompleteRun) -> SingleRun | None:
-    """Return what stands for the leader, or for the next best model where this run is the leader's."""
-    for group in default_groups(list_groups(list_runs())):
-        if all(member.id != run.id for member in group.runs):
-            return SingleRun(group.runs[0])
-    return None
+def _find_best(run: CompleteRun) -> SeedGroup | None:
+    """Return the leader, or the next best model where this run is the leader's."""
+    groups = default_groups(list_groups(list_runs()))
+    return next((group for group in groups if all(member.id != run.id for member in group.runs)), None)
 
 
 def _offer_ways_on(run: Run) -> None:
