@@ -10,7 +10,7 @@ from fmnist.ui.remember import remember
 from fmnist.ui.show import show_table
 from fmnist.views import judged, mistakes
 from fmnist.views.mistakes import Images, Options
-from fmnist.views.parts import Finding, Table
+from fmnist.views.parts import Finding, Table, file_stem
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +39,7 @@ def offer_images(contenders: Sequence[Contender], images: Images) -> None:
     st.download_button(
         "Download CSV",
         lambda: mistakes.table(judged.compute(contenders), images.positions).to_csv(),
-        f"mistakes-{contenders[images.model].key}.csv",
+        f"{file_stem('mistakes', [contenders[images.model].key])}.csv",
         "text/csv",
         icon=":material/download:",
         type="tertiary",
@@ -51,7 +51,7 @@ def show_disputed(contenders: Sequence[Contender]) -> None:
     """Say how many labels the chosen models question, and show each one's accuracy with these images and without."""
     parts = remember(_build_disputed, contenders)
     st.markdown(parts.finding)
-    show_table(parts.table, "disputed_labels", "disputed_labels.csv")
+    show_table(parts.table, "disputed_labels", f"{file_stem('disputed_labels', [one.key for one in contenders])}.csv")
     st.caption(mistakes.CAVEAT)
     st.caption("To see these images, choose “Possibly mislabelled” under “More”.")
 
