@@ -118,7 +118,7 @@ def preview(ensemble: Ensemble) -> Finding:
     share = float(np.mean(ensemble.classes("validation") == ensemble.labels("validation")))
     alone = [one.val_accuracy for one in list_members(ensemble)]
     members = percent(alone[0]) if min(alone) == max(alone) else f"{span(min(alone), max(alone))}%"
-    return Finding(f"On validation images, the average reaches {percent(share)}; its members reach {members}.", HONEST)
+    return Finding(f"On validation images, the average reaches {percent(share)}; its members reach {members}.")
 
 
 def members_table(alone: Sequence[Member]) -> Table:
