@@ -1,35 +1,21 @@
-"""Predict: what is my picture?"""
+"""Predict: what does each model think of a drawing, an upload, a photo, an example or a test image?"""
 
 import streamlit as st
 
-from fmnist.contenders.for_pictures import one_per_architecture
-from fmnist.contenders.single_run import SingleRun
-from fmnist.ui.address import Parameter, choose, standing_value
 from fmnist.ui.choices import choose_option
-from fmnist.ui.codecs import Flag
 from fmnist.ui.guards import complete_runs
 from fmnist.ui.internals import send_in_full
-from fmnist.ui.models import choose_runs
 from fmnist.ui.predict.answers import warm_up
-from fmnist.ui.predict.maps import show_maps
-from fmnist.ui.predict.nearest import show_nearest
-from fmnist.ui.predict.results import (
-    KINDS,
-    answer_pictures,
-    choose_result,
-    offer_probabilities,
-    show_answers,
-    show_steps,
-    two_sides,
-)
+from fmnist.ui.predict.evidence import show_behind
+from fmnist.ui.predict.layout import lay_out
+from fmnist.ui.predict.options import choose_settings
+from fmnist.ui.predict.results import answer_pictures, choose_result, offer_probabilities
 from fmnist.ui.predict.sources import HINTS, SOURCES, ask_pictures
+from fmnist.ui.predict.strip import show_answer, show_hint
 from fmnist.ui.predict.turning import TURNABLE, offer_turns, turn_subjects
-from fmnist.ui.show import show_finding, show_header
+from fmnist.ui.show import show_header
 
-LOOKED = Parameter("looked", False, Flag(), "choice of maps that exists here")
-NEAREST = Parameter("nearest", False, Flag(), "choice of nearest images that exists here")
-
-show_header("Predict", "What is my picture?")
+show_header("Predict", "Draw or upload a garment and see what each model thinks.")
 runs = complete_runs()
 
 
@@ -37,45 +23,27 @@ runs = complete_runs()
 @send_in_full()
 def ask_and_answer() -> None:
     """Take pictures on the left, answer on the right."""
-    source = choose_option("Picture", SOURCES, key="source")
-    asking, answering = two_sides()
-    with asking:
-        subjects = ask_pictures(source)
-        turns = st.container()
-    with answering:
-        answers = st.container()
-        kind = choose_option("Prepared as", KINDS, key="prepare")
-        steps = st.container()
-        looked = choose(
-            LOOKED, lambda key: st.toggle("Show where each model looked", standing_value(key, False), key=key)
-        )
-        maps = st.container()
-        near = choose(
-            NEAREST, lambda key: st.toggle("Show the nearest training images", standing_value(key, False), key=key)
-        )
-        neighbours = st.container()
-        chosen = choose_runs(runs, label="Models", default=one_per_architecture(runs), kept_as="predict_runs")
-        contenders = [SingleRun(run) for run in chosen]
+    source = choose_option("Picture", SOURCES, key="source", bare=True)
+    places = lay_out()
+    with places.asking:
+        subjects = ask_pictures(source, places.tools)
+    with places.tools:
+        kind, contenders, options = choose_settings(runs)
     if not subjects:
-        with answers:
-            show_finding(HINTS[source])
+        with places.answer:
+            show_hint(HINTS[source])
         warm_up(contenders)
         return
     results = answer_pictures(turn_subjects(subjects), contenders, kind)
-    with answers:
+    with places.answer:
         result = choose_result(results)
-        show_answers(result)
+        show_answer(result)
     if source in TURNABLE:
-        with turns:
+        with places.asking:
             offer_turns(subjects[results.index(result)], result.answers)
-    with steps:
-        show_steps(result.prepared)
-    with maps:
-        if looked:
-            show_maps(result.prepared, result.answers)
-    with neighbours:
-        if near:
-            show_nearest(result.prepared.image, result.answers)
+    with places.behind:
+        show_behind(result)
+    with options:
         offer_probabilities(results)
 
 

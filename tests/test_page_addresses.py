@@ -50,11 +50,11 @@ PLACES: list[tuple[str, dict[str, str], list[str]]] = [
     ("Confusion", {"view": "scores", "ranking": "true"}, ["larger", "runs", "score_table", "class"]),
     ("Confidence", {}, ["larger", "runs", "confidences", "sure", "true"]),
     ("Mistakes", {}, MISTAKES),
-    ("Predict", {}, ["larger", "source", "outline", "prepare", "looked", "nearest", "runs"]),
-    ("Predict", {"source": "upload"}, ["larger", "prepare", "looked", "nearest", "runs"]),
-    ("Predict", {"source": "camera"}, ["larger", "prepare", "looked", "nearest", "runs"]),
-    ("Predict", {"source": "examples"}, ["larger", "example", "prepare", "looked", "nearest", "runs"]),
-    ("Predict", {"source": "test"}, ["larger", "test_image", "prepare", "looked", "nearest", "runs"]),
+    ("Predict", {}, ["larger", "source", "outline", "prepare", "answers", "look", "runs"]),
+    ("Predict", {"source": "upload"}, ["larger", "prepare", "runs"]),
+    ("Predict", {"source": "camera"}, ["larger", "prepare", "runs"]),
+    ("Predict", {"source": "examples"}, ["larger", "example", "prepare", "runs"]),
+    ("Predict", {"source": "test"}, ["larger", "test_image", "prepare", "answers", "look", "runs"]),
     (
         "Train",
         {},
@@ -113,7 +113,9 @@ def test_names_that_the_session_uses_itself_are_no_danger(two_runs, dataset: Dat
 )
 def test_values_that_contradict_each_other_are_told(title, address, told, two_runs, dataset: Dataset):
     app = open_page(title, **address)
-    assert [told in warning.value.replace("\\", "") for warning in app.warning if "address" in warning.value] == [True]
+    assert [told in warning.value.replace("\\", "") for warning in app.warning if "The link has" in warning.value] == [
+        True
+    ]
 
 
 @pytest.mark.parametrize(

@@ -28,24 +28,20 @@ from fmnist.inference.prepare import prepare
 from fmnist.inference.serving import Classifier
 from fmnist.runs.reading import load_predictions, load_run
 from fmnist.runs.run import Run
+from fmnist.ui.internals import REFUSED
 from fmnist.ui.markup import plain
 from fmnist.ui.pictures import steps_html
 from fmnist.ui.predict import canvas, maps
-from fmnist.ui.predict.answers import (
-    Answer,
-    answers_html,
-    describe_answers,
-)
+from fmnist.ui.predict.answers import Answer, describe_answers
+from fmnist.ui.predict.evidence import tabulate_answers
 from fmnist.ui.predict.examples import EXAMPLES
 from fmnist.ui.predict.garments import trace
 from fmnist.ui.predict.maps import explain
 from fmnist.ui.predict.picker import example_pixels
 from fmnist.ui.predict.results import answer_pictures, probabilities_table
 from fmnist.ui.predict.sources import Subject
-from fmnist.views.agreement import describe_agreement
 
 BOOT = [(100, 60), (190, 60), (190, 190), (290, 220), (290, 270), (90, 270)]
-CARD = re.compile(r'<header title="([^"]*)">.*?</header>(.*?)</article>', re.DOTALL)
 BEST = re.compile(r"<li><span>([^<]*)</span><span>(?:&gt; )?([\d.]+)%</span>")
 
 
@@ -55,12 +51,22 @@ def fresh_caches() -> None:
 
 
 def open_page(**query: str) -> AppTest:
-    return open_titled_page("Predict", **query)
+    """Open the page with the table of all models."""
+    return open_titled_page("Predict", answers="true", **query)
 
 
-def cards(app: AppTest) -> dict[str, str]:
-    """The body of each model's card by the model's name."""
-    return {name: body for html in app.get("html") for name, body in CARD.findall(html.proto.body)}
+def answers_of(app: AppTest) -> dict[str, dict[str, object]]:
+    """The row of each model in the table of all models, by the model's name; nothing where there is no answer."""
+    return {row["Model"]: row for table in app.dataframe for row in table.value.to_dict("records")}
+
+
+def bars(app: AppTest) -> list[tuple[str, float]]:
+    """The leading model's best classes with their shares in percent."""
+    return [(name, float(share)) for name, share in BEST.findall(html_of(app))]
+
+
+def badges(app: AppTest) -> str:
+    return " ".join(markdown.value for markdown in app.markdown if "-badge[" in markdown.value)
 
 
 def boot_pixels() -> np.ndarray:
@@ -102,30 +108,54 @@ def no_dataset(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "nothing either"))
 
 
-def test_an_empty_canvas_says_what_to_do(served_run: Run):
+def test_at_first_an_example_is_answered(two_runs):
     app = open_page()
-    assert "Draw an item" in finding(app)
-    assert cards(app) == {}
+    assert finding(app) == "T-shirt/top"
+    assert "2 of 2 models agree" in badges(app)
+    assert not app.warning
 
 
-def test_a_drawing_is_answered_by_one_run_of_each_network(shipped_runs: list[Run], drawn, no_dataset):
-    networks = {(run.config.model, run.config.recipe == "robust") for run in shipped_runs if run.served}
+def test_an_empty_canvas_says_what_to_do(two_runs):
     app = open_page()
-    assert finding(app).endswith(".")
-    assert len(cards(app)) == len(networks)
-    for body in cards(app).values():
-        assert BEST.findall(body)[0][0] == "Ankle boot"
-        percents = [float(percent) for _, percent in BEST.findall(body)]
-        assert len(percents) == 3
-        assert percents == sorted(percents, reverse=True)
-        assert sum(percents) <= 100.1
-    assert any("Taken for a sketch" in caption.value for caption in app.caption)
+    app.session_state["canvas_drawing"] = ""
+    app.run()
+    assert finding(app) == "Draw a garment. The models answer each time you lift the pen."
+    assert answers_of(app) == {}
+
+
+@pytest.mark.parametrize("label", range(10), ids=CLASS_NAMES)
+def test_an_outline_becomes_the_drawing_by_a_button(label: int, robust_run: Run):
+    app = open_page(outline=CLASS_NAMES[label], runs=robust_run.id)
+    app.button(key="use_outline").click().run()
+    assert not app.exception
+    assert finding(app).removeprefix("Best guess: ") == CLASS_NAMES[label]
+
+
+def test_a_drawing_is_answered_by_one_run_of_each_architecture(shipped_runs: list[Run], drawn, no_dataset):
+    models = {(run.config.model, run.config.recipe == "robust") for run in shipped_runs if run.served}
+    app = open_page()
+    assert finding(app) == "Ankle boot"
+    assert f"{len(models)} of {len(models)} models agree" in badges(app)
+    assert len(answers_of(app)) == len(models)
+    assert {row["Answer"] for row in answers_of(app).values()} == {"Ankle boot"}
+    percents = [percent for _, percent in bars(app)]
+    assert len(percents) == 3
+    assert percents == sorted(percents, reverse=True)
+    assert sum(percents) <= 100.1
+    assert app.metric[0].value == f"{percents[0]:.0f}%"
+    assert any("Treated as a sketch" in caption.value for caption in app.caption)
+
+
+def test_screen_readers_hear_the_answer(two_runs, drawn):
+    app = open_page()
+    said = [part.proto.json for part in app.get("bidi_component") if "announcement" in part.proto.component_name]
+    assert any(re.search(r"says Ankle boot with .* confidence; the other model ", words) for words in said)
 
 
 def test_a_wiped_canvas_gets_no_answer(monkeypatch: pytest.MonkeyPatch, served_run: Run):
     monkeypatch.setattr(canvas, "draw_picture", picture_of(np.full((336, 336, 4), 255, np.uint8)))
     app = open_page()
-    assert cards(app) == {}
+    assert answers_of(app) == {}
     assert finding(app) == "No item found."
     assert any("Draw something" in warning.value for warning in app.warning)
 
@@ -139,25 +169,24 @@ def test_a_test_image_is_answered_as_keras_answered_it_and_calibrated(number: in
     assert abs(temperature - 1) > 0.01
     logits = np.log(np.maximum(stored.test_probs[number].astype(np.float64), 1e-7)) / temperature
     probs = np.exp(logits) / np.exp(logits).sum()
-    named = next(run.value for run in app.multiselect)
-    body = list(cards(app).values())[named.index(served_run.id)]
-    best = [(name, float(percent)) for name, percent in BEST.findall(body)]
-    expected = np.argsort(-probs)[:3]
-    assert best[0][0] == CLASS_NAMES[expected[0]]
-    np.testing.assert_allclose([p for _, p in best], 100 * probs[expected], atol=0.1)
-    assert f"The true class is {CLASS_NAMES[dataset.test_labels[number]]}" in finding(app)
+    row = next(row for name, row in answers_of(app).items() if name == SingleRun(served_run).short_title)
+    expected = np.argsort(-probs)[:2]
+    assert row["Answer"] == CLASS_NAMES[expected[0]]
+    assert row["Confidence"] == pytest.approx(100 * probs[expected[0]], abs=0.1)
+    assert row["Next guess"].startswith(CLASS_NAMES[expected[1]])
+    assert f"True class: {CLASS_NAMES[dataset.test_labels[number]]}" in badges(app)
 
 
 def test_a_random_image_is_of_the_chosen_class(served_run: Run, dataset: Dataset):
     app = open_page(source="Test image")
     app.selectbox(key="random_class").set_value(8).run()
-    assert "The true class is Bag" in finding(app)
+    assert "True class: Bag" in badges(app)
     assert dataset.test_labels[app.number_input(key="test_image").value] == 8
 
 
 def test_a_number_that_is_no_test_image_is_reported(served_run: Run, dataset: Dataset):
     app = open_page(source="Test image", test_image="99999")
-    assert any("no test image from 0 to 9,999: 99999" in warning.value for warning in app.warning)
+    assert any("99999. Allowed: test image from 0 to 9,999" in warning.value for warning in app.warning)
 
 
 def test_without_the_data_set_a_test_image_comes_with_the_offer_of_it(served_run: Run, no_dataset):
@@ -183,15 +212,16 @@ def test_hostile_files_are_named_and_the_sound_ones_answered(served_run: Run):
     for name, error in zip(("text", "empty", "half", "huge"), errors, strict=True):
         assert error.startswith(f"**{name}.png**: ")
     assert finding(app) == "2 pictures"
-    assert len(cards(app)) >= 1
+    assert len(answers_of(app)) >= 1
 
 
-@pytest.mark.parametrize(("count", "left_out"), [(32, False), (33, True)])
-def test_thirty_two_files_are_read_and_a_further_one_is_told(count: int, left_out: bool, served_run: Run):
+@pytest.mark.parametrize("refused", [0, 1])
+def test_thirty_two_files_are_read_and_a_further_one_is_told(refused: int, served_run: Run):
     app = open_page(source="upload")
     blank = png(np.full((28, 28, 3), 255, np.uint8))
-    app.file_uploader[0].set_value([(f"{number}.png", blank, "image/png") for number in range(count)]).run()
-    assert any(f"first 32 of {count} pictures" in warning.value for warning in app.warning) == left_out
+    kinds = ["image/png"] * 32 + [REFUSED] * refused
+    app.file_uploader[0].set_value([(f"{number}.png", blank, kind) for number, kind in enumerate(kinds)]).run()
+    assert any("Only 32 of 33 files were read" in warning.value for warning in app.warning) == bool(refused)
     assert len(app.selectbox(key="picture").options) == 32
 
 
@@ -199,14 +229,14 @@ def test_uploaded_pictures_are_still_there_after_another_page(served_run: Run):
     app = open_page(source="upload")
     app.file_uploader[0].set_value([("boot_1.png", png(boot_pixels()), "image/png")]).run()
     assert not any("Kept" in caption.value for caption in app.caption)
-    answered = cards(app)
+    answered = answers_of(app)
     app.switch_page("pages/dataset.py").run()
     app.switch_page("pages/predict.py").run()
     app.button_group(key="source").set_value("upload").run()
     assert r"Kept: boot\_1.png" in [caption.value for caption in app.caption]
-    assert cards(app) == answered
+    assert answers_of(app) == answered
     app.button(key="files_remove").click().run()
-    assert cards(app) == {}
+    assert answers_of(app) == {}
 
 
 def test_the_picture_to_look_into_can_be_chosen(served_run: Run):
@@ -214,11 +244,11 @@ def test_the_picture_to_look_into_can_be_chosen(served_run: Run):
     blank = png(np.full((50, 50, 3), 255, np.uint8))
     app.file_uploader[0].set_value([("boot.png", png(boot_pixels()), "image/png"), ("blank.png", blank, "image/png")])
     app.run()
-    assert cards(app)
+    assert answers_of(app)
     assert app.selectbox(key="picture").options == ["1. boot.png", "2. blank.png"]
     app.selectbox(key="picture").set_value(1).run()
     assert not app.exception
-    assert cards(app) == {}
+    assert answers_of(app) == {}
 
 
 @pytest.mark.parametrize("title", ["Trouser", "Dress", "Bag"])
@@ -229,10 +259,10 @@ def test_a_photograph_is_named_for_what_it_shows(title: str, served_run: Run):
     app = open_page(source="Camera")
     app.camera_input[0].set_value(("shot.jpg", stream.getvalue(), "image/jpeg")).run()
     assert not app.exception
-    answers = [BEST.findall(body)[0] for body in cards(app).values()]
+    answers = answers_of(app).values()
     assert answers
-    for name, percent in answers:
-        assert (name, float(percent) > 75) == (title, True)
+    for row in answers:
+        assert (row["Answer"], row["Confidence"] > 75) == (title, True)
 
 
 def nearly_empty() -> np.ndarray:
@@ -265,7 +295,7 @@ def test_a_picture_that_cannot_be_read_well_comes_with_advice(pixels, advice, tw
     monkeypatch.setattr(canvas, "draw_picture", picture_of(pixels))
     app = open_page()
     assert any(advice in warning.value for warning in app.warning)
-    assert len(cards(app)) == 2
+    assert len(answers_of(app)) == 2
 
 
 def data_address(content: bytes) -> str:
@@ -314,27 +344,27 @@ def test_a_hostile_drawing_in_the_session_is_no_drawing(two_runs):
     app.session_state["canvas_drawing"] = data_address(b"hello")
     app.run()
     assert not app.exception
-    assert "Draw an item" in finding(app)
+    assert "Draw a garment" in finding(app)
 
 
 def test_an_outline_is_chosen_by_the_address(two_runs):
     assert next(box.value for box in open_page(outline="Dress").selectbox if box.key == "outline") == "3"
     app = open_page(outline="Hat")
-    assert any("no class that exists here: Hat" in warning.value for warning in app.warning)
+    assert any("an unknown class: Hat" in warning.value for warning in app.warning)
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
 def test_an_example_is_answered_and_its_class_said(example, two_runs):
     app = open_page(source="Examples", example=example.name)
-    assert f"The true class is {CLASS_NAMES[example.label]}" in finding(app)
-    assert any(f"Taken for a {example.manner}" in caption.value for caption in app.caption)
+    assert f"True class: {CLASS_NAMES[example.label]}" in badges(app)
+    assert any(f"Treated as a {example.manner}" in caption.value for caption in app.caption)
     assert not app.warning
 
 
 def test_examples_are_asked_for_and_an_unknown_one_is_reported(two_runs):
     app = open_page(source="Examples", example="Hat, sketch")
-    assert "a click answers" in finding(app)
-    assert any(f"no example that exists here: {plain('Hat, sketch')}" in warning.value for warning in app.warning)
+    assert finding(app) == "Pick an example to classify it."
+    assert any(f"an unknown example: {plain('Hat, sketch')}" in warning.value for warning in app.warning)
 
 
 def test_a_path_is_traced_through_its_corners_and_closed():
@@ -347,15 +377,19 @@ def test_a_path_is_traced_through_its_corners_and_closed():
 
 def test_the_kind_of_preparation_can_be_overridden(served_run: Run, drawn):
     app = open_page(prepare="As it is")
-    assert any("data set's own form" in caption.value for caption in app.caption)
+    assert any("only resized" in caption.value for caption in app.caption)
 
 
-def test_where_the_models_looked_is_shown_on_request(served_run: Run, drawn):
+def test_one_view_of_the_picture_is_computed_at_a_time(served_run: Run, drawn, monkeypatch: pytest.MonkeyPatch):
+    asked = []
+    monkeypatch.setattr(maps, "explain", lambda *parts: asked.append(parts) or np.zeros((28, 28), np.float32))
     app = open_page()
-    before = len(app.get("html"))
-    app.toggle(key="looked").set_value(True).run()
+    assert not asked
+    assert "Centred" in html_of(app)
+    app.button_group(key="look").set_value("map").run()
     assert not app.exception
-    assert len(app.get("html")) == before + 1
+    assert len(asked) == len(answers_of(app))
+    assert "Centred" not in html_of(app)
 
 
 def test_a_map_is_made_once_for_an_image_and_a_class(served_run: Run, monkeypatch: pytest.MonkeyPatch):
@@ -376,11 +410,11 @@ def test_a_damaged_model_says_so_and_the_others_answer(own_store: Path, served_r
     model.write_bytes(model.read_bytes()[:1000])
     app = open_page()
     app.multiselect[0].set_value([damaged.name, served_run.id]).run()
-    bad, good = cards(app).values()
-    assert "damaged" in bad
-    assert len(BEST.findall(good)) == 3
-    assert finding(app).startswith("The model says ")
-    app.toggle(key="looked").set_value(True).run()
+    bad, good = answers_of(app).values()
+    assert "damaged" in bad["Note"]
+    assert finding(app) == good["Answer"]
+    assert "1 of 1 models agrees" in badges(app)
+    app.button_group(key="look").set_value("map").run()
     assert not app.exception
 
 
@@ -390,8 +424,8 @@ def test_a_run_without_weights_says_that_they_were_not_kept(own_store: Path, ser
     app = open_page()
     app.multiselect[0].set_value([bare.name]).run()
     assert finding(app) == "No chosen model can answer."
-    (body,) = cards(app).values()
-    assert "weights were not kept" in body
+    (row,) = answers_of(app).values()
+    assert "weights were not kept" in row["Note"]
 
 
 def test_with_nothing_trained_the_page_says_what_to_do_next(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
@@ -428,11 +462,11 @@ def test_each_network_is_asked_once_by_its_best_run_with_weights(own_store: Path
 def test_the_robust_run_answers_first_and_the_same_network_beside_it(two_runs, single_store: Path, drawn):
     copy_run(two_runs[1], single_store, "a-b-s0", recipe="robust")
     app = open_page()
-    first, *others = cards(app)
+    first, *others = answers_of(app)
     assert "(robust)" in first
     assert len(others) == 2
-    body = cards(app)[first]
-    assert re.match(rf"Basic CNN \(robust\) says {BEST.findall(body)[0][0]}, .* sure; .*\.$", finding(app))
+    assert app.metric[0].delta.startswith("Basic CNN (robust)")
+    assert finding(app) == answers_of(app)[first]["Answer"]
 
 
 def answer(run: Run, label: int, sure: float = 0.7) -> Answer:
@@ -444,10 +478,13 @@ def answer(run: Run, label: int, sure: float = 0.7) -> Answer:
 def test_the_robust_models_answer_is_the_sentence(own_store: Path, served_run: Run):
     robust = copy_run(served_run, own_store, "a-b-s0", model="ann", recipe="robust")
     answers = [answer(robust, 9), answer(served_run, 9), answer(served_run, 7)]
-    assert describe_answers(answers[::-1]) == "ANN (robust) says Ankle boot, 70% sure; 1 of the 2 others agrees."
-    assert describe_answers(answers[1:]) == describe_agreement([9, 7])
+    said = describe_answers(answers[::-1])
+    name = SingleRun(robust).short_title
+    assert said == f"{name} says Ankle boot with 70% confidence; 1 of the other 2 models agrees."
+    assert "says Ankle boot with 70% confidence; the other model disagrees." in describe_answers(answers[1:])
     unfamiliar = replace(answers[0], unfamiliar=True)
-    assert "has hardly seen anything like this" in describe_answers([unfamiliar])
+    assert describe_answers([unfamiliar]) == "This looks unlike the training images. Best guess: Ankle boot."
+    assert describe_answers([]) == "No chosen model can answer."
 
 
 def test_the_table_holds_calibrated_probabilities_and_their_temperature(served_run: Run):
@@ -467,13 +504,10 @@ def test_a_model_that_cannot_be_calibrated_says_why_and_does_not_answer(two_runs
     for run in two_runs:
         (run.directory / "predictions.npz").write_bytes(b"damaged")
     app = open_page()
-    for body in cards(app).values():
-        assert not BEST.findall(body)
-        assert "predictions.npz is damaged" in body
-
-
-def test_a_problem_is_escaped_in_its_card(served_run: Run):
-    assert "<b>" not in answers_html([Answer(SingleRun(served_run), None, problem="<b>bad</b>")])
+    assert finding(app) == "No chosen model can answer."
+    for row in answers_of(app).values():
+        assert row["Answer"] is None
+        assert "predictions.npz is damaged" in row["Note"]
 
 
 def test_an_address_is_no_markup(two_runs):
@@ -511,17 +545,27 @@ def test_noise_is_unlike_what_the_robust_model_knows_more_often_than_clothes_are
     told = [result for result in unknown if result.answers[0].unfamiliar]
     assert len(told) >= 15
     assert sum(result.answers[0].unfamiliar for result in known) <= 4
-    assert re.search(r"has hardly seen anything like this\. Its nearest guess is ", told[0].sentence)
-    assert "Unlike most that it was trained on" in answers_html(told[0].answers)
+    assert "This looks unlike the training images. Best guess: " in told[0].sentence
+    assert tabulate_answers(told[0].answers)[0]["Note"] == "Unfamiliar picture"
 
 
 def test_the_nearest_training_images_are_shown_on_request(robust_run: Run, dataset: Dataset, drawn):
     app = open_page()
-    shown = html_of(app)
-    assert "Training image" not in shown
-    next(toggle for toggle in app.toggle if "nearest" in toggle.label).set_value(True).run()
+    assert "Training image" not in html_of(app)
+    app.button_group(key="look").set_value("similar").run()
     assert not app.exception
     assert html_of(app).count("Training image") >= 8
+    assert any("finds most similar, chosen from a sample of 4,000" in caption.value for caption in app.caption)
+
+
+def test_an_unfamiliar_picture_is_a_best_guess(robust_run: Run):
+    noise = np.random.default_rng(0).integers(0, 256, (40, 28, 28), dtype=np.uint8)
+    asked = ((one, answer_pictures(picture_for(one), [SingleRun(robust_run)], "raw")[0].answers[0]) for one in noise)
+    strange = next(one for one, answer in asked if answer.unfamiliar)
+    app = open_page(source="upload", runs=robust_run.id, prepare="raw")
+    app.file_uploader[0].set_value([("noise.png", png(strange), "image/png")]).run()
+    assert finding(app).startswith("Best guess: ")
+    assert "Unfamiliar picture" in badges(app)
 
 
 def test_the_name_of_an_upload_is_no_formula_in_the_file(served_run: Run):
@@ -534,12 +578,12 @@ def test_an_upload_is_turned_by_its_buttons_and_back(two_runs):
     app = open_page(source="upload")
     sideways = np.ascontiguousarray(np.rot90(boot_pixels(), 3))
     app.file_uploader[0].set_value([("boot.png", png(sideways), "image/png")]).run()
-    lying = cards(app)
+    lying = answers_of(app)
     app.button(key="turn_1").click().run()
     assert not app.exception
-    upright = cards(app)
+    upright = answers_of(app)
     assert upright != lying
     app.button(key="turn_3").click().run()
-    assert cards(app) == lying
+    assert answers_of(app) == lying
     app.file_uploader[0].set_value([("straight.png", png(boot_pixels()), "image/png")]).run()
-    assert cards(app) == upright
+    assert answers_of(app) == upright

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fmnist.views.agreement import describe_agreement, describe_lead, describe_truth, describe_verdicts
+from fmnist.views.agreement import describe_agreement, describe_lead, describe_share, describe_truth, describe_verdicts
 
 
 @pytest.mark.parametrize(
@@ -49,20 +49,28 @@ def test_the_truth_is_said_with_how_many_are_right():
     [
         ([9], "; the other model agrees"),
         ([8], "; the other model disagrees"),
-        ([9, 9], "; all of the 2 others agree"),
-        ([8, 8, 7], "; none of the 3 others agrees"),
-        ([9, 8, 7], "; 1 of the 3 others agrees"),
-        ([9, 9, 7], "; 2 of the 3 others agree"),
+        ([9, 9], "; all 2 other models agree"),
+        ([8, 8, 7], "; none of the other 3 models agrees"),
+        ([9, 8, 7], "; 1 of the other 3 models agrees"),
+        ([9, 9, 7], "; 2 of the other 3 models agree"),
         ([], ""),
     ],
 )
 def test_the_leading_model_speaks_and_the_others_agree_or_not(others, end):
     said = describe_lead("ANN (robust)", 9, 0.7, others, unfamiliar=False)
-    assert said == f"ANN (robust) says Ankle boot, 70% sure{end}."
+    assert said == f"ANN (robust) says Ankle boot with 70% confidence{end}."
 
 
 def test_no_model_is_certain_and_none_is_sure_of_what_it_has_never_seen():
-    assert "> 99% sure" in describe_lead("ANN", 9, 0.9999, [], unfamiliar=False)
+    assert "with > 99% confidence" in describe_lead("ANN", 9, 0.9999, [], unfamiliar=False)
     assert describe_lead("ANN (robust)", 9, 0.9, [], unfamiliar=True) == (
-        "ANN (robust) has hardly seen anything like this. Its nearest guess is Ankle boot."
+        "This looks unlike the training images. Best guess: Ankle boot."
     )
+
+
+@pytest.mark.parametrize(
+    ("labels", "said"),
+    [([9, 9, 7], "2 of 3 models agree"), ([9, 7, 7], "1 of 3 models agrees"), ([7], "0 of 1 models agree")],
+)
+def test_the_share_of_the_models_that_agree_is_said(labels, said):
+    assert describe_share(9, labels) == said

@@ -84,7 +84,7 @@ def cut_out_sketch(pixels: NDArray[np.uint8], background: Background) -> Cutout:
     steps = (
         Step("Lines", "The strokes, thick enough to survive shrinking.", as_picture(ink)),
         Step("Closed", "Gaps in the outline are bridged.", as_picture(barrier)),
-        Step("Filled", "What the outline holds becomes cloth; lines within stay.", tone),
+        Step("Filled", "The area inside the outline is filled in; inner lines are kept.", tone),
     )
     return Cutout(tone, body, steps, sharpness=0)
 

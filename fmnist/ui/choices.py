@@ -31,14 +31,23 @@ def choose_contender(
     return by_key[choose_name(label, titles, key, what, default=(default or contenders[0]).key)]
 
 
-def choose_option(label: str, options: Mapping[str, str], key: str, default: str | None = None) -> str:
-    """Let the user choose one of a few options, given as key to title, side by side."""
+def choose_option(
+    label: str, options: Mapping[str, str], key: str, default: str | None = None, *, bare: bool = False
+) -> str:
+    """Let the user choose one of a few options, given as key to title, side by side; `bare` hides the label."""
     what = f"{label.lower()} that exists here"
     parameter = Parameter(key, default or next(iter(options)), OneOf(options), what)
 
     def show(key: str) -> str | None:
-        standing, titled = standing_value(key), options.__getitem__
-        return st.segmented_control(label, list(options), default=standing, format_func=titled, key=key, required=True)
+        return st.segmented_control(
+            label,
+            list(options),
+            default=standing_value(key),
+            format_func=options.__getitem__,
+            key=key,
+            required=True,
+            label_visibility="collapsed" if bare else "visible",
+        )
 
     return choose(parameter, show)
 

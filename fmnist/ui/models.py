@@ -89,15 +89,6 @@ def choose_models(
     return [offer.models[key] for key in chosen]
 
 
-def choose_runs(
-    runs: Sequence[CompleteRun], label: str = "Models", default: Sequence[ReadableRun] = (), kept_as: str = "runs"
-) -> list[CompleteRun]:
-    """Let the user choose models, for a page that needs single runs: one run stands for each."""
-    models = choose_models(runs, label=label, default=[run.id for run in default], kept_as=kept_as)
-    singles = [row for row in stand_ins(models) if isinstance(row, SingleRun)]
-    return [single.run for single in singles if isinstance(single.run, CompleteRun)]
-
-
 def choose_rows(runs: Sequence[CompleteRun], others: Sequence[Contender]) -> list[Contender]:
     """Let the user choose models, for a page where each has one answer to an image."""
     return stand_ins(choose_models(runs, others))

@@ -28,9 +28,19 @@ def describe_lead(name: str, label: int, confidence: float, others: Sequence[int
     """Say the class that the leading model predicts and how many others agree; `others` holds their classes."""
     agree = f"; {_describe_others(sum(said == label for said in others), len(others))}" if others else ""
     if unfamiliar:
-        return f"{name} has hardly seen anything like this. Its nearest guess is {CLASS_NAMES[label]}{agree}."
-    sure = "> 99%" if confidence >= 0.995 else f"{100 * confidence:.0f}%"  # no model is certain
-    return f"{name} says {CLASS_NAMES[label]}, {sure} sure{agree}."
+        return f"This looks unlike the training images. Best guess: {CLASS_NAMES[label]}{agree}."
+    return f"{name} says {CLASS_NAMES[label]} with {describe_confidence(confidence)} confidence{agree}."
+
+
+def describe_confidence(confidence: float) -> str:
+    """Write a probability as a whole percentage; no model is certain."""
+    return "> 99%" if confidence >= 0.995 else f"{100 * confidence:.0f}%"
+
+
+def describe_share(label: int, labels: Sequence[int]) -> str:
+    """Say how many models predict a class, as in "8 of 9 models agree"; `labels` holds one class for each model."""
+    n_agree = sum(said == label for said in labels)
+    return f"{n_agree} of {len(labels)} models {'agrees' if n_agree == 1 else 'agree'}"
 
 
 def describe_truth(label: int, labels: Sequence[int]) -> str:
@@ -65,6 +75,8 @@ def _either(names: Sequence[str]) -> str:
 def _describe_others(agree: int, total: int) -> str:
     if total == 1:
         return "the other model agrees" if agree else "the other model disagrees"
-    if agree in (0, total):
-        return f"{'all' if agree else 'none'} of the {total} others {'agree' if agree else 'agrees'}"
-    return f"{agree} of the {total} others {'agrees' if agree == 1 else 'agree'}"
+    if agree == total:
+        return f"all {total} other models agree"
+    if agree == 0:
+        return f"none of the other {total} models agrees"
+    return f"{agree} of the other {total} models {'agrees' if agree == 1 else 'agree'}"

@@ -110,3 +110,21 @@ def test_runs_of_ones_own_have_no_grave_violation(
     page.get_by_role("button", name="Log").click()
     expect(page.get_by_role("dialog").get_by_role("button", name="Refresh")).to_be_visible()
     expect_no_violations(page)
+
+
+@pytest.mark.parametrize("scheme", BACKGROUNDS)
+def test_what_predict_shows_on_request_has_no_grave_violation(
+    app_url: str, page: Page, scheme: str, shipped_runs: list[Run]
+):
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{app_url}/predict?source=examples&example=8-catalogue&answers=true&look=map")
+    expect(page.get_by_text("True class: Bag").first).to_be_visible()
+    expect_rest(page)
+    assert audit(page) == []
+    page.goto(f"{app_url}/predict")
+    expect_rest(page)
+    for button, control in (("Outline", "Outline to draw over"), ("Options", "Models")):
+        page.get_by_role("button", name=button, exact=True).click()
+        expect(page.get_by_role("combobox", name=control)).to_be_visible()
+        assert audit(page) == []
+        page.keyboard.press("Escape")

@@ -1,6 +1,7 @@
 """What a visitor has chosen or uploaded on a page is there again after another page, by links and by Back."""
 
 import io
+import re
 
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
@@ -67,3 +68,15 @@ def test_an_upload_is_answered_after_other_pages_and_after_back(app_url: str, pa
         go_to(page, "Curves")
         page.go_back()
         expect_page(page, "Predict")
+
+
+def test_what_is_chosen_behind_a_button_is_there_when_it_is_opened_after_other_choices(
+    app_url: str, page: Page, shipped_runs: list[Run]
+):
+    page.goto(f"{app_url}/curves")
+    expect_page(page, "Curves")
+    page.get_by_role("radio", name="Loss").click()
+    expect(page.get_by_role("radio", name="Loss")).to_be_checked()
+    expect_page(page, "Curves")
+    page.get_by_role("button", name="3 models").click()
+    expect(page.get_by_test_id("stPopoverBody").get_by_text(re.compile("all . seeds"))).to_have_count(3)

@@ -4,18 +4,22 @@ const TOLERANCE = 24 // levels of 255: less than between two tones, more than th
 const MOST_STEPS = 40
 const SHORTEST = 1.5 // pixels between two points of a stroke
 
-// Outlives the element: the drawing, its history and the tools come back when the canvas is shown again.
-const kept = { picture: "", steps: [], position: 0, tool: "brush", tone: "0", width: "10" }
+const STORED = "fmnist-drawing" // in the tab's own storage, which outlives a reload
+
+// Outlives the element: the drawing, its history and the tools come back when the canvas is shown again. `example` says
+// that the first step is an example, which the first stroke replaces; `given`, how many drawings the page has given.
+const kept = { picture: "", steps: [], position: 0, example: false, given: 0, tool: "brush", tone: "0", width: "10" }
 
 export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".canvas")
-  root.board ??= new Board(root, data.picture)
+  root.board ??= new Board(root, data)
   root.board.send = (picture) => setStateValue("picture", picture)
+  root.board.takeUp(data)
   root.querySelector(".outline").replaceChildren(...data.outline.map(buildPath))
 }
 
 class Board {
-  constructor(root, picture) {
+  constructor(root, data) {
     this.root = root
     this.sheet = root.querySelector("canvas")
     this.pen = this.sheet.getContext("2d", { willReadFrequently: true })
@@ -27,8 +31,9 @@ class Board {
     this.sheet.onpointerup = this.sheet.onpointercancel = (event) => this.end(event)
     this.root.onclick = (event) => this.press(event.target.closest("button"))
     this.root.onkeydown = (event) => this.pressKeys(event)
-    if (kept.steps.length && kept.picture === picture) this.show(kept.position)
-    else this.restore(picture)
+    kept.given = data.given
+    if (kept.steps.length && kept.picture === data.picture) this.show(kept.position)
+    else this.restore(data)
   }
 
   takeUpTools() {
@@ -55,7 +60,8 @@ class Board {
     this.pen.globalCompositeOperation = kept.tool === "eraser" ? "destination-out" : "source-over"
     this.pen.lineWidth = Number(kept.width)
     this.pen.strokeStyle = this.pen.fillStyle = `rgb(${kept.tone}, ${kept.tone}, ${kept.tone})`
-    this.stroke = { pointer: event.pointerId, points: [at] }
+    const replaces = this.shownExample() && kept.tool === "brush"
+    this.stroke = { pointer: event.pointerId, points: [at], ground: replaces ? this.blank() : kept.steps[kept.position] }
     this.paint()
   }
 
@@ -71,8 +77,8 @@ class Board {
 
   // The whole stroke anew as one path: pieces of it drawn over each other would have beaded edges.
   paint() {
-    const { points } = this.stroke
-    this.pen.putImageData(kept.steps[kept.position], 0, 0)
+    const { points, ground } = this.stroke
+    this.pen.putImageData(ground, 0, 0)
     this.pen.beginPath()
     if (points.length === 1) {
       this.pen.arc(...points[0], this.pen.lineWidth / 2, 0, 2 * Math.PI) // a single tap is a dot
@@ -129,29 +135,46 @@ class Board {
     this.press(this.button(wish))
   }
 
-  // Lay out what the page remembers where this browser's window does not, with nothing to undo.
-  async restore(picture) {
-    Object.assign(kept, { picture, steps: [this.read()], position: 0 })
+  // Lay out what this tab had before it was reloaded, else what the page remembers, with nothing to undo.
+  async restore({ picture, example }) {
+    const stored = example ? recall() : null
+    Object.assign(kept, { picture: stored ?? picture, steps: [this.read()], position: 0, example: example && stored === null })
     this.show(0)
-    if (!picture) return
-    const image = new Image()
-    image.src = picture
     this.restoring = true // a stroke begun meanwhile would end up on the sheet to start from
-    try {
-      await image.decode()
-      this.pen.drawImage(image, 0, 0)
-      kept.steps[0] = this.read()
-      this.show(kept.position)
-    } catch { // what cannot be decoded is no drawing: the sheet stays empty
-    } finally {
-      this.restoring = false
-    }
+    await this.lay(kept.picture)
+    kept.steps = [this.read()]
+    this.show(0)
+    this.restoring = false
+    if (stored !== null) this.send(stored)
+  }
+
+  // Lay out a drawing that the page gives, as one more step: it can be undone.
+  async takeUp({ given, picture }) {
+    if (given === kept.given) return
+    kept.given = given
+    this.stroke = null
+    await this.lay(picture)
+    this.push()
+    this.remember(picture)
+  }
+
+  async lay(picture) {
+    const image = await decode(picture)
+    this.pen.putImageData(this.blank(), 0, 0)
+    this.pen.globalCompositeOperation = "source-over"
+    if (image) this.pen.drawImage(image, 0, 0)
   }
 
   commit() {
-    kept.steps = [...kept.steps.slice(0, kept.position + 1), this.read()].slice(-MOST_STEPS)
-    this.show(kept.steps.length - 1)
+    this.push()
     this.tell()
+  }
+
+  push() {
+    const steps = [...kept.steps.slice(0, kept.position + 1), this.read()]
+    kept.example &&= steps.length <= MOST_STEPS
+    kept.steps = steps.slice(-MOST_STEPS)
+    this.show(kept.steps.length - 1)
   }
 
   show(position) {
@@ -160,11 +183,28 @@ class Board {
     this.pen.putImageData(image, 0, 0)
     const able = { undo: position > 0, redo: position < kept.steps.length - 1, clear: !isBlank(image) }
     for (const [name, can] of Object.entries(able)) this.button(name).ariaDisabled = String(!can)
+    this.root.querySelector(".hint").hidden = !this.shownExample()
   }
 
   tell() {
-    kept.picture = isBlank(kept.steps[kept.position]) ? "" : this.sheet.toDataURL("image/png")
+    this.remember(isBlank(kept.steps[kept.position]) ? "" : this.sheet.toDataURL("image/png"))
     this.send(kept.picture)
+  }
+
+  remember(picture) {
+    kept.picture = picture
+    try {
+      sessionStorage.setItem(STORED, picture)
+    } catch { // a browser that stores nothing, or no more: the drawing is then lost with a reload
+    }
+  }
+
+  shownExample() {
+    return kept.example && kept.position === 0
+  }
+
+  blank() {
+    return this.pen.createImageData(this.sheet.width, this.sheet.height)
   }
 
   read() {
@@ -214,6 +254,25 @@ function neighbours(i, width, height) {
 function isBlank({ data }) {
   for (let i = 3; i < data.length; i += 4) if (data[i]) return false
   return true
+}
+
+function recall() {
+  try {
+    return sessionStorage.getItem(STORED)
+  } catch { // storage is turned off
+    return null
+  }
+}
+
+// What cannot be decoded is no drawing: the sheet stays empty.
+async function decode(picture) {
+  const image = Object.assign(new Image(), { src: picture })
+  try {
+    if (picture) await image.decode()
+    return picture ? image : null
+  } catch {
+    return null
+  }
 }
 
 function buildPath(d) {

@@ -1,5 +1,6 @@
 """Examples to try, drawn when they are asked for: sketches, catalogue pictures, and one on a busy floor."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,7 +12,7 @@ from fmnist.dataset import CLASS_NAMES
 from fmnist.ui.predict.garments import GARMENTS, trace
 
 SIDE = 280
-_FINE = 2  # drawn so many times as large, and averaged: soft edges
+FINE = 2  # drawn so many times as large, and averaged: soft edges
 _MARGIN = 0.09
 _INK = (38, 38, 42)
 
@@ -56,13 +57,13 @@ EXAMPLES = (
 def draw_example(example: Example) -> NDArray[np.uint8]:
     """Draw an example, uint8 (SIDE, SIDE, 3); the same one is always drawn alike."""
     rng = np.random.default_rng(example.label)
-    sheet = _floor(rng) if example.manner == "photo" else Image.new("RGB", (SIDE * _FINE,) * 2, example.ground)
+    sheet = _floor(rng) if example.manner == "photo" else Image.new("RGB", (SIDE * FINE,) * 2, example.ground)
     parts, seams = (
         [_place(line, example, rng.uniform(0, 6)) for path in paths for line in trace(path)]
         for paths in (GARMENTS[example.label].parts, GARMENTS[example.label].seams)
     )
     if example.manner == "sketch":
-        _stroke(sheet, parts + seams, _INK, 5)
+        stroke(sheet, parts + seams, _INK, 5)
     else:
         _sew(sheet, parts, seams, example.cloth)
     small = sheet.resize((SIDE, SIDE), Image.Resampling.BOX)
@@ -77,15 +78,16 @@ def _place(line: NDArray[np.float64], example: Example, phase: float) -> NDArray
     if example.manner == "photo":
         x, y = x - 0.12 * (y - 50), y + 0.12 * (x - 50)
     x = 100 - x if example.mirrored else x
-    return (_MARGIN + (1 - 2 * _MARGIN) * np.column_stack([x, y]) / 100) * SIDE * _FINE
+    return (_MARGIN + (1 - 2 * _MARGIN) * np.column_stack([x, y]) / 100) * SIDE * FINE
 
 
-def _stroke(sheet: Image.Image, lines: list[NDArray[np.float64]], colour: _Colour, width: float) -> None:
+def stroke(sheet: Image.Image, lines: Sequence[NDArray[np.float64]], colour: tuple[int, ...], width: float) -> None:
+    """Draw lines, each float64 (n, 2), with round ends on a sheet that is `FINE` times as large as it is shown."""
     draw = ImageDraw.Draw(sheet)
     for line in lines:
         points = [(float(x), float(y)) for x, y in line]
-        draw.line(points, colour, round(width * _FINE), joint="curve")
-        reach = width * _FINE / 2
+        draw.line(points, colour, round(width * FINE), joint="curve")
+        reach = width * FINE / 2
         for x, y in (points[0], points[-1]):  # round ends
             draw.ellipse((x - reach, y - reach, x + reach, y + reach), colour)
 
@@ -101,7 +103,7 @@ def _sew(
     light = (1.08 - 0.22 * column**2 - 0.1 * row)[..., None]
     shaded = Image.fromarray((np.array(cloth) * light).clip(0, 255).astype(np.uint8))
     shaded_seams = shaded.copy()
-    _stroke(shaded_seams, parts + seams, _darker(cloth), 2.5)
+    stroke(shaded_seams, parts + seams, _darker(cloth), 2.5)
     sheet.paste(shaded_seams, mask=mask)
 
 
@@ -112,11 +114,11 @@ def _darker(colour: _Colour) -> _Colour:
 
 def _floor(rng: np.random.Generator) -> Image.Image:
     """Wooden boards: each of its own tone, with a grain along it and a dark joint below it."""
-    side, board = SIDE * _FINE, 40 * _FINE
+    side, board = SIDE * FINE, 40 * FINE
     row = np.arange(side)
     tone = rng.uniform(0.75, 1.1, side // board + 1)[row // board]
     grain = np.cumsum(rng.normal(0, 0.02, (side, side // 8)), axis=1).repeat(8, axis=1)
-    joint = np.where(row % board < 2 * _FINE, 0.5, 1)
+    joint = np.where(row % board < 2 * FINE, 0.5, 1)
     light = (tone[:, None] + grain - grain.mean(axis=1, keepdims=True)) * joint[:, None]
     return Image.fromarray((light[..., None] * (196, 150, 104)).clip(0, 255).astype(np.uint8))
 

@@ -27,7 +27,7 @@ def show_nearest(image: NDArray[np.uint8], answers: Sequence[Answer]) -> None:
     readers = ((contender, store.reader(contender)) for contender in asked)
     able = next(((contender, reader) for contender, reader in readers if reader.reference), None)
     if able is None:
-        st.info("Only a model by the robust recipe can tell which training images are like a picture: choose one.")
+        st.info("Add a model trained with the robust recipe to see similar training images.")
         return
     try:
         dataset = store.dataset()
@@ -40,7 +40,8 @@ def show_nearest(image: NDArray[np.uint8], answers: Sequence[Answer]) -> None:
         for i in reader.find_nearest(image, N_NEAREST)
     ]
     st.html(steps_html(steps))
+    sample = len(reader.reference.indices) if reader.reference else 0
     st.caption(
-        f"Most like the picture in the eyes of {contender.short_title}, of a sample of its training images. It saw "
-        "two thirds of them drawn or photographed; here they are as the data set has them."
+        f"Training images that {contender.short_title} finds most similar, chosen from a sample of {sample:,} and "
+        "shown in their original form."
     )

@@ -1,46 +1,30 @@
-"""What the Predict page shows of its pictures: the answers, the way to 28×28, and a table of probabilities."""
+"""The pictures of the Predict page with their answers: a list of several, and a table of probabilities."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from fmnist.contenders.single_run import SingleRun
 from fmnist.dataset import CLASS_NAMES
 from fmnist.inference.frame import shrink
 from fmnist.inference.prepare import Prepared, prepare
-from fmnist.ui.markup import plain
-from fmnist.ui.pictures import SHOWN_SIDE, image_source, steps_html
+from fmnist.ui.pictures import SHOWN_SIDE, image_source
 from fmnist.ui.predict.answers import (
     Answer,
-    answers_html,
     ask_models,
     describe_answers,
     first_choices,
 )
-from fmnist.ui.predict.canvas import SIDE
 from fmnist.ui.predict.sources import Subject
 from fmnist.ui.show import show_finding
 from fmnist.views.agreement import describe_truth
 from fmnist.views.parts import Column, Table
 
-KINDS = {"auto": "Detect", "catalogue": "Catalogue", "photo": "Photo", "sketch": "Sketch", "raw": "As it is"}
-_NAMES_OF_KINDS = {
-    "catalogue": "a catalogue picture: one item on a plain background",
-    "photo": "a photo: an item before a busy background",
-    "sketch": "a sketch: an outline that holds cloth",
-    "raw": "an image of the data set's own form",
-}
-
 _PICTURE_COLUMNS = ("number", "picture", "run", "kind", "temperature")
 
-CALIBRATED = (
-    "Confidences are calibrated: each model's by one temperature, fitted on the 5,000 validation images, for a robust "
-    "model on these, two thirds of them turned into drawings and photographs. On other pictures they can still be too "
-    "high."
-)
+NO_ITEM = "No item found."
 
 _LIST_STYLE = """<style>
 .pictures { display: grid; gap: .5rem; margin: 0 }
@@ -48,10 +32,6 @@ _LIST_STYLE = """<style>
 .pictures img { width: 56px; height: 56px; image-rendering: pixelated; flex: none }
 .pictures p { margin: 0; font-size: .875rem }
 .pictures span { display: block; opacity: .75; overflow-wrap: anywhere }
-</style>"""
-_SIDES_STYLE = """<style>
-:has(> .st-key-answering) { min-width: min(100%, 320px) }
-@media (max-width: 480px) { :is(.st-key-source, .st-key-prepare) button { padding-inline: .5rem } }
 </style>"""
 
 
@@ -67,17 +47,10 @@ class Result:
     def sentence(self) -> str:
         """The answers in words."""
         if not self.answers:
-            return "No item found."
+            return NO_ITEM
         truth = self.subject.label
         judged = "" if truth is None else f" {describe_truth(truth, first_choices(self.answers))}"
         return describe_answers(self.answers) + judged
-
-
-def two_sides() -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Return where to ask and where to answer: side by side, or one below the other on a narrow screen."""
-    st.html(_SIDES_STYLE)
-    sides = st.container(horizontal=True, gap="medium")
-    return sides.container(width=SIDE), sides.container(key="answering")
 
 
 def answer_pictures(subjects: Sequence[Subject], contenders: Sequence[SingleRun], kind: str) -> list[Result]:
@@ -93,31 +66,15 @@ def choose_result(results: Sequence[Result]) -> Result:
     rows = [_row(number, result) for number, result in enumerate(results, start=1)]  # telephones repeat names
     st.html(f'{_LIST_STYLE}<section class="pictures">{"".join(rows)}</section>')
     position = st.selectbox(
-        "Look into", range(len(results)), format_func=lambda i: f"{i + 1}. {results[i].subject.name}", key="picture"
+        "Show picture", range(len(results)), format_func=lambda i: f"{i + 1}. {results[i].subject.name}", key="picture"
     )
     return results[position or 0]
-
-
-def show_answers(result: Result) -> None:
-    """Say what the models agree on and what the user should know, and lay their best classes side by side."""
-    show_finding(result.sentence)
-    for warning in result.prepared.warnings:
-        st.warning(plain(warning), icon=":material/info:")
-    if result.answers:
-        st.html(answers_html(result.answers))
-        st.caption(CALIBRATED)
-
-
-def show_steps(prepared: Prepared) -> None:
-    """Show the way to 28×28, and as what kind of picture it was taken."""
-    st.caption(f"Taken for {_NAMES_OF_KINDS[prepared.kind]}.")
-    st.html(steps_html(prepared.steps))
 
 
 def offer_probabilities(results: Sequence[Result]) -> None:
     """Offer all ten probabilities of every model for every picture as a table."""
     st.download_button(
-        "Probabilities as CSV",
+        "Download all probabilities",
         lambda: probabilities_table(results).to_csv(),
         "predictions.csv",
         "text/csv",
@@ -157,9 +114,14 @@ def _prepare(key: str, kind: str, _subject: Subject) -> Prepared:  # noqa: ARG00
     return replace(prepared, steps=steps)
 
 
+def tell_warnings(prepared: Prepared) -> list[str]:
+    """Return a picture's warnings, to be read below the statement that no item was found, which they do not repeat."""
+    return [warning.removeprefix(f"{NO_ITEM} ") for warning in prepared.warnings]
+
+
 def _row(number: int, result: Result) -> str:
     name, sentence = escape(result.subject.name), escape(result.sentence)
-    warnings = escape(" ".join(result.prepared.warnings))
+    warnings = escape(" ".join(tell_warnings(result.prepared)))
     source = image_source(result.prepared.image)
     text = f"<p><b>{sentence}</b><span>{number}. {name}</span><span>{warnings}</span></p>"
     return f'<div><img src="{source}" alt="{name}">{text}</div>'

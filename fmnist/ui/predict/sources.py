@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from fmnist.dataset import CLASS_NAMES, N_TEST
@@ -34,11 +35,11 @@ SOURCES = {
     "test": "Test image",
 }
 HINTS = {
-    "draw": "Draw an item: the models answer as you lift the pen.",
+    "draw": "Draw a garment. The models answer each time you lift the pen.",
     "upload": "Upload pictures of clothes, one item in each.",
-    "camera": "Take a picture of an item of clothing.",
-    "examples": "Choose a picture: a click answers.",
-    "test": "Choose an image of the test set.",
+    "camera": "Take a picture of one item of clothing.",
+    "examples": "Pick an example to classify it.",
+    "test": "Choose a test image.",
 }
 _EXTENSIONS = ("png", "jpg", "jpeg", "webp", "gif", "bmp", "npy", "csv")
 _EXPLAINED = ("svg", "pdf", "heic", "tif", "tiff")  # taken to say what to do with them
@@ -72,19 +73,28 @@ class Subject:
         return f"{digest}-{self.turns}"
 
 
-def ask_pictures(source: str) -> list[Subject]:
-    """Show the source's own controls and give the pictures that it holds now."""
+def ask_pictures(source: str, tools: DeltaGenerator) -> list[Subject]:
+    """Show the source's own controls, some of them among the page's tools; return the pictures that it holds now."""
     if source != "examples":
         forget_example()
-    ask = {"draw": _draw, "upload": _upload, "camera": _photograph, "examples": _try_out, "test": _pick}
+    if source == "draw":
+        with tools:
+            outlined = _choose_outline()
+        return _draw(outlined)
+    ask = {"upload": _upload, "camera": _photograph, "examples": _try_out, "test": _pick}
     return ask[source]()
 
 
-def _draw() -> list[Subject]:
-    paper = st.container()
-    outlined = choose_class("Outline to draw over", key="outline", nothing="None")
-    with paper:
-        picture = canvas.draw_picture(() if outlined is None else GARMENTS[outlined].paths)
+def _choose_outline() -> int | None:
+    with st.popover("Outline", icon=":material/apparel:", key="outlines"):
+        outlined = choose_class("Outline to draw over", key="outline", nothing="None")
+        use, none = canvas.use_outline, outlined is None
+        st.button("Use as drawing", key="use_outline", on_click=use, args=[outlined], disabled=none)
+    return outlined
+
+
+def _draw(outlined: int | None) -> list[Subject]:
+    picture = canvas.draw_picture(() if outlined is None else GARMENTS[outlined].paths)
     return [] if picture is None else [Subject("Drawing", picture)]
 
 

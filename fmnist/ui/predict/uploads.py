@@ -10,7 +10,6 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from fmnist.inference.picture import Picture, PictureError, load_picture
 from fmnist.ui.internals import MOST_BYTES, MOST_FILES, REFUSED
 from fmnist.ui.markup import plain
-from fmnist.wording import plural
 
 _READ = "uploads_read"
 
@@ -39,8 +38,8 @@ def read_uploads(files: Sequence[UploadedFile], widget: str) -> list[Upload]:
     refused = [file for file in files if file.type == REFUSED]
     if refused:
         st.warning(
-            f"{plural(len(refused), 'file')} of {len(files)} not read: a visit holds at most {MOST_FILES} files and "
-            f"{MOST_BYTES // 2**20} MB. Remove some, then upload the others."
+            f"Only {len(files) - len(refused)} of {len(files)} files were read: {MOST_FILES} files and "
+            f"{MOST_BYTES // 2**20} MB are the most at a time. Remove some, then upload the rest."
         )
     key = f"{_READ}.{widget}"
     known: dict[str, Upload] = st.session_state.get(key, {})

@@ -1,0 +1,24 @@
+"""The options of the Predict page, behind one button: the type of the picture and the models to ask."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from fmnist.contenders.for_pictures import one_per_architecture
+from fmnist.contenders.single_run import SingleRun
+from fmnist.runs.run import CompleteRun
+from fmnist.ui.choices import choose_option
+from fmnist.ui.models import choose_models, stand_ins
+
+KINDS = {"auto": "Automatic", "catalogue": "Catalogue", "photo": "Photo", "sketch": "Sketch", "raw": "As it is"}
+
+
+def choose_settings(runs: Sequence[CompleteRun]) -> tuple[str, list[SingleRun], DeltaGenerator]:
+    """Return how to prepare pictures, the models to ask, one run each, and the popover, which holds more than that."""
+    options = st.popover("Options", icon=":material/tune:", key="options")
+    with options:
+        kind = choose_option("Picture type", KINDS, key="prepare")
+        default = [run.id for run in one_per_architecture(runs)]
+        models = choose_models(runs, label="Models", default=default, kept_as="predict_runs", folded=False)
+    return kind, [row for row in stand_ins(models) if isinstance(row, SingleRun)], options
