@@ -52,13 +52,19 @@ def accuracy_by_members(labels: np.ndarray, probs: np.ndarray) -> list[AccuracyO
     flat = probs.reshape(count, images * classes).astype(np.float32)
     sizes = []
     for size in range(1, count + 1):
-        shares = [_measure(labels, flat[list(subset)].sum(axis=0)) for subset in _draw_subsets(count, size)]
-        sizes.append(AccuracyOfSize(size, float(np.mean(shares)), min(shares), max(shares), len(shares)))
+        shares = _measure(labels, flat, _draw_subsets(count, size))
+        mean, lowest, highest = float(shares.mean()), float(shares.min()), float(shares.max())
+        sizes.append(AccuracyOfSize(size, mean, lowest, highest, len(shares)))
     return sizes
 
 
-def _measure(labels: np.ndarray, total: np.ndarray) -> float:
-    return float((total.reshape(len(labels), -1).argmax(axis=1) == labels).mean())
+def _measure(labels: np.ndarray, flat: np.ndarray, subsets: Sequence[tuple[int, ...]]) -> np.ndarray:
+    """Return the accuracy of the sum of each subset, (subsets,); one product of matrices adds all of them up."""
+    chosen = np.zeros((len(subsets), len(flat)), np.float32)
+    for row, subset in zip(chosen, subsets, strict=True):
+        row[list(subset)] = 1
+    totals = (chosen @ flat).reshape(len(subsets), len(labels), -1)
+    return np.asarray((totals.argmax(axis=2) == labels).mean(axis=1))
 
 
 def _draw_subsets(count: int, size: int) -> list[tuple[int, ...]]:
