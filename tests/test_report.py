@@ -316,4 +316,4 @@ def test_the_chosen_networks_are_found_again_by_the_address(networks):
     app.run()
     assert app.multiselect(key="reported").value == ["ann:textbook"]
     app.query_params["reported"] = "No such network"
-    assert any("names no model that exists here" in warning.value for warning in app.run().warning)
+    assert any("The link has an unknown model: No such network" in warning.value for warning in app.run().warning)
