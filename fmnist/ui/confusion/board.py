@@ -20,7 +20,7 @@ from fmnist.views.confusion_figure import Style, draw_matrix
 from fmnist.views.parts import Drawn, Finding, Table, file_stem
 
 _UNITS = {"row": "Row % (recall)", "column": "Column % (precision)", "counts": "Images"}
-_SIDE = 640  # pixels, before the page has fitted the figure into its column
+_HEIGHT = 746  # pixels of the figure in the widest column; frame.css cuts off what a narrower one leaves empty
 _ADVICE = "Click a cell, or choose its classes, to see the images."
 _COLOUR = "Colour is on a square-root scale."
 
@@ -113,7 +113,7 @@ def _explain(*texts: str) -> None:
 def _style(cell: confusion.Cell | None) -> Style:
     """Return how a matrix is drawn in the theme that the user sees."""
     ink = str(st.get_option(f"theme.{st.context.theme.type or 'light'}.textColor"))
-    return Style(_SIDE, ink, cell)
+    return Style(_HEIGHT, ink, cell)
 
 
 def _build_matrices(contenders: Sequence[Contender]) -> MatrixParts:

@@ -46,7 +46,6 @@ def show_clickable(drawn: Drawn) -> None:
     with st.container(key="matrix"):
         st.plotly_chart(
             drawn.figure,
-            height="stretch",
             key=key,
             on_select=pick,
             selection_mode="points",
