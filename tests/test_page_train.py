@@ -33,6 +33,7 @@ from fmnist.runs.records import Epoch, Evaluation
 from fmnist.runs.run import Run
 from fmnist.runs.writing import append_epoch, save_config, save_evaluation, save_predictions, save_status
 from fmnist.ui.markup import plain
+from fmnist.ui.train.results import explain_chance
 from fmnist.ui.train.runs import MARKED
 from fmnist.views import live
 
@@ -601,3 +602,19 @@ def test_what_waits_without_a_worker_is_picked_up_and_followed_to_its_result(dat
 def test_shipped_runs_are_not_offered_here(dataset: Dataset, shipped_runs: list[Run], own_store: Path):
     make_run(own_store, "finished")
     assert len(your_runs(open_page()).options) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "accuracy", "cause"),
+    [
+        ({"learning_rate": 0.05}, 0.1, "a learning rate of 0.05 is high. Try 0.001."),
+        ({"train_limit": 550, "batch_size": 128}, 0.2, "it trained for 45 steps only. Use more images or epochs"),
+        ({}, 0.12, "the settings do not suit this architecture. Start from the recipe's own settings."),
+        ({}, 0.21, ""),
+    ],
+)
+def test_the_likely_cause_follows_from_the_settings(changes: dict[str, Any], accuracy: float, cause: str):
+    history = [Epoch(1, 2.3, 0.15, 2.3, 0.1, 1e-3, 20.0)]
+    said = explain_chance(replace(CONFIG, **changes), replace(EVALUATION, test_accuracy=accuracy), history)
+    assert cause in said
+    assert said.startswith("Near chance: guessing reaches 10%.") == bool(cause)

@@ -53,3 +53,11 @@ def test_counts_and_long_lists():
 )
 def test_durations_are_rounded_as_one_would_say_them(seconds, words):
     assert wording.duration(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "10 s"), (14, "10 s"), (54, "50 s"), (55, "1 min"), (100, "2 min"), (3_599, "1 h"), (4_700, "1 h 20 min")],
+)
+def test_durations_in_short_are_rounded_alike(seconds, words):
+    assert wording.brief_duration(seconds) == words

@@ -96,12 +96,13 @@ def choose_ended(runs: Sequence[Run], watched: Run | None) -> None:
     if st.session_state.get(_ENDED, "") != shown:  # set once: what is set arrives late and would undo a click since
         st.session_state[_ENDED] = shown
     zone = _zone()
+    names = {run_id: short_name(run) for run_id, run in ended.items()}
     show_section("Your runs")
     room = st.container(height=_LIST_HEIGHT if len(ended) > _LONG_LIST else "content", border=False)
     room.radio(
         "Your runs",
         list(ended),
-        format_func=lambda run_id: short_name(ended[run_id]),
+        format_func=names.__getitem__,
         captions=[f"{describe_outcome(run)}{_started(run, zone)}" for run in ended.values()],
         key=_ENDED,
         on_change=lambda: watch(ended[st.session_state[_ENDED]]),
