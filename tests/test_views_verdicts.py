@@ -40,6 +40,13 @@ def explain(comparison: Comparison) -> str:
     return describe_verdict(NAMES, comparison)[1]
 
 
+def test_ensembles_and_imported_models_are_not_called_runs():
+    single = replace(LEAD, runs_a=1, runs_b=1, scope="runs")
+    headline, details = describe_verdict(NAMES, single, of_runs=False)
+    assert headline.startswith("Of these two models, Deeper CNN (tuned) beats ")
+    assert details.startswith("This compares models as they are; training them again may give a different result.")
+
+
 def test_a_lead_with_several_seeds_speaks_of_the_models():
     assert say(LEAD) == ("Deeper CNN (tuned) beats Basic CNN (tuned) by 0.94 points (95% CI 0.61 to 1.28, p < 0.001).")
     assert explain(LEAD) == (

@@ -4,13 +4,15 @@ from fmnist.evaluation.significance import Comparison
 from fmnist.wording import points, sentence, span
 
 SINGLE_RUNS = "This compares single runs; other seeds may give a different result."
+_SINGLE_MODELS = "This compares models as they are; training them again may give a different result."
 LEFT_OUT = "Other training images are not reflected."
 
 
-def describe_verdict(names: tuple[str, str], comparison: Comparison) -> tuple[str, str]:
+def describe_verdict(names: tuple[str, str], comparison: Comparison, of_runs: bool = True) -> tuple[str, str]:
     """Return what a comparison says about two contenders in one sentence, and the details of the test.
 
-    With several runs each it holds for the models, otherwise only for the runs at hand, which it says first.
+    With several runs each it holds for the models, otherwise only for the runs at hand, which it says first. Ensembles
+    and imported models are not `of_runs`.
     """
     a, b = names
     if comparison.verdict == "undecided":
@@ -19,8 +21,8 @@ def describe_verdict(names: tuple[str, str], comparison: Comparison) -> tuple[st
         said = f"{a} beats {b} by {_gain(comparison)}."
     else:
         said = f"{b} beats {a} by {_gain(comparison.mirror())}."
-    headline = sentence(said) if comparison.scope == "networks" else f"{_scope(comparison)} {said}"
-    return headline, " ".join(_details(comparison))
+    headline = sentence(said) if comparison.scope == "networks" else f"{_scope(comparison, of_runs)} {said}"
+    return headline, " ".join(_details(comparison, of_runs))
 
 
 def write_p_value(p_value: float) -> str:
@@ -47,8 +49,8 @@ def _undecided(a: str, b: str, comparison: Comparison) -> str:
     return f"{a} and {b} do not differ significantly: {bound}."
 
 
-def _details(comparison: Comparison) -> list[str]:
-    said = [SINGLE_RUNS] if comparison.scope == "runs" else []
+def _details(comparison: Comparison, of_runs: bool) -> list[str]:
+    said = [SINGLE_RUNS if of_runs else _SINGLE_MODELS] if comparison.scope == "runs" else []
     if comparison.verdict == "undecided":
         said.append(f"Measured: {points(comparison.difference)} points ({describe_interval(comparison)}).")
     return [*said, f"{_evidence(comparison)}.", _describe_correction(comparison), LEFT_OUT]
@@ -75,6 +77,8 @@ def _describe_correction(comparison: Comparison) -> str:
     return f"Adjusted for {comparison.comparisons} comparisons (p-values by Holm, intervals by Bonferroni)."
 
 
-def _scope(comparison: Comparison) -> str:
-    """Return what a sentence begins with that holds for the runs at hand alone."""
+def _scope(comparison: Comparison, of_runs: bool) -> str:
+    """Return what a sentence begins with that holds for the runs or models at hand alone."""
+    if not of_runs:
+        return "Of these two models,"
     return "Of these two runs," if comparison.runs_a == comparison.runs_b == 1 else "Of these runs,"

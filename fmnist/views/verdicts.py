@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fmnist.contenders.contender import Contender, correct_answers
 from fmnist.contenders.finding import check_test_set
 from fmnist.contenders.seed_group import SeedGroup
+from fmnist.contenders.single_run import SingleRun
 from fmnist.contenders.titles import mark_single
 from fmnist.evaluation.significance import Comparison, compare, compare_many
 from fmnist.views.parts import Badge, Column, Finding, Table
@@ -34,11 +35,15 @@ _COLUMNS = (
 
 @dataclass(frozen=True)
 class Verdict:
-    """The comparison of two contenders, with their keys, and how each is called in a sentence."""
+    """The comparison of two contenders, with their keys, and how each is called in a sentence.
+
+    `of_runs` says that both are runs of this project, or models with all their runs.
+    """
 
     pair: Pair
     names: tuple[str, str]
     comparison: Comparison
+    of_runs: bool = True
 
     @property
     def tied(self) -> bool:
@@ -70,7 +75,7 @@ class Verdicts:
         if (a, b) in self.answers:
             return self.answers[a, b]
         there = self.answers.get((b, a))
-        return there and Verdict((a, b), there.names[::-1], there.comparison.mirror())
+        return there and Verdict((a, b), there.names[::-1], there.comparison.mirror(), there.of_runs)
 
 
 def compute(models: Sequence[Contender]) -> Verdicts:
@@ -107,7 +112,7 @@ def judge(verdicts: Verdicts, a: Contender, b: Contender) -> Verdict:
 def finding(verdict: Verdict) -> Finding:
     """Say whether a lead is real; the details have the test, its correction and what the result holds for."""
     badge = (Badge("tied"),) if verdict.tied else ()
-    headline, details = describe_verdict(verdict.names, verdict.comparison)
+    headline, details = describe_verdict(verdict.names, verdict.comparison, verdict.of_runs)
     return Finding(headline, details, badge)
 
 
@@ -131,7 +136,8 @@ def _judge(a: Contender, b: Contender, result: Comparison) -> Verdict:
     names = (a.title, b.title)
     if result.scope == "runs" and result.runs_a != result.runs_b:
         names = (_mark(a, result.runs_a), _mark(b, result.runs_b))
-    return Verdict((a.key, b.key), names, result)
+    of_runs = all(one.kind in (SeedGroup.kind, SingleRun.kind) for one in (a, b))
+    return Verdict((a.key, b.key), names, result, of_runs)
 
 
 def _mark(contender: Contender, runs: int) -> str:
