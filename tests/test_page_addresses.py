@@ -101,21 +101,28 @@ def test_names_that_the_session_uses_itself_are_no_danger(two_runs, dataset: Dat
     ("title", "address", "told"),
     [
         ("Dataset", {"draw": ["5", "7"]}, "The link has several values for “draw”: the last one, 7, is used."),
-        ("Dataset", {"split": ["train", "test"]}, "several values of “split”: the last one, test, is used"),
-        ("Confidence", {"sure": ["10", "90", "50"]}, "several values of “sure”: the last one, 50, is used"),
-        ("Mistakes", {"confidence": ["1", "2", "3"]}, "no range of confidence from 0 to 100: 1, 2, 3"),
-        ("Mistakes", {"confidence": ["50"]}, "no range of confidence from 0 to 100: 50"),
-        ("Mistakes", {"confidence": ["-5", "105"]}, "no range of confidence from 0 to 100: -5, 105"),
-        ("Mistakes", {"image": ["3", "4"]}, "several values of “image”: the last one, 4, is used"),
-        ("Predict", {"source": ["draw", "upload"]}, "several values of “source”: the last one, upload, is used"),
-        ("Train", {"seeds": ["2", "3"]}, "several values of “seeds”: the last one, 3, is used"),
+        ("Dataset", {"split": ["train", "test"]}, "several values for “split”: the last one, test, is used"),
+        ("Confidence", {"sure": ["10", "90", "50"]}, "several values for “sure”: the last one, 50, is used"),
+        (
+            "Mistakes",
+            {"confidence": ["1", "2", "3"]},
+            "an invalid value: 1, 2, 3. Allowed: range of confidence from 0 to 100",
+        ),
+        ("Mistakes", {"confidence": ["50"]}, "an invalid value: 50. Allowed: range of confidence from 0 to 100"),
+        (
+            "Mistakes",
+            {"confidence": ["-5", "105"]},
+            "an invalid value: -5, 105. Allowed: range of confidence from 0 to 100",
+        ),
+        ("Mistakes", {"image": ["3", "4"]}, "several values for “image”: the last one, 4, is used"),
+        ("Predict", {"source": ["draw", "upload"]}, "several values for “source”: the last one, upload, is used"),
+        ("Train", {"seeds": ["2", "3"]}, "several values for “seeds”: the last one, 3, is used"),
     ],
 )
 def test_values_that_contradict_each_other_are_told(title, address, told, two_runs, dataset: Dataset):
     app = open_page(title, **address)
-    assert [told in warning.value.replace("\\", "") for warning in app.warning if "The link has" in warning.value] == [
-        True
-    ]
+    (said,) = (warning.value.replace("\\", "") for warning in app.warning if "The link has" in warning.value)
+    assert told in said
 
 
 @pytest.mark.parametrize(
