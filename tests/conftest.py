@@ -201,8 +201,10 @@ def serve_app(store: Path, log: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator["Browser"]:
     """Start the machine's Chromium."""
-    from playwright.sync_api import expect, sync_playwright
-
+    try:
+        from playwright.sync_api import expect, sync_playwright
+    except ImportError:
+        skip_or_fail("No Playwright in this environment: it is in the dependency group dev.")
     expect.set_options(timeout=60_000)  # only a failure reaches it: other work may share the machine
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
