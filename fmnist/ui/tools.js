@@ -3,7 +3,7 @@ const SHOWN_MS = 2000
 const SILENT = ["image"] // an opened image replaces the entry: Back leaves the page, not one image after the other
 
 const PAPER_WIDTH = 700 // CSS pixels of A4 between its margins
-const CARRIED = ["runs", "larger"] // choices that hold for every page: links to other pages bring them along
+const CARRIED = new Set(["runs", "larger"]) // choices that hold for every page: links to other pages bring them along
 
 export default function ({ parentElement }) {
   if (!window.history.fmnist) {
@@ -57,7 +57,7 @@ function carryChoices() {
   const complete = (event) => {
     const link = event.target.closest?.("[data-testid=stSidebarNavLink]")
     if (!link) return
-    const choices = [...new URLSearchParams(window.location.search)].filter(([name]) => CARRIED.includes(name))
+    const choices = [...new URLSearchParams(window.location.search)].filter(([name]) => CARRIED.has(name))
     link.search = new URLSearchParams(choices)
   }
   for (const kind of ["pointerover", "focusin"]) addEventListener(kind, complete, true)
