@@ -3,7 +3,10 @@
 import asyncio
 import json
 import os
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -116,6 +119,12 @@ def test_a_page_with_many_runs_is_compared_within_rounds():
     }
 
 
+def run_apart(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """Run a coroutine in a thread of its own: a browser of other tests may hold this one's event loop."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
+
+
 def test_two_visitors_of_a_bare_app():
     async def look(address: str) -> tuple[list[str], PageRun, PageRun]:
         async with visit(address) as visitor:
@@ -124,8 +133,8 @@ def test_two_visitors_of_a_bare_app():
             return pages, await visitor.open("Second"), await visitor.run_again()
 
     with serve(TWO_PAGES) as server:
-        pages, opened, again = asyncio.run(look(server.address))
-        together = asyncio.run(visit_together(server, sessions=2, seconds=3.0, seed=0))
+        pages, opened, again = run_apart(look(server.address))
+        together = run_apart(visit_together(server, sessions=2, seconds=3.0, seed=0))
         used = server.cpu_seconds()
     assert pages == ["First", "Second"]
     assert opened.messages >= 4 and again.messages >= 4  # a session, a title, a figure, an end
@@ -143,7 +152,7 @@ def test_a_page_that_fails_is_no_quick_page(tmp_path: Path):
             await visitor.open_first()
 
     with serve(script) as server, pytest.raises(RunError, match="out of luck"):
-        asyncio.run(open_it(server.address))
+        run_apart(open_it(server.address))
 
 
 def test_a_load_is_told_as_a_table_and_as_json(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):

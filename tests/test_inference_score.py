@@ -67,7 +67,7 @@ def test_where_there_is_nothing_to_score_it_says_so(tmp_path):
 def test_a_picture_that_cannot_be_read_does_not_stop_the_others(folder):
     paths = [folder / "7_sneaker" / "broken.jpg", folder / "gone.png", folder, folder / "7_sneaker" / "d.png"]
     broken, gone, directory, good = predict_pictures(paths, {"one": ToneReader(), "two": ToneReader()})
-    assert "text file" in broken.error
+    assert "not a readable" in broken.error
     assert "cannot be read" in gone.error
     assert "cannot be read" in directory.error
     assert broken.readings == gone.readings == {}

@@ -42,13 +42,18 @@ TRAIN = [
     "curve",
 ]
 PLACES: list[tuple[str, dict[str, str], list[str]]] = [
-    ("Overview", {}, ["larger", "cost", "a", "b", "reported"]),
-    ("Curves", {}, ["larger", "runs", "axis", "scale", "smoothing"]),
+    ("Overview", {"search": ""}, ["larger", "kinds", "cost", "compare", "effects", "tests", "reported"]),
+    (
+        "Overview",
+        {"search": "", "compare": "true"},
+        ["kinds", "cost", "effects", "tests", "a", "b", "reported", "larger"],
+    ),
+    ("Curves", {}, ["larger", "runs", "measure", "images", "axis", "scale", "smoothing", "gaps"]),
     ("Confusion", {}, ["larger", "runs", "view", "unit", "of", "true", "predicted", "gallery", "frequent"]),
     ("Confusion", {"view": "difference"}, ["larger", "runs", "a", "b", "true", "predicted", "gallery", "cells"]),
     ("Confusion", {"view": "scores"}, ["larger", "runs", "score_table", "ranking"]),
     ("Confusion", {"view": "scores", "ranking": "true"}, ["larger", "runs", "score_table", "class"]),
-    ("Confidence", {}, ["larger", "runs", "confidences", "sure", "true"]),
+    ("Confidence", {}, ["larger", "runs", "diagram", "confidences", "sure", "true", "scores", "classes", "bins"]),
     ("Mistakes", {}, MISTAKES),
     ("Predict", {}, ["larger", "source", "outline", "prepare", "answers", "look", "runs"]),
     ("Predict", {"source": "upload"}, ["larger", "prepare", "runs"]),

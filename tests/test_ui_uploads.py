@@ -82,8 +82,8 @@ def test_the_page_says_what_was_not_read_and_reads_the_others(two_runs: list[Com
     files = [("boot.png", boot(), "image/png"), ("bag.png", b"", REFUSED), ("hat.png", b"", REFUSED)]
     app.file_uploader[0].set_value(files).run()
     assert not app.exception
-    assert [warning.value for warning in app.warning if "not read" in warning.value] == [
-        "2 files of 3 not read: a visit holds at most 32 files and 50 MB. Remove some, then upload the others."
+    assert [warning.value for warning in app.warning if "were read" in warning.value] == [
+        "Only 1 of 3 files were read: 32 files and 50 MB are the most at a time. Remove some, then upload the rest."
     ]
     assert not app.error
     assert any("answers" in html.proto.body for html in app.get("html"))

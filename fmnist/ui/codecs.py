@@ -169,6 +169,7 @@ def _find_keys(titles: Mapping[str, str], texts: Sequence[str]) -> tuple[list[st
     """Return the keys that texts name, as keys or as unambiguous titles, and the texts that name nothing."""
     counts = Counter(titles.values())
     by_title = {title: key for key, title in titles.items() if counts[title] == 1}
+    by_title |= {key.capitalize(): key for key in titles}  # titles of old links that have been shortened since
     found = {text: text if text in titles else by_title.get(text) for text in texts}
     return [key for key in found.values() if key is not None], [text for text in texts if text and found[text] is None]
 

@@ -16,4 +16,4 @@ def test_an_address_opens_its_page_on_a_fresh_server(fresh_app_url, page, shippe
     page.goto(f"{fresh_app_url}/curves?axis=Seconds&runs=nowhere")
     page.get_by_text("The link has an unknown run: nowhere.").wait_for()
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Overview", exact=True).wait_for()
-    assert page.get_by_role("radio", name="Seconds").get_attribute("aria-checked") == "true"
+    page.get_by_text("Training time (s)").wait_for()

@@ -61,6 +61,7 @@ def test_an_uploaded_model_is_compared_with_the_best(
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Delete").click()
     expect(page.get_by_text("This cannot be undone.")).to_be_visible()
+    expect_rest(page)
     assert audit(page) == []
     page.get_by_role("button", name="Delete for good").click()
     expect(page.get_by_role("heading", level=2)).to_have_text("You have no models of your own yet.")
