@@ -42,11 +42,11 @@ TRAIN = [
     "curve",
 ]
 PLACES: list[tuple[str, dict[str, str], list[str]]] = [
-    ("Overview", {"search": ""}, ["larger", "kinds", "cost", "compare", "effects", "tests", "reported"]),
+    ("Overview", {"search": ""}, ["larger", "kinds", "cost", "compare", "tests", "reported"]),
     (
         "Overview",
         {"search": "", "compare": "true"},
-        ["kinds", "cost", "effects", "tests", "a", "b", "reported", "larger"],
+        ["kinds", "cost", "tests", "a", "b", "reported", "larger"],
     ),
     ("Curves", {}, ["larger", "runs", "measure", "images", "axis", "scale", "smoothing", "gaps"]),
     ("Confusion", {}, ["larger", "runs", "view", "unit", "of", "true", "predicted", "gallery", "frequent"]),
