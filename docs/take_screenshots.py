@@ -16,13 +16,10 @@ FOLDER = Path(__file__).parent / "images"
 WIDTH, HEIGHT = 1440, 1000
 ADDRESSES = {
     "overview": "",
-    "curves": "curves",
     "confusion": "confusion",
-    "confidence": "confidence",
     "mistakes": "mistakes",
     "predict": "predict",
     "train": "train",
-    "dataset": "dataset",
 }
 
 
