@@ -24,7 +24,8 @@ if listed:
     left, right = st.columns(2, gap="medium")
     with right:
         frontier = st.container()
-        cost = choose_option("Compare accuracy with", {key: cost.name for key, cost in COSTS.items()}, key="cost")
+        costs = {key: cost.name for key, cost in COSTS.items()}
+        cost = choose_option("Compare accuracy with", costs, key="cost", what="cost that exists here")
     options = Options(cost, find_floor(models, hidden))
     rows = remember(build_rows, models, tuple(model.key for model in listed), options)
     with left:

@@ -32,11 +32,11 @@ def choose_contender(
 
 
 def choose_option(
-    label: str, options: Mapping[str, str], key: str, default: str | None = None, *, bare: bool = False
+    label: str, options: Mapping[str, str], key: str, default: str | None = None, *, what: str = "", bare: bool = False
 ) -> str:
     """Let the user choose one of a few options, given as key to title, side by side; `bare` hides the label."""
-    what = f"{label.lower()} that exists here"
-    parameter = Parameter(key, default or next(iter(options)), OneOf(options), what)
+    named = what or f"{label.lower()} that exists here"
+    parameter = Parameter(key, default or next(iter(options)), OneOf(options), named)
 
     def show(key: str) -> str | None:
         return st.segmented_control(
