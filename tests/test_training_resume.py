@@ -42,7 +42,7 @@ TOLERANCE = 1e-6  # bit-identical on one machine; another number of threads may 
 
 @pytest.fixture(scope="module", params=[TEXTBOOK, TUNED], ids=["textbook", "tuned"])
 def uninterrupted(request: pytest.FixtureRequest, dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return train_here(create_run(request.param, tmp_path_factory.mktemp("store"), "whole"))
+    return train(create_run(request.param, tmp_path_factory.mktemp("store"), "whole"))
 
 
 def stop(run: Run) -> Run:
