@@ -5,7 +5,7 @@ for people and may change at any time.
 """
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 import numpy as np
@@ -120,6 +120,20 @@ class Contender(Protocol):
 
     def trainings(self) -> Sequence[Training]:
         """Return its trainings with their epochs; empty where none is recorded. Raises RunError."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A contender as it is now, whatever its title: what a cache of its results asks by."""
+
+    key: str
+    version: Hashable
+    contender: Contender = field(compare=False, repr=False)
+
+    @classmethod
+    def of(cls, contender: Contender) -> "Snapshot":
+        """Return the snapshot of a contender."""
+        return cls(contender.key, contender.version, contender)
 
 
 def correct_answers(contender: Contender) -> np.ndarray:

@@ -1,35 +1,24 @@
 """What the kinds of contender that stand on runs of this project have in common."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Hashable, Sequence
 from statistics import fmean, median
 
 import numpy as np
 
 from fmnist.contenders.arrays import answers_of, history_of, predictions_of
-from fmnist.contenders.contender import FASHION_MNIST, Costs, Split, Training
+from fmnist.contenders.base import Named
+from fmnist.contenders.contender import Costs, Split, Training
 from fmnist.contenders.looks import Look, look_of
 from fmnist.runs.records import Evaluation
 from fmnist.runs.run import CompleteRun, ReadableRun
 
 
-class OfRuns(ABC):
+class OfRuns(Named):
     """A contender by its runs, one a replicate; they share architecture, recipe and settings."""
-
-    kind: str
 
     def __init__(self, runs: Sequence[ReadableRun]) -> None:
         self.runs = tuple(runs)
-
-    @property
-    @abstractmethod
-    def key(self) -> str:
-        """The stable identity."""
-
-    @property
-    @abstractmethod
-    def title(self) -> str:
-        """The full name."""
 
     @property
     @abstractmethod
@@ -65,11 +54,6 @@ class OfRuns(ABC):
     def members(self) -> tuple[str, ...]:
         """The keys of its runs."""
         return tuple(run.id for run in self.runs)
-
-    @property
-    def test_set(self) -> str:
-        """The key of its test set."""
-        return FASHION_MNIST
 
     @property
     def version(self) -> Hashable:

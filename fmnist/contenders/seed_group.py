@@ -6,6 +6,7 @@ from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
+from fmnist.contenders.base import OwnGroup
 from fmnist.contenders.keys import departures_of, early_end, group_key, settings_of
 from fmnist.contenders.kind import Kind, Listing
 from fmnist.contenders.of_runs import OfRuns
@@ -15,7 +16,7 @@ from fmnist.runs.reading import list_runs
 from fmnist.runs.run import CompleteRun, ReadableRun, Run, RunError
 
 
-class SeedGroup(OfRuns):
+class SeedGroup(OwnGroup, OfRuns):
     """The runs of an architecture with one set of settings, one run a seed, in the order of their seeds."""
 
     kind = "seed group"
@@ -33,21 +34,6 @@ class SeedGroup(OfRuns):
     def title(self) -> str:
         """The name, as in "Deeper CNN (tuned)"."""
         return group_title(self.architecture, self.recipe, self._departing)
-
-    @property
-    def short_title(self) -> str:
-        """The same as the title."""
-        return self.title
-
-    @property
-    def group(self) -> str:
-        """Its own key."""
-        return self.key
-
-    @property
-    def group_title(self) -> str:
-        """Its own title."""
-        return self.title
 
 
 def group_seeds(runs: Iterable[ReadableRun]) -> list[SeedGroup]:

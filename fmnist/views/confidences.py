@@ -1,12 +1,12 @@
 """How sure contenders are, as trained and after temperature scaling; computed once for pages, report and readers."""
 
-from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
-from fmnist.contenders.contender import Contender
+from fmnist.contenders.contender import Contender, Snapshot
 from fmnist.contenders.temperatures import temperature_of
 from fmnist.evaluation.calibration import (
     Correction,
@@ -36,15 +36,6 @@ class Calibrated:
     correction: Correction
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """A contender as it is now, whatever its title."""
-
-    key: str
-    version: Hashable
-    contender: Contender = field(compare=False, repr=False)
-
-
 def calibrate(contender: Contender) -> Calibrated:
     """Return a contender's calibration, with a temperature fitted on its validation images, where it has these.
 
@@ -53,7 +44,7 @@ def calibrate(contender: Contender) -> Calibrated:
             temperature of its own.
         RunError: if its predictions cannot be read.
     """
-    return _calibrate(_Asked(contender.key, contender.version, contender))
+    return _calibrate(Snapshot.of(contender))
 
 
 def coverage_of(contender: Contender, kind: str, label: int | None) -> CoverageCurve:
@@ -61,7 +52,7 @@ def coverage_of(contender: Contender, kind: str, label: int | None) -> CoverageC
 
     Raises as `calibrate` does.
     """
-    return _cover(_Asked(contender.key, contender.version, contender), kind, label)
+    return _cover(Snapshot.of(contender), kind, label)
 
 
 def thin_curve(curve: CoverageCurve) -> CoverageCurve:
@@ -73,7 +64,7 @@ def thin_curve(curve: CoverageCurve) -> CoverageCurve:
 
 
 @lru_cache(maxsize=64)
-def _calibrate(asked: _Asked) -> Calibrated:
+def _calibrate(asked: Snapshot) -> Calibrated:
     labels, probs = _predictions(asked.contender)
     temperature = temperature_of(asked.contender)
     scaled = probs if temperature is None else apply_temperature(probs, temperature).astype(np.float32)  # as stored
@@ -86,7 +77,7 @@ def _calibrate(asked: _Asked) -> Calibrated:
 
 
 @lru_cache(maxsize=1000)
-def _cover(asked: _Asked, kind: str, label: int | None) -> CoverageCurve:
+def _cover(asked: Snapshot, kind: str, label: int | None) -> CoverageCurve:
     calibrated = _calibrate(asked)
     kept = slice(None) if label is None else calibrated.labels == label
     return thin_curve(measure_coverage(calibrated.confidence[kind][kept], calibrated.correct[kept]))
