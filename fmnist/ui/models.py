@@ -5,7 +5,6 @@ It is folded into one button. The address names all of them as `runs`, by their 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 import streamlit as st
 
@@ -39,20 +38,14 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class _Keys:
+class _Keys(SomeOf):
     """The keys of an offer; other names stand for the same."""
 
-    titles: Mapping[str, str]
     aliases: Mapping[str, str]
-    of_several: ClassVar[bool] = True
 
     def read(self, texts: Sequence[str]) -> tuple[list[str] | None, list[str]]:
         """Return the keys that the texts name."""
-        return SomeOf(self.titles).read([self.aliases.get(text, text) for text in texts])
-
-    def write(self, value: Sequence[str]) -> list[str]:
-        """Return the keys."""
-        return list(value)
+        return super().read([self.aliases.get(text, text) for text in texts])
 
 
 def choose_models(

@@ -54,7 +54,7 @@ def show_cards(cards: Sequence[Card]) -> None:
     if cards:
         with st.container(horizontal=True, gap="small"):
             for card in cards:
-                _show_card(card)
+                show_card(card)
 
 
 def show_claim(finding: Finding) -> None:
@@ -146,7 +146,8 @@ def _is_signed(column: Column) -> bool:
     return "+" in column.format
 
 
-def _show_card(card: Card) -> None:
+def show_card(card: Card, width: int = _CARD_WIDTH) -> None:
+    """Show a number with what it is; `width` is in pixels."""
     st.metric(
         card.label,
         card.value,
@@ -155,7 +156,7 @@ def _show_card(card: Card) -> None:
         delta_arrow="off",
         help=card.help or None,
         border=True,
-        width=_CARD_WIDTH,
+        width=width,
         height="stretch",
     )
 

@@ -22,6 +22,7 @@ from fmnist.ui.overview.board import (
 from fmnist.ui.remember import remember
 from fmnist.ui.show import show_claim, show_drawn, show_section, show_table
 from fmnist.views import effects, verdicts
+from fmnist.views.parts import file_stem
 from fmnist.views.questions import Pair
 
 _MISSING: dict[Factor, str] = {
@@ -53,7 +54,7 @@ def show_pair(models: Sequence[Contender]) -> None:
     link_difference(a, b)
     if isinstance(a, OfRuns) and isinstance(b, OfRuns):
         show_section("Different settings")
-        show_table(remember(build_settings, [a, b]), "settings", f"settings-{_file_name(a)}-{_file_name(b)}.csv")
+        show_table(remember(build_settings, [a, b]), "settings", f"{file_stem('settings', [a.key, b.key])}.csv")
         _offer_commands([a, b])
 
 
@@ -106,7 +107,3 @@ def _offer_commands(pair: Sequence[OfRuns]) -> None:
             st.code(command, language="bash")
         else:
             st.caption("Its settings differ from today's recipes in more than the command line can say.")
-
-
-def _file_name(model: Contender) -> str:
-    return model.key.replace(":", ".").replace("@", ".")

@@ -13,6 +13,7 @@ from fmnist.contenders.titles import recipe_title
 from fmnist.runs.layout import user_store
 from fmnist.ui.address import Parameter, choose, standing_value
 from fmnist.ui.codecs import SomeOf, Text
+from fmnist.ui.confusion.link import address_difference
 from fmnist.ui.models import show_hidden
 from fmnist.ui.show import offer_csv, show_selectable
 from fmnist.views.parts import Table
@@ -62,11 +63,10 @@ def show_rows(table: Table, listed: Sequence[Contender]) -> None:
 def _link_pair(chosen: Sequence[str], models: Mapping[str, Contender]) -> None:
     a, b = chosen
     names = f"{models[a].title} and {models[b].title}"
-    pair = {"runs": list(chosen), "a": a, "b": b}
     links = (
         ("Compare", "pages/overview.py", ":material/compare_arrows:", {"a": a, "b": b, "compare": "true"}),
         ("Curves", "pages/curves.py", ":material/show_chart:", {"runs": list(chosen)}),
-        ("Confusion", "pages/confusion.py", ":material/grid_on:", pair | {"view": "difference"}),
+        ("Confusion", "pages/confusion.py", ":material/grid_on:", address_difference(models[a], models[b])),
     )
     for label, page, icon, query in links:
         st.page_link(page, label=label, icon=icon, query_params=query, help=f"{label}: {names}")

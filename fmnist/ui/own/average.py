@@ -1,6 +1,7 @@
 """Make an ensemble: its members are runs, or all seeds of a model."""
 
 from collections.abc import Sequence
+from statistics import fmean
 from typing import cast
 
 import streamlit as st
@@ -70,12 +71,8 @@ def _best_seeds(runs: Sequence[CompleteRun]) -> list[str]:
     groups = group_seeds(runs)
     hidden = reasons_to_hide(groups)
     several = [group for group in groups if len(group.runs) > 1 and group.key not in hidden]
-    best = max(several, key=lambda group: _mean([one.val_accuracy for one in group.evaluations]), default=None)
+    best = max(several, key=lambda group: fmean(one.val_accuracy for one in group.evaluations), default=None)
     return [] if best is None else [best.key]
-
-
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)
 
 
 def _preview(drafts: Sequence[Ensemble]) -> Finding:

@@ -58,7 +58,7 @@ def _offer_changes(models: Sequence[OwnModel]) -> None:
                 st.button("Drop the weights", on_click=_drop, args=[keys], type="primary")
         with st.popover("Delete", icon=":material/delete:"):
             st.markdown(f"Delete {names}? This cannot be undone. Ensembles that lose a member cannot be used.")
-            st.button("Delete for good", on_click=_delete, args=[keys], type="primary")
+            st.button("Delete permanently", on_click=_delete, args=[keys], type="primary")
 
 
 def _rename(key: str) -> None:

@@ -7,9 +7,9 @@ from fmnist.ui.announcement import announce
 from fmnist.ui.markup import plain
 from fmnist.ui.predict.answers import NOBODY, UNFAMILIAR, Answer, bars_html, find_lead, first_choices
 from fmnist.ui.predict.results import NO_ITEM, Result, tell_warnings
-from fmnist.ui.show import show_finding
+from fmnist.ui.show import show_card, show_finding
 from fmnist.views.agreement import describe_confidence, describe_share
-from fmnist.views.parts import Badge, Finding
+from fmnist.views.parts import Badge, Card, Finding
 
 CALIBRATED = "Confidences are calibrated on validation images. For your own pictures they may still be too high."
 
@@ -24,7 +24,8 @@ def show_answer(result: Result) -> None:
     show_finding(_find(result, lead))
     if lead is not None:
         with st.container(horizontal=True, vertical_alignment="center", key="lead"):
-            _show_confidence(lead)
+            confidence = describe_confidence(lead.confidence)
+            show_card(Card("Confidence", confidence, lead.contender.short_title, CALIBRATED), _CARD_WIDTH)
             st.html(bars_html(lead))
     for warning in tell_warnings(result.prepared):
         st.warning(plain(warning), icon=":material/info:")
@@ -34,19 +35,6 @@ def show_hint(hint: str) -> None:
     """Say what to do while there is no picture."""
     announce("", key="answer")
     show_finding(hint)
-
-
-def _show_confidence(lead: Answer) -> None:
-    st.metric(
-        "Confidence",
-        describe_confidence(lead.confidence),
-        lead.contender.short_title,
-        delta_color="off",
-        delta_arrow="off",
-        border=True,
-        width=_CARD_WIDTH,
-        help=CALIBRATED,
-    )
 
 
 def _find(result: Result, lead: Answer | None) -> Finding:
