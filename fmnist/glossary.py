@@ -34,8 +34,3 @@ GLOSSARY = {
     "Unfamiliar": "A picture that is unlike the training images, and answers to it are unreliable.",
     "Validation set": "5,000 images kept out of training. They choose the best epoch and the temperature.",
 }
-
-
-def define(term: str) -> str:
-    """Return the definition of a term, for a tooltip beside its first use; raises KeyError."""
-    return GLOSSARY[term]

@@ -17,11 +17,6 @@ def signed_points(fraction: float, digits: int = 2) -> str:
     return true_minus(f"{100 * fraction:+.{digits}f}")
 
 
-def bracket(low: float, high: float, digits: int = 2) -> str:
-    """Return an interval of fractions in percentage points, as in "[0.89, 1.70]"."""
-    return f"[{points(low, digits)}, {points(high, digits)}]"
-
-
 def span(low: float, high: float, digits: int = 2) -> str:
     """Return an interval of fractions in percentage points, as in "0.89 to 1.70"."""
     return f"{points(low, digits)} to {points(high, digits)}"

@@ -15,7 +15,7 @@ def test_differences_have_a_true_minus_and_no_negative_zero():
     assert wording.points(-0.0051) == "−0.51"
     assert wording.points(-0.000001) == "0.00"
     assert wording.signed_points(0.0129) == "+1.29"
-    assert wording.bracket(-0.01, 0.02) == "[−1.00, 2.00]"
+    assert wording.span(-0.01, 0.02) == "−1.00 to 2.00"
     assert wording.percent(0.942) == "94.20%"
 
 

@@ -4,24 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 
 from fmnist.dataset import CLASS_NAMES
-from fmnist.wording import join
-
-
-def describe_agreement(labels: Sequence[int]) -> str:
-    """Say how far the models' first choices agree; `labels` holds one class for each model."""
-    counts = Counter(labels).most_common()
-    if not counts:
-        return "No chosen model can answer."
-    (best, most), total = counts[0], len(labels)
-    if most == total:
-        who = {1: "The model says", 2: "Both models say"}.get(total, f"All {total} models say")
-        return f"{who} {CLASS_NAMES[best]}."
-    if total == 2:
-        return f"The models disagree: one says {CLASS_NAMES[best]}, the other {CLASS_NAMES[counts[1][0]]}."
-    parts = [f"{count} {CLASS_NAMES[label]}" for label, count in counts[1:]]
-    if most == counts[1][1]:
-        return f"The models disagree: {join([f'{most} {CLASS_NAMES[best]}', *parts])}."
-    return f"{most} of {total} models say {CLASS_NAMES[best]}; {join(parts)}."
 
 
 def describe_lead(name: str, label: int, confidence: float, others: Sequence[int], *, unfamiliar: bool) -> str:
