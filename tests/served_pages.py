@@ -18,3 +18,10 @@ def open_page(title: str, **query: str | list[str]) -> AppTest:
 def finding(app: AppTest) -> str:
     """Return the sentence that the page states first."""
     return str(app.header[0].value)
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    """Click the first button with this label; the page must show itself without an exception."""
+    next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception
+    return app

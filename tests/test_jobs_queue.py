@@ -34,7 +34,7 @@ from fmnist.jobs import broker as broker_module
 from fmnist.jobs import locks, queue
 from fmnist.jobs.broker import Broker
 from fmnist.jobs.launch import child_environment, conclude_training, train_now
-from fmnist.jobs.locks import hold_run, worker_lock
+from fmnist.jobs.locks import hold_run
 from fmnist.jobs.worker import default_trainings
 from fmnist.recipes.config import RunConfig
 from fmnist.runs.life_cycle import PreparedRun, create_run, stop_requested
@@ -72,13 +72,6 @@ def messages(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
         subprocess.run(["redis-cli", "-u", url, "flushall"], check=True, capture_output=True)
         monkeypatch.setenv("FMNIST_QUEUE", url)
     return request.param
-
-
-@pytest.fixture
-def busy(own_store: Path) -> Iterator[None]:
-    """Hold the worker's lock, so that what a test queues stays queued."""
-    with worker_lock(own_store):
-        yield
 
 
 def interrupt(worker: subprocess.Popen) -> None:

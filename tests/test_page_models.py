@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
-from served_pages import finding
+from served_pages import finding, press
 from served_pages import open_page as open_titled_page
 from streamlit.testing.v1 import AppTest
 from submissions import npy, npz, predicted_classes, probs_of, text
@@ -39,12 +39,6 @@ def upload(app: AppTest, label: str, file: Upload) -> None:
 def fill(app: AppTest, label: str, value: object) -> None:
     fields = (*app.text_input, *app.number_input, *app.text_area, *app.checkbox, *app.selectbox)
     next(field for field in fields if field.label == label).set_value(value)
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    next(button for button in app.button if button.label == label).click().run()
-    assert not app.exception
-    return app
 
 
 def texts(app: AppTest) -> str:
@@ -227,7 +221,7 @@ def test_own_models_are_listed_renamed_and_deleted(runs):
     assert [toast.value for toast in app.toast] == ["It is now called Narrow net (imported)."]
     app.multiselect(key="chosen").set_value([imported.key, ensemble.key]).run()
     assert "New name" not in [field.label for field in app.text_input]
-    press(app, "Delete for good")
+    press(app, "Delete permanently")
     assert IMPORTS.list_items() == ENSEMBLES.list_items() == []
     assert app.multiselect(key="chosen").value == []
     assert finding(app).startswith("You have 2 models of your own: ")
@@ -248,7 +242,7 @@ def test_weights_are_dropped_and_results_stay(own_store, served_run):
 def test_a_run_in_training_stays_and_the_page_says_why(runs, single_store):
     running = next(run for run in list_store(single_store) if run.id == runs[0])
     save_status(running.directory, Status("running", queued=1.0, heartbeat=time.time(), phase="training"))
-    app = press(open_page("own", chosen=runs), "Delete for good")
+    app = press(open_page("own", chosen=runs), "Delete permanently")
     assert [run.id for run in list_store(single_store)] == [running.id]
     told = [toast.value.replace("\\", "") for toast in app.toast]
     assert told == [f"{running.id} is being trained; stop it first.", "1 model deleted."]
@@ -260,5 +254,5 @@ def test_what_cannot_be_read_is_told_and_can_be_deleted(runs):
     app = open_page("own", chosen=[imported.key])
     assert [box.label for box in app.expander if "problem" in box.label] == ["1 model with a problem"]
     assert "Save the name" not in [button.label for button in app.button]
-    press(app, "Delete for good")
+    press(app, "Delete permanently")
     assert not imported.directory.exists()

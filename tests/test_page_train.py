@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-from served_pages import finding
+from served_pages import finding, press
 from served_pages import open_page as open_titled_page
 from statsmodels.stats.proportion import proportion_confint
 from streamlit.testing.v1 import AppTest
@@ -60,12 +60,6 @@ def make_run(store: Path, state: str, seed: int = 3, **status: object) -> Run:
 def make_running(store: Path, **status: object) -> Run:
     known = {"phase": "training", "heartbeat": time.time(), "epoch": 3, "step": 430, "steps": 860}
     return make_run(store, "running", **(known | status))
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    next(button for button in app.button if button.label == label).click().run()
-    assert not app.exception
-    return app
 
 
 def labels_of(app: AppTest) -> list[str]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from audit import audit
+from browsing import expect_whole
 from playwright.sync_api import Page, expect
 from synthetic import write_run
 
@@ -29,11 +30,10 @@ ADDRESSES = (
 BACKGROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 23, 29)"}
 
 
-def expect_rest(page: Page) -> None:
+def expect_page(page: Page) -> None:
     """Wait until the page is whole."""
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    expect(page.locator("[data-test-script-state='notRunning']")).to_be_attached()
-    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+    expect_whole(page)
 
 
 def expect_no_violations(page: Page) -> None:
@@ -49,14 +49,14 @@ def test_a_page_has_no_grave_violation(
     app_url: str, page: Page, address: str, dataset: Dataset, shipped_runs: list[Run]
 ):
     page.goto(f"{app_url}/{address}")
-    expect_rest(page)
+    expect_page(page)
     expect_no_violations(page)
 
 
 def test_the_image_dialog_has_no_grave_violation(app_url: str, page: Page, dataset: Dataset, shipped_runs: list[Run]):
     page.goto(f"{app_url}/mistakes?image=42")
     expect(page.get_by_role("dialog").get_by_role("heading", level=2).last).to_be_visible()
-    expect_rest(page)
+    expect_page(page)
     expect_no_violations(page)
 
 
@@ -66,13 +66,13 @@ def test_the_images_of_a_cell_have_no_grave_violation(
 ):
     page.goto(f"{app_url}/confusion?gallery=true&{address}")
     expect(page.get_by_role("dialog").get_by_role("button", name="Open test image").first).to_be_visible()
-    expect_rest(page)
+    expect_page(page)
     expect_no_violations(page)
 
 
 def test_the_glossary_and_the_models_have_no_grave_violation(app_url: str, page: Page, shipped_runs: list[Run]):
     page.goto(f"{app_url}/curves")
-    expect_rest(page)
+    expect_page(page)
     page.get_by_role("button", name="Glossary").click()
     expect(page.get_by_text("Expected calibration error")).to_be_visible()
     expect_no_violations(page)
@@ -86,10 +86,10 @@ def test_more_filters_and_open_details_have_no_grave_violation(
     app_url: str, page: Page, dataset: Dataset, shipped_runs: list[Run]
 ):
     page.goto(f"{app_url}/dataset?pixels=true&table=true")
-    expect_rest(page)
+    expect_page(page)
     expect_no_violations(page)
     page.goto(f"{app_url}/mistakes?disputed=true&label=disputed")
-    expect_rest(page)
+    expect_page(page)
     page.get_by_role("button", name="More").click()
     expect(page.get_by_role("combobox", name="Answer")).to_be_visible()
     expect_no_violations(page)
@@ -119,10 +119,10 @@ def test_what_predict_shows_on_request_has_no_grave_violation(
     page.emulate_media(color_scheme=scheme)
     page.goto(f"{app_url}/predict?source=examples&example=8-catalogue&answers=true&look=map")
     expect(page.get_by_text("True class: Bag").first).to_be_visible()
-    expect_rest(page)
+    expect_page(page)
     assert audit(page) == []
     page.goto(f"{app_url}/predict")
-    expect_rest(page)
+    expect_page(page)
     for button, control in (("Outline", "Outline to draw over"), ("Options", "Models")):
         page.get_by_role("button", name=button, exact=True).click()
         expect(page.get_by_role("combobox", name=control)).to_be_visible()

@@ -2,6 +2,7 @@
 
 import re
 
+from browsing import expect_rest
 from playwright.sync_api import Page, expect
 
 from fmnist.dataset import Dataset
@@ -19,7 +20,7 @@ def choose(page: Page, label: str, option: str) -> None:
 
 def expect_figures(page: Page, count: int) -> None:
     """Wait until the page is whole, that many figures are drawn and no warning is shown."""
-    expect(page.locator("[data-test-script-state='notRunning']")).to_be_attached()
+    expect_rest(page)
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
     expect(page.locator(".js-plotly-plot")).to_have_count(count)
     expect(page.get_by_test_id("stAlert")).to_have_count(0)

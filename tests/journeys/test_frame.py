@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from browsing import expect_rest
 from playwright.sync_api import Page, expect
 
 from fmnist.dataset import Dataset
@@ -10,11 +11,6 @@ from fmnist.runs.run import Run
 
 SMALLEST_LARGE_TEXT = 14  # pixels
 A4_WIDTH = 794  # pixels of a sheet of paper
-
-
-def expect_rest(page: Page) -> None:
-    """Wait until the page's script has run to its end."""
-    expect(page.locator("[data-test-script-state='notRunning']")).to_be_attached()
 
 
 def tick_size(page: Page) -> float:

@@ -3,6 +3,7 @@
 import io
 import re
 
+from browsing import expect_rest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 
@@ -11,7 +12,7 @@ from fmnist.runs.run import Run
 
 def expect_page(page: Page, title: str) -> None:
     expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
-    expect(page.locator("[data-test-script-state='notRunning']")).to_be_attached()
+    expect_rest(page)
 
 
 def go_to(page: Page, title: str) -> None:

@@ -4,16 +4,11 @@ from pathlib import Path
 
 import numpy as np
 from audit import audit
+from browsing import expect_whole
 from playwright.sync_api import Page, expect
 from submissions import npz, predicted_classes, probs_of
 
 from fmnist.runs.run import Run
-
-
-def expect_rest(page: Page) -> None:
-    """Wait until the page is whole."""
-    expect(page.locator("[data-test-script-state='notRunning']")).to_be_attached()
-    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
 
 
 def test_an_uploaded_model_is_compared_with_the_best(
@@ -21,7 +16,7 @@ def test_an_uploaded_model_is_compared_with_the_best(
 ):
     page.goto(f"{fresh_app_url}/models")
     expect(page.get_by_role("heading", level=2)).to_have_text("Import predictions to see where your model stands.")
-    expect_rest(page)  # the first page of a server is drawn twice, and a file given to the first is lost
+    expect_whole(page)  # the first page of a server is drawn twice, and a file given to the first is lost
     broken, whole = tmp_path / "short.npy", tmp_path / "team.npz"
     np.save(broken, np.zeros(9_999))
     whole.write_bytes(npz(test_probs=probs_of(predicted_classes(9_200))).data)
@@ -41,14 +36,14 @@ def test_an_uploaded_model_is_compared_with_the_best(
         "Wide net (imported, Team 7) reaches 92.0% test accuracy."
     )
     expect(page.get_by_text(" beats Wide net (imported, Team 7) by ")).to_be_visible()
-    expect_rest(page)
+    expect_whole(page)
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
     expect(page.get_by_role("textbox", name="Name")).to_have_value("")
     assert audit(page) == []
 
     page.get_by_role("link", name="See the images they disagree on").click()
     expect(page.get_by_role("heading", name="Confusion", level=1)).to_be_visible()
-    expect_rest(page)
+    expect_whole(page)
     expect(page.get_by_role("heading", level=2)).to_contain_text("Wide net (imported, Team 7)")
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
     page.go_back()
@@ -61,7 +56,7 @@ def test_an_uploaded_model_is_compared_with_the_best(
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Delete").click()
     expect(page.get_by_text("This cannot be undone.")).to_be_visible()
-    expect_rest(page)
+    expect_whole(page)
     assert audit(page) == []
-    page.get_by_role("button", name="Delete for good").click()
+    page.get_by_role("button", name="Delete permanently").click()
     expect(page.get_by_role("heading", level=2)).to_have_text("You have no models of your own yet.")

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from browsing import expect_rest
 from playwright.sync_api import Page, Route, expect
 
 from fmnist.dataset import Dataset
@@ -20,12 +21,12 @@ def test_three_choices_in_a_row_are_kept_and_undone_one_by_one(app_url: str, pag
     for option in ("0.6", "Training time"):
         page.get_by_role("radio", name=option, exact=True).click()
     expect_address(page, "smoothing=0.6", "axis=seconds")
-    expect(page.locator("[data-test-script-state='notRunning']")).to_be_attached()
+    expect_rest(page)
     page.get_by_role("radio", name="Logarithmic", exact=True).click()
     expect_address(page, "smoothing=0.6", "axis=seconds", "scale=log")
     for option in ("0.6", "Training time", "Logarithmic"):
         expect(page.get_by_role("radio", name=option, exact=True)).to_be_checked()
-    expect(page.locator("[data-test-script-state='notRunning']")).to_be_attached()
+    expect_rest(page)
     page.go_back()
     expect(page.get_by_role("radio", name="Linear", exact=True)).to_be_checked()
     expect(page.get_by_role("radio", name="Training time", exact=True)).to_be_checked()
@@ -49,7 +50,7 @@ def test_what_was_chosen_holds_while_the_browser_still_loads_other_widgets(app_u
     else:
         page.get_by_role("radio", name="Column % (precision)").click()
         expect_address(page, "unit=column")
-    expect(page.locator("[data-test-script-state='notRunning']")).to_be_attached()
+    expect_rest(page)
     if late == "Multiselect":
         page.get_by_role("button", name="2 models").click()  # the list is loaded when it is opened
         expect(page.get_by_test_id("stSkeleton")).to_be_visible()

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from browsing import expect_rest
 from playwright.sync_api import Browser, Page, expect
 
 from fmnist.contenders.finding import find_contender
@@ -69,7 +70,7 @@ def test_it_prints_on_a4_without_a_figure_or_table_cut_off(report: Path, browser
 def test_it_is_downloaded_from_the_overview(app_url: str, page: Page, shipped_runs: list[Run], tmp_path: Path):
     page.set_default_timeout(60_000)  # the report of all runs is drawn anew, while other tests may train
     page.goto(app_url)
-    expect(page.locator("[data-test-script-state='notRunning']")).to_be_attached()
+    expect_rest(page)
     expect(page.locator(".js-plotly-plot .main-svg").nth(5)).to_be_visible()  # figures move what is below them
     page.get_by_role("button", name="Report").click()
     with page.expect_download(timeout=60_000) as downloading:
