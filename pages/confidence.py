@@ -37,7 +37,8 @@ options = calibration.Options(kind)
 left, right = st.columns(2, gap="medium")
 with left:
     show_section("Accuracy by confidence (below the diagonal: overconfident)")
-    show_drawn(remember(build_reliability, [model for model in models if model.key == shown], options))
+    drawn = remember(build_reliability, [model for model in models if model.key == shown], options)
+    show_drawn(drawn, key="reliability")
 with right:
     said = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -49,7 +50,7 @@ with right:
     with said:
         show_section("Answering only when confident")
         st.markdown(answered.finding)
-    show_drawn(answered.curves)
+    show_drawn(answered.curves, key="coverage")
 show_evidence("Scores before and after temperature scaling", "scores", lambda: show_scores(calibrated))
 show_evidence(f"By class, at {sure}% minimum confidence", "classes", lambda: show_classes(models, chosen))
 show_evidence("Bins of the diagram", "bins", lambda: show_bins(models, options))

@@ -18,8 +18,8 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 parts = remember(build_parts, contenders, options)
 with finding:
     show_finding(parts.finding)
-show_drawn(parts.figures[measure])
-show_table(parts.table, key="curves_table", file_name="curves.csv")
+show_drawn(parts.figures[measure], key=measure)
+show_table(parts.table, "curves_table", parts.file_name)
 show_evidence("Generalization gap", "gaps", lambda: show_gaps(contenders, options, parts.altered))
 with st.expander("How to read this chart"):
     st.markdown(parts.reading)

@@ -30,11 +30,11 @@ if listed:
     rows = remember(build_rows, models, tuple(model.key for model in listed), options)
     with left:
         show_section(rows.captions["accuracies"])
-        show_drawn(rows.figures["accuracies"])
+        show_drawn(rows.figures["accuracies"], key="accuracies")
     with frontier:
         if "accuracy_cost" in rows.figures:
             show_section(rows.captions["accuracy_cost"])
-            show_drawn(rows.figures["accuracy_cost"])
+            show_drawn(rows.figures["accuracy_cost"], key="accuracy_cost")
         if COSTS[cost].note:
             st.caption(COSTS[cost].note)
     with table:  # filled after the figures, which need no table library

@@ -44,6 +44,8 @@ def test_what_is_written_is_read_again(kind, data):
         (Span(0, 100), ["90"], None, ["90"]),
         (Span(0, 100), [""], None, []),
         (Flag(), ["maybe"], None, ["maybe"]),
+        (OneOf({"matrices": "Matrix"}), ["Side by side"], "matrices", []),  # a title of an old link
+        (OneOf(TITLES), ["Side by side"], None, ["Side by side"]),
     ],
 )
 def test_what_the_address_cannot_say_is_told(codec, texts, value, unknown):

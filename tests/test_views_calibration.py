@@ -1,5 +1,7 @@
 """Calibration as pages and report show it: numbers, sentences, tables and the reliability diagram."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from synthetic import write_run
@@ -12,7 +14,17 @@ from fmnist.contenders.temperatures import temperature_of
 from fmnist.evaluation.calibration import CalibrationScores, Correction, Reliability, fit_temperature, score_calibration
 from fmnist.evaluation.intervals import Interval, wilson_interval
 from fmnist.runs.reading import load_predictions
-from fmnist.views.calibration import Calibration, Line, Options, bins_table, cards, compute, finding, scores_table
+from fmnist.views.calibration import (
+    Calibration,
+    Line,
+    Options,
+    bins_table,
+    cards,
+    compute,
+    describe_loss,
+    finding,
+    scores_table,
+)
 from fmnist.views.calibration_figure import figures
 from fmnist.views.confidences import calibrate
 
@@ -185,3 +197,11 @@ def test_a_seed_group_has_no_one_temperature(tmp_path):
     (group,) = group_seeds([write_run(tmp_path, seed=seed) for seed in (0, 1)])
     with pytest.raises(ValueError, match="exactly one row of test probabilities"):
         calibrate(group)
+
+
+def test_losses_are_compared_once_all_are_scaled():
+    assert describe_loss(several(line(0.01))) == ""
+    lower = replace(line(0.01, name="B"), correction=Correction(scores(0.01), replace(scores(0.0), nll=0.25), 1.4))
+    assert describe_loss(several(line(0.01), lower)) == (
+        "After scaling, B has the lowest test loss: 0.250 nats (0.300 as trained)."
+    )

@@ -183,7 +183,7 @@ def test_matrices_share_one_colour_range():
 def test_a_matrix_has_its_name_as_title_and_its_key_in_the_name_of_its_file():
     drawn = draw_matrix(Matrix("ann:tuned", "ANN (tuned)", matrix().counts), "counts", 100.0, STYLE)
     assert drawn.figure.layout.title.text == "ANN (tuned)"
-    assert drawn.alt == "Confusion matrix of ANN (tuned)."
+    assert drawn.description == "Confusion matrix of ANN (tuned). No mistakes."
     assert drawn.file_name == "confusion-ann.tuned"  # a colon is no part of a file's name everywhere
     assert (drawn.figure.layout.xaxis.title.text, drawn.figure.layout.yaxis.title.text) == (
         "Predicted class",

@@ -51,6 +51,11 @@ def test_of_several_models_those_at_the_ends_are_named():
     assert finding(many([0.0] * 4, [NAN] * 4, threshold=1.0)) == "At 100% confidence: no answers."
 
 
+def test_the_class_that_is_answered_least_often_is_named():
+    drawn = class_figures(several(line("A", 0.9, 0.9)))["sure_by_class"]
+    assert drawn.finding == "A answers T-shirt/top least often (0.0%)."
+
+
 def test_the_images_of_a_class_are_spoken_of():
     said = finding(several(line("A", 0.9, 0.9), label=7))
     assert said == "At 90% confidence, Sneaker images: 70.0% answered, 30.0% correct."

@@ -361,3 +361,14 @@ def test_labels_keep_their_distance_their_order_and_inside():
     places = spread_labels([100, 101, 5, 99], [30, 30, 30, 30], 120)
     assert places == [75, 105, 15, 45]
     assert spread_labels([10, 60], [20, 20], 100) == [10, 60]
+
+
+def test_figures_tell_readers_who_cannot_see_them_what_is_in_them():
+    curves = Curves([make_line(0)])
+    drawn = figures(curves, Options()) | gap_figures(curves, Options())
+    assert drawn["loss"].description == (
+        "Training and validation loss by epoch of Basic CNN. Lowest: Basic CNN 0.400 at epoch 2."
+    )
+    assert drawn["accuracy"].finding == "Highest: Basic CNN 88.00% at epoch 2."
+    assert drawn["accuracy_gap"].finding.startswith("In the last epoch: Basic CNN +")
+    assert drawn["accuracy"].file_name == "accuracy-basic_cnn-textbook-s0"

@@ -53,7 +53,8 @@ def test_all_runs_of_a_seed_group_count():
     np.testing.assert_array_equal(found.change.p_values, expected.p_values)
     assert (found.change.runs_a, found.change.runs_b, found.change.scope) == (3, 4, "networks")
     said = finding(found)
-    assert said.headline == "A mistakes 30 fewer shirts for T-shirts. 2 of 100 cells differ significantly."
+    assert said.headline == "A mistakes 30 fewer shirts for T-shirts."
+    assert [badge.text for badge in said.badges] == ["2 of 100 cells differ significantly"]
     assert said.details == "Test in each cell over images and seeds, 3 and 4 runs, Holm-corrected for 100 cells, 5%."
     assert table(found).texts[0][:4] == ["Shirt → T-shirt/top", "31.0", "61.5", "−30.5"]
     assert "images of A − images of B, mean over seeds." in explain(found)
@@ -64,23 +65,21 @@ def test_all_runs_of_a_seed_group_count():
 
 def test_one_run_and_a_seed_group_are_compared_as_these_runs():
     said = finding(compute([group("A", [30]), group("B", [60, 61])], Options()))
-    assert said.headline.startswith("Of these runs, A mistakes 30 fewer shirts for T-shirts.")
+    assert said.badges[-1].text == "Single runs"
     assert said.details.startswith("This compares single runs; other seeds may give a different result. Paired test")
 
 
 def test_the_largest_difference_among_mistakes_names_who_makes_it_less_often():
     change = difference({(SHIRT, TOP): -30, (SHIRT, SHIRT): 50, (COAT, SHIRT): 40}, {(SHIRT, TOP), (SHIRT, SHIRT)})
-    assert finding(change).headline == (
-        "Of these two runs, A mistakes 30 fewer shirts for T-shirts. 2 of 100 cells differ significantly."
-    )
-    assert finding(difference({(SHIRT, TOP): 30}, {(SHIRT, TOP)})).headline == (
-        "Of these two runs, B mistakes 30 fewer shirts for T-shirts. 1 of 100 cells differs significantly."
-    )
+    assert finding(change).headline == "A mistakes 30 fewer shirts for T-shirts."
+    said = finding(difference({(SHIRT, TOP): 30}, {(SHIRT, TOP)}))
+    assert said.headline == "B mistakes 30 fewer shirts for T-shirts."
+    assert [badge.text for badge in said.badges] == ["1 of 100 cells differs significantly", "Single runs"]
 
 
 def test_chance_is_not_called_a_difference():
     said = finding(difference({(SHIRT, TOP): 3}))
-    assert said.headline == "Of these two runs, no cell differs significantly between A and B."
+    assert said.headline == "No cell differs significantly between the two models."
     assert said.details == (
         "This compares single runs; other seeds may give a different result. "
         "McNemar's exact test in each cell, Holm-corrected for 100 cells, 5%."
@@ -88,9 +87,8 @@ def test_chance_is_not_called_a_difference():
 
 
 def test_a_difference_on_the_diagonal_alone_is_no_mistake():
-    assert finding(difference({(TOP, TOP): 30}, {(TOP, TOP)})).headline == (
-        "Of these two runs, 1 of 100 cells differs significantly between A and B, all of them correct predictions."
-    )
+    said = finding(difference({(TOP, TOP): 30}, {(TOP, TOP)}))
+    assert said.headline == "Only correct predictions differ significantly."
 
 
 def test_colours_and_frames_are_explained():
@@ -119,7 +117,7 @@ def test_the_figure_is_centred_on_zero_and_marks_what_is_beyond_chance():
     assert figure.data[0].z[SHIRT, SHIRT] == pytest.approx(0.5)  # more correct predictions: the same colour
     assert [(one.x0, one.x1, one.y0, one.y1) for one in figure.layout.shapes] == [(-0.5, 0.5, 5.5, 6.5)]
     assert re.sub("<.*?>|&nbsp; ", "", figure.layout.title.text) == "■ A better■ B better"
-    assert drawn.alt.startswith("Confusion matrix of A − that of B. Of these two runs, A mistakes 30 fewer shirts")
+    assert drawn.description.startswith("Confusion matrix of A − that of B. A mistakes 30 fewer shirts for T-shirts.")
     assert drawn.file_name == "difference-key-of-A-key-of-B"
     words = {
         tuple(cell): text for one in traces for cell, text in zip(one["customdata"], one["hovertext"], strict=True)

@@ -149,6 +149,13 @@ def test_accuracies_are_drawn_in_percent_with_their_intervals_and_single_runs():
     assert list(figure.layout.yaxis.ticktext) == [row.title for row in BOARD.rows]
 
 
+def test_figures_are_named_by_their_content_and_say_what_can_be_seen():
+    drawn = figures(BOARD, Options())
+    assert drawn["accuracies"].file_name == "accuracy-deeper_cnn.textbook-basic_cnn.textbook-ann.textbook"
+    assert drawn["accuracies"].finding == "From the textbook deeper_cnn with 93.00% to the textbook ann with 88.00%."
+    assert drawn["accuracy_cost"].finding == f"{frontier_words(BOARD)}."
+
+
 def test_contenders_of_one_title_have_a_row_each():
     figure = accuracies(compute([replace(DEEPER, title="Network"), replace(ANN, title="Network")]))
     assert list(figure.layout.yaxis.tickvals) == ["deeper_cnn:textbook", "ann:textbook"]

@@ -145,7 +145,8 @@ class Document:
             validate=False,
         )
         # no image to screen readers, as the buttons inside could not be reached then
-        return f'<figure aria-label="{escape(drawn.alt)}"><figcaption>{escape(caption)}</figcaption>{html}</figure>'
+        label = escape(drawn.description)
+        return f'<figure aria-label="{label}"><figcaption>{escape(caption)}</figcaption>{html}</figure>'
 
 
 def _holds_numbers(column: Sequence[str]) -> bool:

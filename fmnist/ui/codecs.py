@@ -10,6 +10,17 @@ from typing import ClassVar, Protocol, TypeVar
 
 _V = TypeVar("_V")
 
+_OLD_TITLES = {  # what links of version 0.1.0 call options that have another title today
+    "Side by side": "matrices",
+    "Difference of two": "difference",
+    "Scores by class": "scores",
+    "Detect": "auto",
+    "All wrong": "all_wrong",
+    "Wrong, other right": "lost",
+    "Right, other wrong": "won",
+    "Likely mislabelled": "disputed",
+}
+
 
 class Codec(Protocol[_V]):
     """How a value is written in the address and read from it; `of_several` texts, or of one."""
@@ -170,6 +181,7 @@ def _find_keys(titles: Mapping[str, str], texts: Sequence[str]) -> tuple[list[st
     counts = Counter(titles.values())
     by_title = {title: key for key, title in titles.items() if counts[title] == 1}
     by_title |= {key.capitalize(): key for key in titles}  # titles of old links that have been shortened since
+    by_title |= {title: key for title, key in _OLD_TITLES.items() if key in titles}
     found = {text: text if text in titles else by_title.get(text) for text in texts}
     return [key for key in found.values() if key is not None], [text for text in texts if text and found[text] is None]
 

@@ -87,7 +87,7 @@ def show_image(contenders: Sequence[Contender], dataset: Dataset, positions: np.
     left, right = st.columns([1, 4])
     left.html(steps_html([Step(f"Test image {index:,}", CLASS_NAMES[parts.answers.label], image)], LARGE))
     with right:
-        show_drawn(parts.probabilities)
+        show_drawn(parts.probabilities, key="probabilities")
     _show_maps(contenders, parts.answers, image)
 
 

@@ -94,7 +94,7 @@ def show_drawn(drawn: Drawn, key: str | None = None) -> None:
     """
     picture = {"format": "png", "scale": 2, "filename": drawn.file_name}
     config = {"displaylogo": False, "toImageButtonOptions": picture}
-    st.plotly_chart(drawn.figure, key=sized(key or drawn.file_name), config=config, alt=drawn.alt)
+    st.plotly_chart(drawn.figure, key=sized(key or drawn.file_name), config=config, alt=drawn.description)
 
 
 def show_table(table: Table, key: str, file_name: str) -> None:

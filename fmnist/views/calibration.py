@@ -14,6 +14,10 @@ from fmnist.wording import points, shorten, signed_points, span
 _DIGITS = 1
 _ECE = f"Expected calibration error on the test images ({BINS} bins)."
 _TEMPERATURE = "The temperature is fitted on validation images. Predicted classes stay the same."
+_LOSS = (
+    "The test loss (cross-entropy). Compare models by their temperature-scaled values: "
+    "smoothed labels raise the loss of a model as trained, although it is no worse."
+)
 
 _SCORES = (
     Column("key", machine=True),
@@ -23,7 +27,7 @@ _SCORES = (
     Column("Accuracy (%)", "%.2f"),
     Column("Overconfidence (points)", "%+.2f", "Mean confidence − accuracy"),
     Column("Calibration error (points)", "%.2f"),
-    Column("Negative log-likelihood (nats)", "%.4f"),
+    Column("Negative log-likelihood (nats)", "%.4f", _LOSS),
     Column("Brier score", "%.4f"),
 )
 _BINS = (
@@ -105,6 +109,16 @@ def cards(line: Line) -> tuple[Card, ...]:
         note = f"temperature {line.correction.temperature:.2f}"
         shown.append(Card("After scaling", f"{points(after.ece, _DIGITS)} points", note, _TEMPERATURE))
     return tuple(shown)
+
+
+def describe_loss(calibration: Calibration) -> str:
+    """Say which contender has the lowest loss once all are scaled; "" unless two or more have a temperature."""
+    scaled = [line for line in calibration.lines if line.correction.temperature is not None]
+    if len(scaled) < 2:
+        return ""
+    best = min(scaled, key=lambda line: line.correction.after.nll)
+    before, after = (f"{scores.nll:.3f}" for scores in (best.correction.before, best.correction.after))
+    return f"After scaling, {best.name} has the lowest test loss: {after} nats ({before} as trained)."
 
 
 def explain_unscaled(calibration: Calibration) -> str:

@@ -7,9 +7,9 @@ import plotly.graph_objects as go
 
 from fmnist.evaluation.calibration import Reliability
 from fmnist.evaluation.intervals import wilson_interval
-from fmnist.views.calibration import Calibration, Line, Options
+from fmnist.views.calibration import Calibration, Line, Options, finding
 from fmnist.views.confidences import KINDS
-from fmnist.views.parts import Drawn
+from fmnist.views.parts import Drawn, file_stem
 from fmnist.views.style import RULE, house_layout, legend_height
 
 _FEWEST = 10  # images in a bin; of fewer the accuracy is mostly chance, and the eye would go there first
@@ -34,7 +34,8 @@ def figures(calibration: Calibration, options: Options) -> dict[str, Drawn]:
         shown = line.scores(options.kind).reliability
         traces += [_faint(line, line.scores(other).reliability), _bins(line, shown), _counts(line, shown)]
     figure = go.Figure(data=traces, layout=_lay_out(440 + legend_height(len(calibration.lines))))
-    return {"reliability": Drawn(figure, "Accuracy in bins of confidence", "reliability")}
+    name = file_stem("reliability", [line.key for line in calibration.lines])
+    return {"reliability": Drawn(figure, "Accuracy in bins of confidence", name, finding(calibration).headline)}
 
 
 def _lay_out(height: int) -> dict[str, Any]:

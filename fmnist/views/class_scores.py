@@ -85,7 +85,8 @@ def figures(scores: Scores) -> dict[str, Drawn]:
     figure = class_panels_figure([line.name for line in lines], [line.look for line in lines], panels)
     titles = join([title if title[1].isdigit() else title.lower() for title in panels])
     keys = [line.key for line in lines]
-    return {"class_scores": Drawn(figure, f"{sentence(titles)} by class for each model.", file_stem("scores", keys))}
+    alt, said = f"{sentence(titles)} by class for each model.", finding(scores).headline
+    return {"class_scores": Drawn(figure, alt, file_stem("scores", keys), said)}
 
 
 def table(scores: Scores) -> Table:

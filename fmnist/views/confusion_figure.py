@@ -13,7 +13,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from fmnist.dataset import CLASS_NAMES, N_CLASSES
-from fmnist.views.confusion import Cell, Confusions, Matrix, Unit
+from fmnist.views.confusion import Cell, Confusions, Matrix, Unit, describe_frequent
 from fmnist.views.parts import Drawn, file_stem
 from fmnist.views.style import house_layout
 from fmnist.wording import plural
@@ -73,7 +73,8 @@ def draw_matrix(matrix: Matrix, unit: Unit, limit: float, style: Style) -> Drawn
     texts = [_write(value, unit) for value in values.ravel()]
     hover = [f"{describe_cell(cell)}<br>{counts[cell]:,} of {support[cell.true]:,}{seeds}" for cell in CELLS]
     figure = draw_cells(np.sqrt(values / limit), BLUES, texts, hover, matrix.name, style)
-    return Drawn(figure, f"Confusion matrix of {matrix.name}.", file_stem("confusion", [matrix.key]))
+    alt, file_name = f"Confusion matrix of {matrix.name}.", file_stem("confusion", [matrix.key])
+    return Drawn(figure, alt, file_name, describe_frequent(matrix))
 
 
 def draw_cells(

@@ -83,6 +83,16 @@ def finding(coverage: Coverage) -> str:
     return f"{lead} {most_often}, {surest.name} is most accurate ({_describe(surest, label)})."
 
 
+def describe_hardest(coverage: Coverage) -> str:
+    """Say of which class each contender answers the smallest share."""
+    hardest = [(line, int(line.answers.class_coverage.argmin())) for line in coverage.lines]
+    fewest = (
+        f"{line.name} answers {CLASS_NAMES[label]} least often ({points(line.answers.class_coverage[label], 1)}%)"
+        for line, label in hardest
+    )
+    return f"{'; '.join(fewest)}."
+
+
 def table(coverage: Coverage) -> Table:
     """Return what is answered of each class, and how often correctly."""
     return Table(_COLUMNS, [row for line in coverage.lines for row in _rows(line)])

@@ -5,21 +5,23 @@ from typing import Any
 import plotly.graph_objects as go
 
 from fmnist.views.class_panels import class_panels_figure
-from fmnist.views.coverage import Coverage, Line
-from fmnist.views.parts import Drawn
+from fmnist.views.coverage import Coverage, Line, describe_hardest, finding
+from fmnist.views.parts import Drawn, file_stem
 from fmnist.views.style import house_layout, legend_height
 
 
 def figures(coverage: Coverage) -> dict[str, Drawn]:
     """Return the figure "coverage", where a marker is the chosen threshold."""
     curves = "Accuracy of the most confident answers against how many are given"
-    return {"coverage": Drawn(_draw_curves(coverage), curves, "coverage")}
+    name = file_stem("coverage", [line.key for line in coverage.lines])
+    return {"coverage": Drawn(_draw_curves(coverage), curves, name, finding(coverage))}
 
 
 def class_figures(coverage: Coverage) -> dict[str, Drawn]:
     """Return the figure "sure_by_class": what is answered of each class, and how often correctly."""
     by_class = "Share answered, and share correct when answered, by class"
-    return {"sure_by_class": Drawn(_draw_classes(coverage), by_class, "sure_by_class")}
+    name = file_stem("answered_by_class", [line.key for line in coverage.lines])
+    return {"sure_by_class": Drawn(_draw_classes(coverage), by_class, name, describe_hardest(coverage))}
 
 
 def _draw_curves(coverage: Coverage) -> go.Figure:

@@ -11,10 +11,11 @@ import plotly.graph_objects as go
 from fmnist.evaluation.curves import Curve, smooth_curve
 from fmnist.views.curve_traces import Read, Trace, draw_band, draw_faint, draw_joined, draw_line, draw_marks, reader
 from fmnist.views.curves import Axis, Curves, Line, Measure, Options
+from fmnist.views.curves_words import describe_best
 from fmnist.views.line_labels import MARGIN, EndLabel, label_ends
-from fmnist.views.parts import Drawn
+from fmnist.views.parts import Drawn, file_stem
 from fmnist.views.style import RULE, house_layout, legend_height
-from fmnist.wording import join
+from fmnist.wording import join, true_minus
 
 Layout = dict[str, Any]
 
@@ -42,7 +43,8 @@ def figures(curves: Curves, options: Options) -> dict[str, Drawn]:
         if len(curves.lines) <= _CROWDED:
             layout = _label_lines(curves, measure, options, layout)
         figure = go.Figure(data=traces, layout=layout)
-        drawn[measure] = Drawn(figure, f"{shown} {measure} by {options.axis} of {join(curves.labels)}", measure)
+        alt = f"{shown} {measure} by {options.axis} of {join(curves.labels)}"
+        drawn[measure] = Drawn(figure, alt, _name_file(measure, curves), describe_best(curves, measure))
     return drawn
 
 
@@ -53,7 +55,8 @@ def gap_figures(curves: Curves, options: Options) -> dict[str, Drawn]:
     drawn = {}
     for measure in ("loss", "accuracy"):
         traces, layout = _draw_gap(curves.lines, measure, options, smooth)
-        drawn[f"{measure}_gap"] = Drawn(go.Figure(data=traces, layout=layout), alts[measure], f"{measure}_gap")
+        name, figure = f"{measure}_gap", go.Figure(data=traces, layout=layout)
+        drawn[name] = Drawn(figure, alts[measure], _name_file(name, curves), _describe_gaps(curves, measure))
     return drawn
 
 
@@ -134,6 +137,18 @@ def _draw_gap(
     title = {"title": {"text": _GAP_TITLES[measure]}, "zeroline": False, "range": _settled_range(lines, gap)}
     zero = {"type": "line", "xref": "x domain", "x0": 0, "x1": 1, "yref": "y", "y0": 0, "y1": 0}
     return traces, layout | {"yaxis": title, "shapes": [zero | {"line": {"color": RULE, "width": 1}}]}
+
+
+def _describe_gaps(curves: Curves, measure: Measure) -> str:
+    """Say how large the gaps are in the end."""
+    gap, unit = _gap_reader(measure), "nats" if measure == "loss" else "points"
+    ends = (true_minus(f"{gap(line.curve)[-1]:+.3f}") for line in curves.lines)
+    named = (f"{label} {end} {unit}" for label, end in zip(curves.labels, ends, strict=True))
+    return f"In the last epoch: {'; '.join(named)}."
+
+
+def _name_file(what: str, curves: Curves) -> str:
+    return file_stem(what, [line.key for line in curves.lines])
 
 
 def _by_group(lines: Sequence[Line], smooth: Sequence[Line]) -> list[tuple[list[Line], list[Line]]]:

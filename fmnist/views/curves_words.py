@@ -1,8 +1,8 @@
 """What training curves say, in words: the best accuracy, overfitting, and how to read the figures."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from fmnist.views.curves import Curves, Line, Options
+from fmnist.views.curves import Curves, Line, Measure, Options
 from fmnist.views.parts import Badge, Finding
 from fmnist.wording import percent, shorten
 
@@ -22,6 +22,19 @@ def finding(curves: Curves) -> Finding:
     lead = "Validation accuracy peaks at" if alone else f"Highest validation accuracy: {curves.labels[best]},"
     overfitted = _list_overfitted(curves)
     return Finding(f"{lead} {at}", _describe_worst(overfitted), tuple(_list_badges(alone, overfitted)))
+
+
+def describe_best(curves: Curves, measure: Measure) -> str:
+    """Say where each curve reaches its highest validation accuracy, or its lowest validation loss."""
+    return f"{'Highest' if measure == 'accuracy' else 'Lowest'}: {'; '.join(_list_best(curves, measure))}."
+
+
+def _list_best(curves: Curves, measure: Measure) -> Iterator[str]:
+    for label, line in zip(curves.labels, curves.lines, strict=True):
+        curve = line.curve
+        place = int(curve.val_accuracy.argmax()) if measure == "accuracy" else curve.best
+        value = percent(curve.val_accuracy[place]) if measure == "accuracy" else f"{curve.val_loss[place]:.3f}"
+        yield f"{label} {value} at epoch {curve.epoch[place]:.0f}"
 
 
 def explain_lines(curves: Curves, options: Options) -> str:

@@ -22,8 +22,10 @@ def figures(facts: Facts) -> dict[str, Drawn]:
         f"{name} {percent(share, 1)}" for name, share in zip(CLASS_NAMES, facts.left_shares, strict=True)
     )
     pointing = f"Share of images pointing left: {shares}."
+    counts = facts.pixels.counts.sum(axis=0)
+    empty = f"{percent(counts[0] / counts.sum(), 1)} of all pixels are 0, the background."
     return {
-        "pixel_values": Drawn(_draw_pixels(facts), "How often each pixel value occurs", "pixel_values"),
+        "pixel_values": Drawn(_draw_pixels(facts), "How often each pixel value occurs", "pixel_values", empty),
         "pointing_left": Drawn(_draw_pointing(facts), pointing, "pointing_left"),
     }
 

@@ -1,6 +1,6 @@
 """The difference of two confusion matrices: where does one contender put more images than the other?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,9 +11,9 @@ from fmnist.evaluation.confusions import ConfusionDifference, compare_confusions
 from fmnist.views.confusion import Cell, Matrix
 from fmnist.views.confusion import compute as compute_matrices
 from fmnist.views.confusion_figure import CELLS, ORANGE_TO_BLUE, Style, describe_cell, draw_cells
-from fmnist.views.parts import Column, Drawn, Finding, Table, file_stem
+from fmnist.views.parts import Badge, Column, Drawn, Finding, Table, file_stem
 from fmnist.views.verdict_words import SINGLE_RUNS
-from fmnist.wording import sentence, true_minus
+from fmnist.wording import true_minus
 
 _BETTER = np.where(np.eye(N_CLASSES, dtype=bool), 1, -1)  # more images are better on the diagonal, fewer elsewhere
 _LEGEND = "&nbsp; &nbsp; ".join(
@@ -58,21 +58,17 @@ def compute(contenders: Sequence[Contender], options: Options) -> Difference:
 def finding(difference: Difference) -> Finding:
     """Say in how many cells the two differ significantly, and where among the mistakes they differ most."""
     change, names = difference.change, (difference.a.name, difference.b.name)
-    scope = f"{_scope(change)}, " if change.scope == "runs" else ""
-    details = _explain_test(change)
-    beyond = int(change.beyond_chance.sum())
-    if not beyond:
-        none = f"no cell differs significantly between {names[0]} and {names[1]}."
-        return Finding(scope + none if scope else sentence(none), details)
-    cells = f"{beyond} of 100 cells {'differs' if beyond == 1 else 'differ'} significantly"
+    badges, details = tuple(_list_badges(change)), _explain_test(change)
+    if not change.beyond_chance.any():
+        return Finding("No cell differs significantly between the two models.", details, badges)
     mistakes = np.where(change.beyond_chance & ~np.eye(N_CLASSES, dtype=bool), change.counts, 0)
     true, predicted = divmod(int(np.abs(mistakes).argmax()), N_CLASSES)
     count = float(mistakes[true, predicted])
     if not count:
-        return Finding(f"{scope}{cells} between {names[0]} and {names[1]}, all of them correct predictions.", details)
+        return Finding("Only correct predictions differ significantly.", details, badges)
     fewer = names[0] if count < 0 else names[1]
     images = f"{_write_count(abs(count), change)} fewer {CLASS_PLURALS[true]} for {CLASS_PLURALS[predicted]}"
-    return Finding(f"{scope}{fewer} mistakes {images}. {cells}.", details)
+    return Finding(f"{fewer} mistakes {images}.", details, badges)
 
 
 def explain(difference: Difference) -> str:
@@ -136,8 +132,13 @@ def table(difference: Difference) -> Table:
     return Table(columns, rows)
 
 
-def _scope(change: ConfusionDifference) -> str:
-    return "Of these two runs" if change.exact else "Of these runs"
+def _list_badges(change: ConfusionDifference) -> Iterator[Badge]:
+    """Say how many cells differ, and whether that speaks of these runs only."""
+    beyond = int(change.beyond_chance.sum())
+    if beyond:
+        yield Badge(f"{beyond} of 100 cells {'differs' if beyond == 1 else 'differ'} significantly")
+    if change.scope == "runs":
+        yield Badge("Single runs", help=SINGLE_RUNS)
 
 
 def _explain_test(change: ConfusionDifference) -> str:

@@ -8,7 +8,8 @@ import plotly.graph_objects as go
 from fmnist.contenders.looks import Look
 from fmnist.contenders.titles import architecture_title
 from fmnist.evaluation.factors import Effect, Factor
-from fmnist.views.effects import FACTORS, Effects
+from fmnist.views.effects import Effects
+from fmnist.views.effects_words import findings
 from fmnist.views.parts import Drawn
 from fmnist.views.questions import pair_of
 from fmnist.views.style import RULE, bare_layout, name_axis
@@ -32,12 +33,10 @@ _NAMES: dict[Factor, tuple[str, str]] = {  # the alternative text, and the name 
 
 def figures(effects: Effects) -> dict[Factor, Drawn]:
     """Return a figure for each factor with any effect; a row names the recipe where there are several."""
-    drawn: dict[Factor, Drawn] = {}
-    for factor in FACTORS:
-        if effects.of(factor):
-            alt, file_name = _NAMES[factor]
-            drawn[factor] = Drawn(_draw_rows(effects, factor), alt, file_name)
-    return drawn
+    return {
+        factor: Drawn(_draw_rows(effects, factor), *_NAMES[factor], said.headline)
+        for factor, said in findings(effects).items()
+    }
 
 
 def _draw_rows(effects: Effects, factor: Factor) -> go.Figure:

@@ -99,7 +99,8 @@ def figures(image: ImageAnswers) -> dict[str, Drawn]:
     traces = [_draw_bars(answer, number) for number, answer in enumerate(answers, start=1)]
     said = "; ".join(f"{answer.name}: {CLASS_NAMES[answer.predicted]} {answer.probs.max():.1%}" for answer in answers)
     figure = go.Figure(data=traces, layout=_lay_out([answer.name for answer in answers], image.label))
-    return {"probabilities": Drawn(figure, f"All ten probabilities by model. {said}.", "probabilities")}
+    name = f"probabilities-image-{image.position}"
+    return {"probabilities": Drawn(figure, f"All ten probabilities by model. {said}.", name)}
 
 
 def _draw_bars(answer: Answer, number: int) -> dict[str, Any]:

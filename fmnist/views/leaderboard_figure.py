@@ -7,8 +7,8 @@ from typing import Any
 import plotly.graph_objects as go
 
 from fmnist.views.leaderboard import COSTS, LISTED, Cost, Leaderboard, Options, Row
-from fmnist.views.leaderboard_words import short_titles
-from fmnist.views.parts import Drawn
+from fmnist.views.leaderboard_words import captions, describe_range, short_titles
+from fmnist.views.parts import Drawn, file_stem
 from fmnist.views.style import RULE, bare_layout, name_axis
 from fmnist.wording import percent, plural, span
 
@@ -37,10 +37,13 @@ _Box = tuple[float, float, float, float]  # left, right, bottom, top
 def figures(board: Leaderboard, options: Options) -> dict[str, Drawn]:
     """Return the figures "accuracies" and, where any cost is known, "accuracy_cost"."""
     cost = COSTS[options.cost]
-    drawn = {"accuracies": Drawn(_draw_accuracies(board.rows[:LISTED], options.floor), _ACCURACIES, "accuracies")}
+    keys, said = [row.key for row in board.rows], captions(board, options)
+    figure = _draw_accuracies(board.rows[:LISTED], options.floor)
+    drawn = {"accuracies": Drawn(figure, _ACCURACIES, file_stem("accuracy", keys), describe_range(board))}
     if priced := board.with_cost(cost):
         figure = _draw_costs(priced, board.frontier(cost), cost, options.floor)
-        drawn["accuracy_cost"] = Drawn(figure, f"Test accuracy against {cost.title}", "accuracy_cost")
+        name = file_stem(f"accuracy-{options.cost}", keys)
+        drawn["accuracy_cost"] = Drawn(figure, f"Test accuracy against {cost.title}", name, f"{said['accuracy_cost']}.")
     return drawn
 
 

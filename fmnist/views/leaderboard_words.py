@@ -62,6 +62,12 @@ def captions(board: Leaderboard, options: Options) -> dict[str, str]:
     return said
 
 
+def describe_range(board: Leaderboard) -> str:
+    """Say what the first and the last of the contenders reach."""
+    ends = dict.fromkeys(f"{row.title} with {percent(row.accuracy.mean)}" for row in (board.rows[0], board.rows[-1]))
+    return f"From {' to '.join(ends)}." if len(ends) > 1 else f"{next(iter(ends))}."
+
+
 def short_titles(rows: Sequence[Row]) -> dict[str, str]:
     """Return a short title for each row, by key: the architecture's, where that tells it apart from the others."""
     counts = Counter(row.architecture for row in rows)

@@ -9,7 +9,8 @@ from fmnist.contenders.contender import Contender
 from fmnist.runs.records import Epoch
 from fmnist.views.curves import Line, Measure, Options, compute
 from fmnist.views.curves_figure import Layout, draw_measure
-from fmnist.views.parts import Drawn
+from fmnist.views.curves_words import describe_best
+from fmnist.views.parts import Drawn, file_stem
 from fmnist.views.style import RULE
 from fmnist.wording import percent
 
@@ -24,7 +25,8 @@ def figures(contender: Contender, most_epochs: int) -> dict[str, Drawn]:
     bears its number. The axis has room for the first epochs from the start and then grows; a reader's zoom outlives a
     new epoch.
     """
-    (line,) = compute([contender]).lines
+    curves = compute([contender])
+    (line,) = curves.lines
     name = contender.short_title
     line = replace(line, name=name, early_stop=False)
     measures: tuple[Measure, ...] = ("loss", "accuracy")
@@ -32,7 +34,8 @@ def figures(contender: Contender, most_epochs: int) -> dict[str, Drawn]:
         f"train_{measure}": Drawn(
             _draw(line, measure, most_epochs),
             f"{measure.capitalize()} of {name} by epoch, on training and validation images",
-            f"train_{measure}",
+            file_stem(f"train_{measure}", [contender.key]),
+            describe_best(curves, measure),
         )
         for measure in measures
     }

@@ -11,7 +11,7 @@ from fmnist.contenders.ensemble import Ensemble
 from fmnist.contenders.looks import Look
 from fmnist.contenders.single_run import SingleRun
 from fmnist.evaluation.averaging import AccuracyOfSize, accuracy_by_members
-from fmnist.views.parts import Card, Column, Drawn, Finding, Table
+from fmnist.views.parts import Card, Column, Drawn, Finding, Table, file_stem
 from fmnist.views.style import bare_layout
 from fmnist.wording import percent, plural, points, signed_points, span
 
@@ -98,7 +98,7 @@ def figures(members: Members) -> dict[str, Drawn]:
         f"Test accuracy by number of members: {percent(first.mean)} with 1 member, "
         f"{percent(last.mean)} with {last.members}"
     )
-    return {"members": Drawn(figure, alt, "accuracy_by_members")}
+    return {"members": Drawn(figure, alt, file_stem("accuracy_by_members", [members.title]))}
 
 
 def table(members: Members) -> Table:

@@ -66,11 +66,20 @@ class Finding:
 
 @dataclass(frozen=True, eq=False)
 class Drawn:
-    """A finished figure, never changed afterwards, with its alternative text and the name of its file as a picture."""
+    """A finished figure, never changed afterwards, with the name of its file as a picture.
+
+    `alt` says what it shows, and `finding` what can be seen in it, where no sentence beside the figure says so.
+    """
 
     figure: "go.Figure"
     alt: str
     file_name: str
+    finding: str = ""
+
+    @property
+    def description(self) -> str:
+        """What the figure shows and what can be seen in it, for readers who cannot see it."""
+        return f"{self.alt.rstrip('.')}. {self.finding}".strip()
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from fmnist.evaluation.calibration import BINS
 from fmnist.ui.remember import remember
 from fmnist.ui.show import show_drawn, show_table
 from fmnist.views import calibration, calibration_figure, coverage, coverage_figure
-from fmnist.views.parts import Card, Drawn, Finding, Table
+from fmnist.views.parts import Card, Drawn, Finding, Table, file_stem
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,6 +21,7 @@ class CalibrationParts:
     names: dict[str, str]
     cards: dict[str, tuple[Card, ...]]
     scores: Table
+    loss: str
     unscaled: str
 
 
@@ -40,6 +41,7 @@ def build_calibration(contenders: Sequence[Contender]) -> CalibrationParts:
         names={line.key: line.name for line in found.lines},
         cards={line.key: calibration.cards(line) for line in found.lines},
         scores=calibration.scores_table(found),
+        loss=calibration.describe_loss(found),
         unscaled=calibration.explain_unscaled(found),
     )
 
@@ -56,7 +58,9 @@ def build_coverage(contenders: Sequence[Contender], options: coverage.Options) -
 
 
 def show_scores(parts: CalibrationParts) -> None:
-    """Show every score before and after temperature scaling."""
+    """Show every score before and after temperature scaling, and which model then has the lowest loss."""
+    if parts.loss:
+        st.markdown(parts.loss)
     show_table(parts.scores, "calibration", "calibration.csv")
     st.caption(f"On the test images. Expected calibration error over {BINS} bins; Brier score from 0 to 2.")
     if parts.unscaled:
@@ -65,15 +69,17 @@ def show_scores(parts: CalibrationParts) -> None:
 
 def show_bins(contenders: Sequence[Contender], options: calibration.Options) -> None:
     """Show the bins of the reliability diagrams."""
-    show_table(remember(_list_bins, contenders, options), "bins", "reliability.csv")
+    file = f"{file_stem('reliability', [one.key for one in contenders])}.csv"
+    show_table(remember(_list_bins, contenders, options), "bins", file)
     st.caption(f"{BINS} equal-width bins with 95% CIs. The diagram hides bins with fewer than 10 images.")
 
 
 def show_classes(contenders: Sequence[Contender], options: coverage.Options) -> None:
     """Show what is answered of each class, and how often correctly."""
     drawn, table = remember(_build_classes, contenders, options)
-    show_drawn(drawn)
-    show_table(table, "sure_classes", "answers_by_class.csv")
+    show_drawn(drawn, key="sure_by_class")
+    file = f"{file_stem('answered_by_class', [one.key for one in contenders])}.csv"
+    show_table(table, "sure_classes", file)
 
 
 def _list_bins(contenders: Sequence[Contender], options: calibration.Options) -> Table:

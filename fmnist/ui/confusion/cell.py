@@ -49,6 +49,6 @@ def show_clickable(drawn: Drawn) -> None:
             key=key,
             on_select=pick,
             selection_mode="points",
-            alt=f"{drawn.alt} “True class” and “Predicted class” open a cell without a mouse.",
+            alt=f"{drawn.description} “True class” and “Predicted class” open a cell without a mouse.",
             config={"displaylogo": False, "toImageButtonOptions": picture},
         )

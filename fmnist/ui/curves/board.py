@@ -19,16 +19,17 @@ from fmnist.views import curves as view
 from fmnist.views import curves_words
 from fmnist.views.curves import Measure, Options
 from fmnist.views.curves_figure import figures, gap_figures
-from fmnist.views.parts import Drawn, Finding, Table
+from fmnist.views.parts import Drawn, Finding, Table, file_stem
 
 
 @dataclass(frozen=True, eq=False)
 class Parts:
-    """What the page shows of some models."""
+    """What the page shows of some models; `file_name` is the table's."""
 
     finding: Finding
     figures: dict[str, Drawn]
     table: Table
+    file_name: str
     reading: str
     altered: str
 
@@ -40,6 +41,7 @@ def build_parts(contenders: Sequence[Contender], options: Options) -> Parts:
         curves_words.finding(curves),
         figures(curves, options),
         view.table(curves),
+        f"{file_stem('curves', [one.key for one in contenders])}.csv",
         curves_words.explain_lines(curves, options),
         curves_words.explain_altered(curves),
     )
@@ -89,10 +91,10 @@ def show_gaps(contenders: Sequence[Contender], options: Options, altered: str) -
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**Validation loss − training loss**")
-        show_drawn(drawn["loss_gap"])
+        show_drawn(drawn["loss_gap"], key="loss_gap")
     with right:
         st.markdown("**Training accuracy − validation accuracy**")
-        show_drawn(drawn["accuracy_gap"])
+        show_drawn(drawn["accuracy_gap"], key="accuracy_gap")
 
 
 def _has_history(run: Run) -> bool:

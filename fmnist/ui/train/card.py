@@ -178,7 +178,7 @@ def _offer_ways_on(run: Run) -> None:
 def _show_curves(run: ReadableRun, history: Sequence[Epoch]) -> None:
     drawn = remember(_draw_curves, [_Reached(SingleRun(run), history)])
     measure = choose_option("Curve", {"accuracy": "Accuracy", "loss": "Loss"}, "curve")
-    show_drawn(drawn[f"train_{measure}"])
+    show_drawn(drawn[f"train_{measure}"], key=f"train_{measure}")
     st.caption(live.explain(history))
 
 
