@@ -84,6 +84,7 @@ def test_a_folder_is_a_class(call, tmp_path):
     assert [row["file"] for row in rows] == ["team 0.npy", "team 1.npy", "team 2.csv"]
     assert [row.get("test_accuracy") for row in rows] == [0.9, 0.92, None]
     assert rows[2]["problem"] == "team 2.csv cannot be read as numbers: row 1 holds 'Sneaker'."
+    assert [row["state"] for row in rows] == ["imported", "imported", "refused"]
     assert find_contender(rows[0]["key"]).title == "team 0 (imported, Class of 2026)"
     assert call("import", folder, "--name", "x")[0] == 1
 

@@ -36,7 +36,8 @@ def parquet_of(**columns: np.ndarray) -> Upload:
 
 
 def stored(item: Item[ImportRecord]) -> np.ndarray:
-    return load_test_classes(item.directory)
+    (classes,) = load_test_classes(item.directory)
+    return classes
 
 
 FORMATS = {
@@ -63,7 +64,7 @@ def test_probabilities_come_in_many_forms(form):
     item = import_model(FORMATS[form](), TEAM)
     assert (item.record.form, item.record.name) == ("probabilities", "Team 7")
     assert np.array_equal(stored(item), CLASSES)
-    np.testing.assert_allclose(load_test(item.directory).probs, PROBS, atol=6e-4)
+    np.testing.assert_allclose(load_test(item.directory).probs[0], PROBS, atol=6e-4)
     assert item.record.warnings == ["The rows are percentages: they were divided by 100."] * (form == "percentages")
 
 
@@ -73,7 +74,9 @@ def test_logits_are_found_out_and_said(upload):
     assert item.record.form == "logits"
     assert item.record.warnings == ["The rows are logits: softmax made them probabilities."]
     powers = np.exp(LOGITS)
-    np.testing.assert_allclose(load_test(item.directory).probs, powers / powers.sum(axis=1, keepdims=True), atol=1e-6)
+    np.testing.assert_allclose(
+        load_test(item.directory).probs[0], powers / powers.sum(axis=1, keepdims=True), atol=1e-6
+    )
 
 
 def test_log_probabilities_and_huge_logits_are_logits_like_others():
@@ -156,7 +159,7 @@ def test_validation_images_are_ours_or_all_of_the_training_file(whole):
     item = import_model(npy(PROBS), Details("a", held_out=True), npy(probs_of(predicted), "val.npy"))
     part, positions = load_validation(item.directory)
     assert np.array_equal(positions, OURS)
-    assert np.array_equal(part.classes, predicted[OURS] if whole else predicted)
+    assert np.array_equal(part.classes[0], predicted[OURS] if whole else predicted)
     assert (item.record.validation_rows, item.record.held_out, item.record.warnings) == (5_000, True, [])
 
 
@@ -168,7 +171,7 @@ def test_validation_images_by_position_in_the_same_file():
     )
     part, positions = load_validation(item.directory)
     assert np.array_equal(positions, last)
-    assert np.array_equal(part.classes, predicted)
+    assert np.array_equal(part.classes[0], predicted)
 
 
 def test_validation_images_by_position_in_a_sheet():
@@ -177,7 +180,7 @@ def test_validation_images_by_position_in_a_sheet():
     sheet = "position,label\n" + "\n".join(f"{i},{c}" for i, c in zip(chosen, predicted, strict=True))
     part, positions = load_validation(import_model(npy(CLASSES), TEAM, text(sheet, "val.csv")).directory)
     assert np.array_equal(positions, chosen)
-    assert np.array_equal(part.classes, predicted)
+    assert np.array_equal(part.classes[0], predicted)
 
 
 def test_what_is_doubtful_about_validation_images_is_said():

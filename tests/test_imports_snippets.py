@@ -59,7 +59,7 @@ def test_the_snippet_for_scikit_learn(dataset: Dataset, tmp_path, monkeypatch):
     exec(SCIKIT_LEARN, {"model": model})
     item = import_model(read(tmp_path), Details("Naive Bayes"))
     expected = model.predict(dataset.test_images.reshape(10_000, -1) / 255)
-    assert np.array_equal(load_test_classes(item.directory), expected)
+    assert np.array_equal(load_test_classes(item.directory)[0], expected)
     assert (item.record.form, item.record.warnings) == ("probabilities", [])
 
 
@@ -85,7 +85,7 @@ def test_a_file_as_the_snippet_for_pytorch_saves_it(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     exec(PYTORCH.splitlines()[-1], {"np": np, "logits": _Tensor(logits)})
     item = import_model(read(tmp_path), Details("PyTorch"))
-    assert np.array_equal(load_test(item.directory).classes, classes)
+    assert np.array_equal(load_test(item.directory).classes[0], classes)
     assert item.record.warnings == ["The rows are logits: softmax made them probabilities."]
 
 

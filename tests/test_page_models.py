@@ -116,6 +116,17 @@ def test_what_was_noticed_is_told_in_sentences(runs):
     assert all(line.endswith((".", "?")) for line in warning.value.splitlines())
 
 
+def test_several_files_are_seeds_of_one_model(runs):
+    app = open_page()
+    field = next(field for field in app.file_uploader if field.label == "Test predictions")
+    files = [npy(predicted_classes(right), f"seed{right}.npy") for right in (9_000, 9_100)]
+    field.set_value([(file.name, file.data, "application/octet-stream") for file in files])
+    press(app, "Import")
+    (item,) = IMPORTS.list_items()
+    assert (item.record.name, item.record.seeds) == ("seed9000", 2)
+    assert finding(app) == "seed9000 (imported) reaches 90.5% test accuracy."
+
+
 BROKEN = {
     "no file": (None, "Choose a file of test predictions first."),
     "rows": (npy(np.zeros(9_999)), "has 9,999 rows"),

@@ -10,6 +10,7 @@ from fmnist import dataset
 from fmnist.cli.output import Output, format_table
 from fmnist.contenders.contender import correct_answers
 from fmnist.contenders.finding import find_contender, list_compared
+from fmnist.contenders.imported import submitted_by
 from fmnist.errors import InputError
 from fmnist.jobs import launch
 from fmnist.jobs.follow import follow
@@ -135,7 +136,11 @@ def report(arguments: argparse.Namespace) -> Output:
         save_report,
     )
 
-    chosen = list({contender.key: contender for contender in map(find_contender, arguments.runs)}.values())
+    named = [find_contender(key) for key in arguments.runs]
+    named += submitted_by(arguments.by, list_compared()) if arguments.by else []
+    if not named:
+        raise InputError("Give the keys of models, or --by for those that somebody submitted.")
+    chosen = list({contender.key: contender for contender in named}.values())
     if str(arguments.output) == "-":
         html = build_report(chosen, list_compared())
         return Output({"html": html}, html)

@@ -1,6 +1,7 @@
 """The command that imports models which were trained elsewhere: one file, or each file of a folder."""
 
 import argparse
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from fmnist.contenders.finding import find_contender
 from fmnist.contenders.imported import Imported
 from fmnist.errors import InputError
 from fmnist.evaluation.intervals import Interval, summarise_runs
-from fmnist.imports.formats import EXTENSIONS, MOST_BYTES, Upload
+from fmnist.imports.folder import STATES, Outcome, import_folder, read_upload
 from fmnist.imports.importing import Details, import_model
 from fmnist.wording import percent, points
 
@@ -18,15 +19,21 @@ IMAGES_ALONE = "One model, so the interval reflects the test images alone, not o
 
 
 def import_models(arguments: argparse.Namespace) -> Output:
-    """Import a file of predictions, or each file of a folder."""
-    if arguments.path.is_dir():
+    """Import a file of predictions, several as the seeds of one model, or each submission of a folder."""
+    paths = arguments.paths
+    if any(path.is_dir() for path in paths):
+        if len(paths) > 1:
+            raise InputError("Give one folder, or files alone.")
         return _import_folder(arguments)
-    uploads = [None if path is None else _read(path) for path in (arguments.validation, arguments.history)]
-    item = import_model(_read(arguments.path), _details(arguments, arguments.name or arguments.path.stem), *uploads)
+    uploads = [None if path is None else read_upload(path) for path in (arguments.validation, arguments.history)]
+    details = _details(arguments, arguments.name or paths[0].stem)
+    item = import_model([read_upload(path) for path in paths], details, *uploads)
     document, interval = _describe_import(item.key)
+    files = document["files"]
+    reflects = IMAGES_ALONE if files == 1 else f"The interval reflects the test images and {files} seeds."
     said = [
         f"{document['title']} reaches {percent(document['test_accuracy'])} on the test images "
-        f"(95% CI {points(interval.low)} to {points(interval.high)}). {IMAGES_ALONE}",
+        f"(95% CI {points(interval.low)} to {points(interval.high)}). {reflects}",
         f"Its key is {item.key}.",
         *document["warnings"],
     ]
@@ -35,7 +42,8 @@ def import_models(arguments: argparse.Namespace) -> Output:
 
 def describe_import_options(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
-    parser.add_argument("path", type=Path, metavar="FILE", help=".npz, .npy, .csv or .parquet, or a folder of these")
+    what = ".npz, .npy, .csv or .parquet; several files are seeds of one model, and a folder holds many models"
+    parser.add_argument("paths", type=Path, nargs="+", metavar="FILE", help=what)
     parser.add_argument("--name", default="", help="what the model is called; by default the file's name")
     parser.add_argument("--by", default="", metavar="SUBMITTER", help="who submits it")
     parser.add_argument(
@@ -57,37 +65,27 @@ def summarise(contender: Contender) -> tuple[float, Interval]:
 
 
 def _import_folder(arguments: argparse.Namespace) -> Output:
-    """Import each file of predictions in a folder; one that cannot be used does not stop the others."""
+    """Import each submission of a folder; one that cannot be used does not stop the others."""
     if arguments.validation or arguments.history or arguments.name:
         raise InputError("--name, --validation and --history belong to one file, not to a folder.")
-    paths = sorted(
-        path
-        for path in arguments.path.iterdir()
-        if path.suffix.lower() in EXTENSIONS and path.is_file() and not path.name.startswith(".")
-    )
-    if not paths:
-        raise InputError(f"{arguments.path} holds no file of predictions.")
-    rows = [_import_one(path, arguments) for path in paths]
-    failed = any("problem" in row for row in rows)
-    shown = [{name: row.get(name) for name in ("file", "key", "test_accuracy")} for row in rows]
+    outcomes = import_folder(arguments.paths[0], _details(arguments, ""))
+    rows = [_describe_outcome(one) for one in outcomes]
+    states = Counter(one.state for one in outcomes)
+    shown = [{name: row.get(name) for name in ("file", "state", "key", "test_accuracy")} for row in rows]
     notes = [
         f"{row['file']}: {note}" for row in rows for note in (row.get("problem"), *row.get("warnings", ())) if note
     ]
-    return Output(rows, "\n".join([format_table(shown), *notes]), exit_code=1 if failed else 0)
+    summary = ", ".join(f"{states[state]} {state}" for state in STATES if states[state])
+    return Output(
+        rows, "\n".join([format_table(shown), *notes, f"{summary}."]), exit_code=1 if states["refused"] else 0
+    )
 
 
-def _import_one(path: Path, arguments: argparse.Namespace) -> dict[str, Any]:
-    try:
-        item = import_model(_read(path), _details(arguments, path.stem))
-    except (InputError, OSError) as error:
-        return {"file": path.name, "problem": str(error)}
-    return {"file": path.name, **_describe_import(item.key)[0]}
-
-
-def _read(path: Path) -> Upload:
-    """Read a file that the user named, one byte more than is allowed at most."""
-    with path.open("rb") as stream:
-        return Upload(path.name, stream.read(MOST_BYTES + 1))
+def _describe_outcome(outcome: Outcome) -> dict[str, Any]:
+    row: dict[str, Any] = {"file": outcome.submission.shown, "state": outcome.state}
+    if outcome.state == "refused":
+        return row | {"problem": outcome.problem}
+    return row | _describe_import(outcome.key)[0]
 
 
 def _details(arguments: argparse.Namespace, name: str) -> Details:
@@ -115,6 +113,7 @@ def _describe_import(key: str) -> tuple[dict[str, Any], Interval]:
         "test_accuracy": accuracy,
         "ci_low": interval.low,
         "ci_high": interval.high,
+        "files": record.seeds,
         "form": record.form,
         "validation_rows": record.validation_rows,
         "held_out": record.held_out,

@@ -83,7 +83,10 @@ def _add_comparisons(subparsers: Any) -> None:  # noqa: ANN401
         compare.add_argument(side, metavar=side.upper(), help=_ANY_KEY)
 
     report = _add(subparsers, "report", commands.report, "write a self-contained HTML report on runs or models")
-    report.add_argument("runs", nargs="+", metavar="KEY", help=_ANY_KEY)
+    report.add_argument("runs", nargs="*", metavar="KEY", help=_ANY_KEY)
+    report.add_argument(
+        "--by", default="", metavar="SUBMITTER", help="all models that were imported by one, as a class"
+    )
     report.add_argument(
         "-o", "--output", type=Path, required=True, metavar="FILE", help="the file to write; - is standard output"
     )

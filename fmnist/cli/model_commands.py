@@ -2,18 +2,20 @@
 
 import argparse
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from fmnist.cli.import_commands import IMAGES_ALONE, describe_import_options, import_models, summarise
 from fmnist.cli.output import Output, format_table
 from fmnist.contenders.contender import Contender, correct_answers
 from fmnist.contenders.finding import find_contender, list_compared, list_models
-from fmnist.contenders.imported import Imported
+from fmnist.contenders.imported import Imported, submitted_by
 from fmnist.contenders.of_runs import OfRuns
 from fmnist.contenders.own import delete_own, rename_own
 from fmnist.ensembles.store import create_ensemble
 from fmnist.errors import InputError
 from fmnist.runs.run import RunError
+from fmnist.runs.writing import write_named_file
 from fmnist.views import leaderboard
 from fmnist.wording import percent, points
 
@@ -38,11 +40,27 @@ def make_ensemble(arguments: argparse.Namespace) -> Output:
     return Output(document, text)
 
 
-def list_all_models(_: argparse.Namespace) -> Output:
-    """List everything on the leaderboard with its rank, and what cannot be read with the reason."""
-    rows, broken = _rank_models()
-    known = rows + broken
-    return Output(known, format_table(known) if known else "There are no models yet.")
+def list_all_models(arguments: argparse.Namespace) -> Output:
+    """List everything on the leaderboard with its rank, and what cannot be read with the reason.
+
+    Of one submitter only the models are listed, ranked among themselves.
+    """
+    models: list[Contender] = list_compared()
+    broken = _list_broken(models)
+    if arguments.by:
+        models = list(submitted_by(arguments.by, models))
+        broken = [row for row in broken if row["kind"] == Imported.kind]
+    board = leaderboard.compute(models) if models else None
+    kinds = {contender.key: contender.kind for contender in models}
+    known = [_describe_row(row, kinds[row.key]) for row in board.rows] + broken if board else broken
+    text = format_table(known) if known else "There are no models yet."
+    if not arguments.csv or board is None:
+        return Output(known, text)
+    sheet = leaderboard.table(board).to_csv()
+    if str(arguments.csv) == "-":
+        return Output({"csv": sheet}, sheet.rstrip("\n"))
+    write_named_file(arguments.csv, sheet.encode())
+    return Output(known, f"{text}\nWrote {arguments.csv}.")
 
 
 def rename_model(arguments: argparse.Namespace) -> Output:
@@ -68,16 +86,11 @@ def _article(kind: str) -> str:
     return {"ensemble": "an ensemble", Imported.kind: "an imported model"}[kind]
 
 
-def _rank_models() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the models by accuracy, as the Overview compares them, and what cannot be read."""
-    models = list_compared()
-    known = {contender.key for contender in models}
-    broken = [{"key": one.key, "kind": one.kind, "problem": one.problem} for one in list_models().unusable]
-    broken += [_explain(one) for one in list_models().contenders if one.key not in known]
-    if not models:
-        return [], broken
-    kinds = {contender.key: contender.kind for contender in models}
-    return [_describe_row(row, kinds[row.key]) for row in leaderboard.compute(models).rows], broken
+def _list_broken(compared: Sequence[Contender]) -> list[dict[str, Any]]:
+    """Return what cannot be read, or not be compared, with the reason."""
+    listing, known = list_models(), {contender.key for contender in compared}
+    broken = [{"key": one.key, "kind": one.kind, "problem": one.problem} for one in listing.unusable]
+    return broken + [_explain(one) for one in listing.contenders if one.key not in known]
 
 
 def _explain(contender: Contender) -> dict[str, Any]:
@@ -109,7 +122,9 @@ _Add = Callable[..., argparse.ArgumentParser]
 
 def add_model_commands(subparsers: Any, add: _Add) -> None:  # noqa: ANN401
     """Add the parsers of these commands; `add` makes one."""
-    add(subparsers, "models", list_all_models, "list all models with their ranks")
+    models = add(subparsers, "models", list_all_models, "list all models with their ranks")
+    models.add_argument("--by", default="", metavar="SUBMITTER", help="rank only the models that were imported by one")
+    models.add_argument("--csv", type=Path, metavar="FILE", help="write the leaderboard as CSV; - is standard output")
     describe_import_options(
         add(subparsers, "import", import_models, "import predictions of a model that was trained elsewhere")
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from fmnist.contenders import ensemble, imported, seed_group, single_run
 from fmnist.contenders.contender import FASHION_MNIST, Contender
+from fmnist.contenders.imported import Imported
 from fmnist.contenders.kind import Kind, Listing
 from fmnist.contenders.of_runs import OfRuns
 from fmnist.contenders.single_run import SingleRun
@@ -56,7 +57,9 @@ def find_contender(key: str) -> Contender:
 
 
 def split_replicates(contender: Contender) -> list[Contender]:
-    """Return contenders with one row of predictions each: the runs of a seed group, or the contender itself."""
+    """Return contenders with one row of predictions each: runs, the files of an imported model, or the one itself."""
+    if isinstance(contender, Imported):
+        return list(contender.split())
     return [SingleRun(run) for run in contender.runs] if isinstance(contender, OfRuns) else [contender]
 
 

@@ -8,12 +8,15 @@ from pathlib import Path
 import numpy as np
 
 from fmnist.contenders.alone import Alone
-from fmnist.contenders.contender import Costs, Split, Training
+from fmnist.contenders.contender import Contender, Costs, Split, Training
 from fmnist.contenders.kind import Kind, Listing, Unusable
 from fmnist.contenders.titles import import_title
 from fmnist.dataset import official_labels
+from fmnist.errors import InputError
+from fmnist.evaluation.metrics import cross_entropy
 from fmnist.imports.records import ImportRecord
 from fmnist.imports.store import IMPORTS, StoredPart, load_epochs, load_test, load_test_classes, load_validation
+from fmnist.naming import clean_name
 from fmnist.runs.records import Epoch
 from fmnist.runs.run import Stamp
 from fmnist.runs.shelf import BrokenItem, Item
@@ -29,28 +32,42 @@ class _Read:
 
 
 class Imported(Alone):
-    """One model from outside. Its training is unverified, and its interval reflects the test images alone."""
+    """One model from outside, whose training is unverified.
+
+    Several files are its seeds; with a single one its interval reflects the test images alone. `file` is the number of
+    one of several, from 1, or 0 for all of them.
+    """
 
     kind = "imported"
 
-    def __init__(self, item: Item[ImportRecord]) -> None:
-        self.item = item
+    def __init__(self, item: Item[ImportRecord], file: int = 0) -> None:
+        self.item, self._file = item, file
         self._read = _Read(item.directory, item.stamp, item.record.held_out)
 
     @property
     def key(self) -> str:
-        """The key, as in "import-3f2a90ab17cd"."""
-        return self.item.key
+        """The key, as in "import-3f2a90ab17cd", or "import-3f2a90ab17cd-2" for one of several files."""
+        return f"{self.item.key}-{self._file}" if self._file else self.item.key
 
     @property
     def title(self) -> str:
         """The name, as in "Wide net (imported, Team 7)"."""
+        return import_title(self.item.record.name, self.item.record.submitter, self._file)
+
+    @property
+    def group(self) -> str:
+        """The key of the model with all its files."""
+        return self.item.key
+
+    @property
+    def group_title(self) -> str:
+        """The title of that model."""
         return import_title(self.item.record.name, self.item.record.submitter)
 
     @property
     def members(self) -> tuple[str, ...]:
-        """Its own key: it stands for itself."""
-        return (self.key,)
+        """The keys of its files, where it has several; else its own, as it stands for itself."""
+        return tuple(one.key for one in self.split())
 
     @property
     def version(self) -> Hashable:
@@ -60,7 +77,13 @@ class Imported(Alone):
     @property
     def test_loss(self) -> float | None:
         """The mean test cross-entropy in nats; None where only labels were given."""
-        return self.item.record.test_loss
+        probs = self.probabilities("test") if self._file else None
+        return self.item.record.test_loss if probs is None else cross_entropy(official_labels()[1], probs[0])
+
+    def split(self) -> "list[Imported]":
+        """Return each of several files as a contender, or the model itself."""
+        several = self.item.record.seeds > 1 and not self._file
+        return [Imported(self.item, place + 1) for place in range(self.item.record.seeds)] if several else [self]
 
     def labels(self, split: Split) -> np.ndarray | None:
         """Return the true classes of the images, (n,); None without predictions. Raises RunError."""
@@ -70,20 +93,20 @@ class Imported(Alone):
         return None if found is None else official_labels()[0][found[1]]
 
     def classes(self, split: Split) -> np.ndarray | None:
-        """Return the predicted classes, uint8 (1, n); None without predictions. Raises RunError."""
+        """Return the predicted classes, uint8 (files, n); None without predictions. Raises RunError."""
         if split == "test":
-            return _test_classes(self._read)[None]
+            return self._choose(_test_classes(self._read))
         found = _validation(self._read)
-        return None if found is None else found[0].classes[None]
+        return None if found is None else self._choose(found[0].classes)
 
     def probabilities(self, split: Split) -> np.ndarray | None:
-        """Return the probabilities, float32 (1, n, 10); None where only labels were given. Raises RunError.
+        """Return the probabilities, float32 (files, n, 10); None where only labels were given. Raises RunError.
 
         On validation images there are some only if the submitter declares these held out.
         """
         found = _validation(self._read) if split == "validation" else None
         part = found[0] if found else (_test(self._read) if split == "test" else None)
-        return None if part is None or part.probs is None else part.probs[None]
+        return None if part is None or part.probs is None else self._choose(part.probs)
 
     def costs(self) -> Costs:
         """Return what the submitter said that it costs."""
@@ -93,6 +116,23 @@ class Imported(Alone):
         """Return its training, where a history was given. Raises RunError."""
         epochs = _epochs(self._read)
         return [Training(None, epochs, finished=True)] if epochs else []
+
+    def _choose(self, rows: np.ndarray) -> np.ndarray:
+        """Return the rows of its files, one row a file."""
+        return rows[self._file - 1 : self._file] if self._file else rows
+
+
+def submitted_by(submitter: str, models: Sequence[Contender]) -> list[Imported]:
+    """Return the imported models of one submitter, such as a class.
+
+    Raises:
+        InputError: if there is none.
+    """
+    name = clean_name(submitter)
+    found = [one for one in models if isinstance(one, Imported) and one.item.record.submitter == name]
+    if not found:
+        raise InputError(f"There is no imported model by {submitter!r}. `fmnist import … --by NAME` says whose one is.")
+    return found
 
 
 def _list_all() -> Listing:
@@ -105,7 +145,13 @@ def _list_all() -> Listing:
 
 
 def _find(key: str) -> Imported | None:
-    return Imported(IMPORTS.get(key)) if key.startswith("import-") else None
+    if not key.startswith("import-"):
+        return None
+    model, _, file = key.rpartition("-")
+    item = IMPORTS.find(model) if file.isdecimal() else None
+    if isinstance(item, Item) and key in Imported(item).members:
+        return Imported(item, int(file))
+    return Imported(IMPORTS.get(key))
 
 
 KIND = Kind(Imported.kind, _list_all, _find)

@@ -78,9 +78,10 @@ def settings_title(run: ReadableRun) -> str:
     return group_title(run.config.model, run.config.recipe, departing)
 
 
-def import_title(name: str, submitter: str) -> str:
-    """Return the title of an imported model, as in "Wide net (imported, Team 7)"."""
-    return f"{name} (imported, {submitter})" if submitter else f"{name} (imported)"
+def import_title(name: str, submitter: str, file: int = 0) -> str:
+    """Return the title of an imported model, as in "Wide net (imported, Team 7)", or of one of its files from 1."""
+    title = f"{name} (imported, {submitter})" if submitter else f"{name} (imported)"
+    return f"{title}, file {file}" if file else title
 
 
 def ensemble_title(name: str, runs: Sequence[ReadableRun], average: str) -> str:

@@ -36,6 +36,14 @@ class Predictions:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Checked predictions of some images of the training file, and the positions of these, (n,)."""
+
+    predictions: Predictions
+    positions: np.ndarray
+
+
 def check_values(values: Values, count: int, form: Form | None = None) -> Predictions:
     """Return values as predictions of `count` images, in the order of the images.
 

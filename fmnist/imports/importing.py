@@ -2,18 +2,21 @@
 
 import hashlib
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from statistics import fmean
 
 import numpy as np
 
 from fmnist.dataset import N_TEST, N_TRAIN, N_VALIDATION, official_labels, split_indices
 from fmnist.errors import InputError
 from fmnist.evaluation.metrics import cross_entropy
-from fmnist.imports.checks import Form, Predictions, check_values
+from fmnist.imports.checks import Form, Part, Predictions, check_values
 from fmnist.imports.diagnosis import diagnose
 from fmnist.imports.formats import Contents, Upload, read_file
 from fmnist.imports.history import read_history_file
 from fmnist.imports.records import LONGEST_NOTES, SCHEMA, ImportRecord, check_link
+from fmnist.imports.seeds import stack_predictions, stack_validation
 from fmnist.imports.store import IMPORTS
 from fmnist.imports.values import Values
 from fmnist.naming import clean_name
@@ -23,6 +26,8 @@ from fmnist.runs.records import Epoch
 from fmnist.runs.shelf import Item
 from fmnist.runs.writing import render_history
 from fmnist.wording import points
+
+MOST_SEEDS = 20  # files of one model
 
 _ALL = N_TRAIN + N_VALIDATION  # images of the training file
 _FEWEST_VALIDATED = 1_000  # below it a temperature would hardly be known
@@ -48,46 +53,50 @@ class Details:
     form: Form | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class _Part:
-    """Checked predictions and the positions of their images."""
-
-    predictions: Predictions
-    positions: np.ndarray
-
-
 @dataclass(eq=False)
 class _Submission:
+    """What was read; with several files, predictions have a row of images for each."""
+
     test: Predictions
-    validation: _Part | None
+    validation: Part | None
     epochs: list[Epoch]
     warnings: list[str] = field(default_factory=list)
 
 
 def import_model(
-    upload: Upload, details: Details, validation: Upload | None = None, history: Upload | None = None
+    uploads: Upload | Sequence[Upload],
+    details: Details,
+    validation: Upload | None = None,
+    history: Upload | None = None,
+    *,
+    key: str = "",
+    source: str = "",
 ) -> Item[ImportRecord]:
     """Check a model's predictions and store them; the same ones of one name are stored once, with the latest details.
 
     Args:
-        upload: the file with the predictions of the 10,000 test images, in their official order.
+        uploads: the file with the predictions of the 10,000 test images, in their official order; several files are
+            seeds of one model.
         details: what the submitter says.
         validation: a file with predictions of validation images: our 5,000, all 60,000 of the training file, or any
-            whose positions it gives.
+            whose positions it gives. It belongs to a single file, as does the history.
         history: a CSV file with one row an epoch.
+        key: the key of an imported model whose place it takes, "" for one made of its content.
+        source: what identifies the files that it was made of.
 
     Raises:
         InputError: if something cannot be used; the message says what, and nothing is stored.
     """
     name, submitter, renamed = _check_names(details)
-    submission = _read(upload, details, validation, history)
+    files = [uploads] if isinstance(uploads, Upload) else list(uploads)
+    submission = _read_all(files, details, validation, history)
     submission.warnings += renamed + _notice(submission, details)
     arrays = _list_arrays(submission)
-    key = _make_key(name, submitter, arrays)
-    record = _make_record(name, submitter, details, submission)
-    files = {PREDICTIONS: render_npz(**arrays)}
-    files |= {HISTORY: render_history(submission.epochs)} if submission.epochs else {}
-    return IMPORTS.save(key, record, files)
+    key = key or _make_key(name, submitter, arrays)
+    record = _make_record(name, submitter, details, submission, source)
+    stored = {PREDICTIONS: render_npz(**arrays)}
+    stored |= {HISTORY: render_history(submission.epochs)} if submission.epochs else {}
+    return IMPORTS.save(key, record, stored)
 
 
 def _check_names(details: Details) -> tuple[str, str, list[str]]:
@@ -99,6 +108,23 @@ def _check_names(details: Details) -> tuple[str, str, list[str]]:
         given.strip() for given, kept in ((details.name, name), (details.submitter, submitter)) if given.strip() != kept
     ]
     return name, submitter, ["Names lost the signs that they may not have."] * bool(lost)
+
+
+def _read_all(
+    files: Sequence[Upload], details: Details, validation: Upload | None, history: Upload | None
+) -> _Submission:
+    """Read one file, or several as the seeds of one model."""
+    if len(files) == 1:
+        return _read(files[0], details, validation, history)
+    if validation is not None or history is not None:
+        raise InputError("Validation predictions and a history belong to a single file, not to several.")
+    if not 1 <= len(files) <= MOST_SEEDS:
+        raise InputError(f"A model has 1 to {MOST_SEEDS} files, not {len(files)}.")
+    read = [_read(file, details, None, None) for file in files]
+    names = [file.shown for file in files]
+    warnings = [f"{name}: {note}" for name, one in zip(names, read, strict=True) for note in one.warnings]
+    test, mixed = stack_predictions([one.test for one in read])
+    return _Submission(test, stack_validation([one.validation for one in read]), [], [*warnings, *mixed])
 
 
 def _read(upload: Upload, details: Details, validation: Upload | None, history: Upload | None) -> _Submission:
@@ -121,7 +147,7 @@ def _check_test(upload: Upload, values: Values, form: Form | None) -> tuple[Pred
     return test, diagnose(labels, test.classes, scores)
 
 
-def _read_validation(upload: Upload, contents: Contents, given: Upload | None, form: Form | None) -> _Part | None:
+def _read_validation(upload: Upload, contents: Contents, given: Upload | None, form: Form | None) -> Part | None:
     values, source = contents.validation, upload
     if given is not None:
         values, source = read_file(given, "validation").validation, given
@@ -135,19 +161,19 @@ def _read_validation(upload: Upload, contents: Contents, given: Upload | None, f
         raise InputError(f"{source.shown}, validation: {error}") from error
 
 
-def _check_validation(values: Values, form: Form | None) -> _Part:
+def _check_validation(values: Values, form: Form | None) -> Part:
     rows = len(values.array) if values.array.ndim else 0
     _, ours = split_indices()
     if values.positions is not None:
         positions = _check_positions(values.positions, rows)
-        return _Part(check_values(values, len(positions), form), positions)
+        return Part(check_values(values, len(positions), form), positions)
     if rows == _ALL:
         every = check_values(values, _ALL, form)
         probs = None if every.probs is None else every.probs[ours]
-        return _Part(Predictions(every.classes[ours], probs, every.form, every.notes), ours)
+        return Part(Predictions(every.classes[ours], probs, every.form, every.notes), ours)
     if rows != N_VALIDATION:
         raise InputError(f"has {rows:,} rows: give {N_VALIDATION:,}, {_ALL:,}, or the positions of the images.")
-    return _Part(check_values(values, N_VALIDATION, form), ours)
+    return Part(check_values(values, N_VALIDATION, form), ours)
 
 
 def _check_positions(positions: np.ndarray, rows: int) -> np.ndarray:
@@ -201,13 +227,13 @@ def _make_key(name: str, submitter: str, arrays: dict[str, np.ndarray]) -> str:
     return f"import-{digest.hexdigest()[:_KEY_DIGITS]}"
 
 
-def _make_record(name: str, submitter: str, details: Details, submission: _Submission) -> ImportRecord:
+def _make_record(name: str, submitter: str, details: Details, submission: _Submission, source: str) -> ImportRecord:
     if details.params is not None and not 1 <= details.params <= 10**10:
         raise InputError("The number of parameters must lie between 1 and 10,000,000,000.")
     if details.train_seconds is not None and not 0 <= details.train_seconds <= 1e9:
         raise InputError("The training time must be a number of seconds from 0.")
     notes = "".join(sign for sign in details.notes if sign.isprintable() or sign == "\n").strip()
-    part, probs = submission.validation, submission.test.probs
+    part = submission.validation
     return ImportRecord(
         schema=SCHEMA,
         name=name,
@@ -218,8 +244,18 @@ def _make_record(name: str, submitter: str, details: Details, submission: _Submi
         link=check_link(details.link) if details.link.strip() else "",
         params=details.params,
         train_seconds=details.train_seconds,
-        test_loss=None if probs is None else cross_entropy(official_labels()[1], probs),
+        test_loss=_measure_loss(submission.test.probs),
         validation_rows=0 if part is None else len(part.positions),
         held_out=details.held_out and part is not None,
         warnings=submission.warnings,
+        seeds=len(np.atleast_2d(submission.test.classes)),
+        source=source,
     )
+
+
+def _measure_loss(probs: np.ndarray | None) -> float | None:
+    """Return the mean test cross-entropy over the files, in nats; None for labels alone."""
+    if probs is None:
+        return None
+    each = probs.reshape(-1, *probs.shape[-2:])
+    return fmean(cross_entropy(official_labels()[1], one) for one in each)

@@ -22,7 +22,7 @@ class ImportRecord:
 
     `test_loss` is the mean cross-entropy on the test images in nats, None for labels alone. `validation_rows` is 0
     where there are none. `held_out` says that the submitter declares them not trained on. `created` is in seconds
-    since 1970.
+    since 1970. `seeds` is the number of files, each a training of its own, and `source` identifies their content.
     """
 
     schema: int
@@ -38,6 +38,8 @@ class ImportRecord:
     validation_rows: Count = 0
     held_out: bool = False
     warnings: list[Annotated[str, Meta(max_length=1_000)]] = field(default_factory=list)
+    seeds: Annotated[int, Meta(ge=1, le=1_000)] = 1
+    source: Annotated[str, Meta(max_length=100)] = ""
 
     def __post_init__(self) -> None:
         if clean_name(self.name) != self.name or clean_name(self.submitter) != self.submitter:

@@ -20,14 +20,17 @@ IMPORTS = Shelf("imports", "import.json", ImportRecord, SCHEMA, "imported model"
 
 @dataclass(frozen=True, eq=False)
 class StoredPart:
-    """Predictions of some images: classes uint8 (n,), and probabilities float32 (n, 10), or None for labels alone."""
+    """Predictions of n images, one row a file.
+
+    Classes are uint8 (files, n), probabilities float32 (files, n, 10), or None for labels alone.
+    """
 
     classes: np.ndarray
     probs: np.ndarray | None
 
 
 def load_test_classes(directory: Path) -> np.ndarray:
-    """Return the predicted classes of the test images, uint8 (10000,); probabilities are not unpacked for them.
+    """Return the predicted classes of the test images, uint8 (files, 10000); probabilities are not unpacked for them.
 
     Raises:
         RunError: if they are missing or damaged.
@@ -90,19 +93,22 @@ def _check_part(classes: np.ndarray | None, probs: np.ndarray | None, count: int
     checked = _check_stored_classes(classes, count)
     if probs is None:
         return StoredPart(checked, None)
-    if probs.dtype != np.float32 or probs.shape != (count, N_CLASSES):
+    rows = probs.reshape(-1, count, N_CLASSES)
+    if probs.dtype != np.float32 or len(rows) != len(checked):
         raise ValueError("no probabilities")
-    check_predictions(checked, probs)
-    if (probs.argmax(axis=1) != checked).any():
+    for labels, row in zip(checked, rows, strict=True):
+        check_predictions(labels, row)
+    if (rows.argmax(axis=2) != checked).any():
         raise ValueError("classes that are not those of the probabilities")
-    return StoredPart(checked, probs)
+    return StoredPart(checked, rows)
 
 
 def _check_stored_classes(classes: np.ndarray | None, count: int) -> np.ndarray:
-    checked = check_classes(np.asarray(classes), "classes")
-    if len(checked) != count:
+    """Return classes as (files, n); a single file stores them as (n,)."""
+    rows = np.atleast_2d(np.asarray(classes))
+    if rows.ndim != 2 or rows.shape[1] != count:
         raise ValueError("another number of images")
-    return checked.astype(np.uint8)
+    return check_classes(rows.ravel(), "classes").astype(np.uint8).reshape(rows.shape)
 
 
 def _damaged(directory: Path) -> RunError:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from fmnist.contenders.contender import Contender
+from fmnist.contenders.finding import split_replicates
 from fmnist.contenders.of_runs import OfRuns
 from fmnist.contenders.seed_group import SeedGroup, group_seeds
 from fmnist.contenders.selection import default_groups, rank_groups, reasons_to_hide
@@ -88,11 +89,11 @@ def choose_rows(runs: Sequence[CompleteRun], others: Sequence[Contender]) -> lis
 
 
 def stand_in(model: Contender) -> Contender:
-    """Return what stands for a model where an image needs one answer: a run with weights, else the first.
+    """Return what stands for a model where an image needs one answer: a run with weights, else the first run or file.
 
     Its title names the seed. What has one answer anyway stands for itself.
     """
-    return SingleRun(pick_run(model.runs)) if isinstance(model, OfRuns) else model
+    return SingleRun(pick_run(model.runs)) if isinstance(model, OfRuns) else split_replicates(model)[0]
 
 
 def stand_ins(models: Sequence[Contender]) -> list[Contender]:

@@ -30,7 +30,10 @@ _FORMS: dict[Form | None, str] = {
 _REFUSED = "import_refused"
 _LANGUAGE = None  # the colours of Streamlit's highlighting have too little contrast
 _TURN = "import_turn"  # counts the forms: one that was used up is replaced by an empty one
-_CONTENT = "One row for each test image in the official order: ten probabilities, ten logits, or one label."
+_CONTENT = (
+    "One row for each test image in the official order: ten probabilities, ten logits, or one label. "
+    "Several files are seeds of one model."
+)
 _HELD_OUT = "A temperature is fitted on validation images only if the model was not trained on them."
 _COLUMNS = "CSV with the columns loss, accuracy, val_loss and val_accuracy, as Keras's CSVLogger writes it."
 
@@ -57,7 +60,7 @@ def _ask() -> None:
 
 
 def _show_fields(turn: int) -> None:
-    st.file_uploader("Test predictions", _TYPES, key=_key("predictions", turn), help=_CONTENT)
+    st.file_uploader("Test predictions", _TYPES, True, key=_key("predictions", turn), help=_CONTENT)
     with st.container(horizontal=True):
         st.text_input("Name", max_chars=LONGEST_NAME, placeholder="As the file", key=_key("name", turn))
         st.text_input("Submitted by", max_chars=LONGEST_NAME, key=_key("submitter", turn))
@@ -81,15 +84,14 @@ def _import(turn: int) -> None:
     """Import what the form holds, show it, and let an empty form follow."""
     state = st.session_state
     try:
-        test, validation, history = (
-            _receive(state[_key(field, turn)]) for field in ("predictions", "validation", "history")
-        )
-        if test is None:
+        tests = [file for given in state[_key("predictions", turn)] if (file := _receive(given))]
+        validation, history = (_receive(state[_key(field, turn)]) for field in ("validation", "history"))
+        if not tests:
             raise InputError("Choose a file of test predictions first.")
         details = {field.name: state[_key(field.name, turn)] for field in fields(Details)}
-        details["name"] = details["name"].strip() or PurePath(test.shown).stem
+        details["name"] = details["name"].strip() or PurePath(tests[0].shown).stem
         with st.spinner("Checking the predictions …"):
-            item = import_model(test, Details(**details), validation, history)
+            item = import_model(tests, Details(**details), validation, history)
     except InputError as error:
         state[_REFUSED] = str(error)
         return
