@@ -28,7 +28,7 @@ PRETRAINED = PROJECT / "artifacts" / "pretrained"
 SLOW = (
     # trains, builds or exports networks with TensorFlow
     *("test_training_acceleration", "test_training_augmentation", "test_training_failures", "test_training_re"),
-    *("test_architectures", "test_bench", "test_inference_serving", "test_cli"),
+    *("test_architectures_build", "test_bench", "test_inference_serving", "test_cli"),
     # starts workers, trainings and fresh interpreters
     *("test_jobs_failures", "test_jobs_queue", "test_packaging", "test_hosting", "test_paths"),
     # draws whole pages

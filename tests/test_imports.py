@@ -13,9 +13,7 @@ MODULES = sorted(
     if path.stem not in ("__init__", "__main__")
 )
 WITH_TENSORFLOW = {
-    "fmnist.architectures.plain",
-    "fmnist.architectures.normalised",
-    "fmnist.architectures.cost",
+    "fmnist.architectures.build",
     "fmnist.training.acceleration",
     "fmnist.training.compiling",
     "fmnist.training.keeping",

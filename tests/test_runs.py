@@ -12,8 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fmnist.architectures.catalogue import ARCHITECTURES
 from fmnist.dataset import split_indices
 from fmnist.evaluation.metrics import accuracy
+from fmnist.recipes.catalogue import RECIPES
 from fmnist.recipes.config import RunConfig
 from fmnist.runs import writing as module
 from fmnist.runs.layout import list_run_directories, read_stamp
@@ -125,6 +127,17 @@ def test_a_run_without_weights_stays_comparable(finished):
     np.testing.assert_allclose(kept, make_predictions().test_probs, atol=5e-4)
 
 
+def test_a_run_carries_the_layers_of_its_network(tmp_path):
+    config = RECIPES["quick"].configure("resnet", seed=0)
+    run = create_run(config, tmp_path)
+    written = json.loads((run.directory / "config.json").read_text())["config"]["layers"]
+    assert [layer["layer"] for layer in written[1:3]] == ["convolution", "residual"]
+    assert run.config.layers == run.config.network == ARCHITECTURES["resnet"].layers
+    older = create_run(CONFIG, tmp_path).config
+    assert older.layers == ()
+    assert older.network == ARCHITECTURES["basic_cnn"].layers
+
+
 DAMAGE = {
     "empty": (lambda d: [p.unlink() for p in d.iterdir()], "config.json is missing"),
     "cut configuration": (lambda d: (d / "config.json").write_text('{"schema": 1, "conf'), "config.json is damaged"),
@@ -138,6 +151,18 @@ DAMAGE = {
             json.dumps({"schema": 1, "config": asdict(CONFIG) | {"epochs": 0}, "environment": {}})
         ),
         "epochs must be from 1",
+    ),
+    "a layer that does not fit": (
+        lambda d: (d / "config.json").write_text(
+            json.dumps({"schema": 2, "config": asdict(CONFIG) | {"layers": [{"layer": "dense", "units": 8}]}})
+        ),
+        "Layer 1: A dense layer needs one row of values",
+    ),
+    "an unknown layer": (
+        lambda d: (d / "config.json").write_text(
+            json.dumps({"schema": 2, "config": asdict(CONFIG) | {"layers": [{"layer": "attention"}]}})
+        ),
+        "config.json is damaged",
     ),
     "later schema": (lambda d: (d / "config.json").write_text('{"schema": 9}'), "schema 9.*update"),
     "half written": (lambda d: (d / "evaluation.json").unlink(), "evaluation.json is missing"),

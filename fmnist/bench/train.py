@@ -15,9 +15,10 @@ from typing import Any
 
 import numpy as np
 
+from fmnist.architectures.catalogue import get_architecture
+from fmnist.architectures.shapes import trace_complete
 from fmnist.bench.contenders import Epochs, follow_ours, follow_tutorial
 from fmnist.bench.machine import describe_machine, measure_matrix_product
-from fmnist.jobs.processes import run_module
 from fmnist.recipes.catalogue import get_recipe
 
 MODELS = ("ann", "basic_cnn", "deeper_cnn")
@@ -46,9 +47,8 @@ def measure(
     Raises:
         RunError: if a training fails.
     """
-    work = run_module("fmnist.architectures.cost", *models)
     rows = [
-        summarise(model, batch_size, list(_race(model, batch_size, rounds, images)), work[model])
+        summarise(model, batch_size, list(_race(model, batch_size, rounds, images)), _training_work(model))
         for model in models
         for batch_size in batch_sizes
     ]
@@ -73,6 +73,10 @@ def summarise(model: str, batch_size: int, rounds: Sequence[Round], multiply_add
         "ratio": float(np.median(ours / tutorial)),
         "share_of_matmul": float(np.median(ours * 2 * multiply_adds / matrix_product)),
     }
+
+
+def _training_work(model: str) -> int:
+    return trace_complete(get_architecture(model).layers).training_multiply_adds
 
 
 def _race(model: str, batch_size: int, rounds: int, images: int) -> Iterator[Round]:

@@ -10,6 +10,7 @@ import time
 
 import keras
 
+from fmnist.architectures.build import build_network
 from fmnist.architectures.catalogue import get_architecture
 from fmnist.dataset import load_dataset, split_indices
 
@@ -36,7 +37,7 @@ def main(name: str, batch_size: int, epochs: int, images: int) -> None:
     x_val = dataset.train_images[val, :, :, None].astype("float32") / 255
     y_val = dataset.train_labels[val]
 
-    model = get_architecture(name).build()
+    model = build_network(get_architecture(name).layers, name)
     model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
     model.fit(
         x_train,

@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -155,7 +154,7 @@ def reproduce(arguments: argparse.Namespace) -> Output:
     """Train what is missing of the shipped runs, in order; after an interrupt the next call goes on from there."""
     store = layout.pretrained_store()
     if arguments.list:
-        missing = [asdict(config) for config in reproducing.list_missing(store)]
+        missing = [_list_fields(config) for config in reproducing.list_missing(store)]
         return Output(missing, format_table(missing) if missing else "Nothing is missing.")
     require_training_libraries()
     dataset.download_dataset(progress=True)
@@ -189,6 +188,10 @@ def _configure(arguments: argparse.Namespace) -> RunConfig:
         name, _, rule = str(error).partition(" ")
         option = f"--{name.replace('_', '-')}" if name in ("seed", *_SETTINGS) else name
         raise InputError(f"{option} {rule}") from error
+
+
+def _list_fields(config: RunConfig) -> dict[str, Any]:
+    return {"model": config.model, "recipe": config.recipe, "seed": config.seed, **config.settings}
 
 
 def _size(file: dataset.DataFile) -> int | None:

@@ -9,7 +9,6 @@ from typing import Any, Literal, NamedTuple
 from fmnist.runs.run import CompleteRun, ReadableRun
 
 _CONDITION = re.compile(r"([a-z][a-z0-9_]*):([a-z][a-z0-9_]*)")
-_IDENTITY = ("model", "recipe", "seed")
 _HASH_DIGITS = 8
 
 
@@ -33,7 +32,7 @@ def parse_condition(key: str) -> Condition | None:
 
 def settings_of(run: ReadableRun) -> dict[str, Any]:
     """Return all settings of a run: its configuration without architecture, recipe and seed."""
-    return {name: value for name, value in vars(run.config).items() if name not in _IDENTITY}
+    return run.config.settings
 
 
 def departures_of(run: ReadableRun) -> dict[str, Any]:

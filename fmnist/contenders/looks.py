@@ -1,8 +1,9 @@
 """One look for each architecture and recipe: a colour and a marker, and a dash.
 
-The palette of the built-in architectures is Okabe and Ito's, which readers with any colour vision can tell apart
-("Color Universal Design", 2008); its yellow and black are left out, as each vanishes on one theme's background. Any
-further architecture gets a free colour and marker, from Tol's "muted" scheme ("Colour Schemes", 2021).
+The palette of the first architectures is Okabe and Ito's, which readers with any colour vision can tell apart ("Color
+Universal Design", 2008); its yellow and black are left out, as each vanishes on one theme's background. The others of
+the catalogue and any further architecture, which gets a free colour and marker, have colours of Tol's "bright", "muted"
+and "medium-contrast" schemes ("Colour Schemes", 2021).
 """
 
 import zlib
@@ -22,8 +23,12 @@ _BUILT_IN: dict[str, _Mark] = {
     "cnn_gap": ("#56B4E9", "x"),
     "cnn_three": ("#8C7AE6", "star"),
     "cnn_small": ("#A6761D", "hexagon"),
+    "resnet": ("#AA3377", "pentagon"),
+    "vgg": ("#999933", "hexagram"),
+    "mobilenet": ("#117733", "triangle-down"),
+    "efficientnet": ("#44AA99", "octagon"),
 }
-_FREE_COLORS = ("#AA4499", "#44AA99", "#CC6677", "#999933", "#88CCEE", "#117733", "#DDCC77")
+_FREE_COLORS = ("#AA4499", "#CC6677", "#88CCEE", "#DDCC77", "#6699CC", "#997700", "#EE99AA")
 _FREE_SYMBOLS = ("pentagon", "triangle-down", "hexagram", "triangle-left", "octagon", "triangle-right", "diamond-tall")
 _VARIANTS = ("", "-open", "-dot", "-open-dot")  # plotly has them of every marker above
 _DASHES = {"quick": "dot", "textbook": "solid", "tuned": "dash", "robust": "dashdot"}

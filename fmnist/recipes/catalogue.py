@@ -1,8 +1,9 @@
 """How a network is trained, as plain data: a recipe fills a run's configuration, and a caller may override it."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
+from fmnist.architectures.catalogue import ARCHITECTURES
 from fmnist.errors import InputError
 from fmnist.recipes.config import RunConfig
 
@@ -29,15 +30,15 @@ class Recipe:
             InputError: if a value is out of its range.
         """
         chosen = {name: value for name, value in overrides.items() if value is not None}
-        settings = self.settings | self.by_model.get(model, {}) | chosen
+        known = {"layers": ARCHITECTURES[model].layers} if model in ARCHITECTURES else {}
+        settings = known | self.settings | self.by_model.get(model, {}) | chosen
         if "warmup_epochs" in settings and "warmup_epochs" not in chosen:
             settings["warmup_epochs"] = max(min(settings["warmup_epochs"], settings["epochs"] - 1), 0)
         return RunConfig(model=model, recipe=self.name, seed=seed, **settings)
 
     def settings_of(self, model: str) -> dict[str, Any]:
         """Return every setting of the recipe for an architecture, by field of the configuration."""
-        identity = ("model", "recipe", "seed")
-        return {name: value for name, value in asdict(self.configure(model, 0)).items() if name not in identity}
+        return self.configure(model, 0).settings
 
 
 _TUNED: dict[str, Any] = {
@@ -57,6 +58,7 @@ _TUNED_BY_MODEL: dict[str, dict[str, Any]] = {
     "ann": {"epochs": 80, "weight_decay": 0.1, "shift": 0},  # shifted images are too many for it
     # nothing normalises the values in these; erasing helps the one without dropout
     "basic_cnn": {"learning_rate": 1e-3, "shift": 2, "erase": 0.25},
+    "resnet": {"epochs": 40, "weight_decay": 0.05, "erase": 0.5},
     **{model: {"learning_rate": 1e-3} for model in ("cnn_small", "cnn_three")},
 }
 

@@ -1,11 +1,17 @@
 """The configuration of one training: everything that it depends on, validated."""
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal
 
+from fmnist.architectures.catalogue import get_architecture
+from fmnist.architectures.layers import Layers
+from fmnist.architectures.shapes import trace_complete
 from fmnist.dataset import IMAGE_SHAPE, N_CLASSES, N_TRAIN
 from fmnist.errors import InputError
+
+IDENTITY = ("model", "recipe", "seed", "layers")
+"""The fields that say what is trained, by what recipe and from what seed; the others are its settings."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -20,7 +26,8 @@ class RunConfig:
     `average` is the momentum of an exponential moving average of the weights over the steps (0: none), which then takes
     their place. Images are mirrored with probability one half where `mirror` says so, moved by up to `shift` pixels
     along both axes, and a rectangle of each is erased with probability `erase`. Shares of the images, `drawn` and
-    `photographed`, are turned into what people draw and photograph instead.
+    `photographed`, are turned into what people draw and photograph instead. `layers` are those of the network that is
+    called `model`; where there are none, as in older files, it is the catalogue's.
 
     Raises:
         InputError: if a value is out of its range; the message names it.
@@ -45,6 +52,17 @@ class RunConfig:
     erase: float = 0.0
     drawn: float = 0.0
     photographed: float = 0.0
+    layers: Layers = field(default=(), compare=False)
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """How it is trained: every field but those of `IDENTITY`."""
+        return {known.name: getattr(self, known.name) for known in fields(self) if known.name not in IDENTITY}
+
+    @property
+    def network(self) -> Layers:
+        """The layers that are trained. Raises InputError where none are named and the catalogue does not know them."""
+        return self.layers or get_architecture(self.model).layers
 
     @property
     def makes_pictures(self) -> bool:
@@ -71,6 +89,8 @@ class RunConfig:
         _require(0 <= self.erase <= 1, "erase", "from 0 to 1")
         _require(0 <= self.drawn <= 1, "drawn", "from 0 to 1")
         _require(0 <= self.photographed <= 1 - self.drawn, "photographed", "from 0 to what is not drawn")
+        if self.layers:
+            trace_complete(self.layers)
 
 
 def _require(condition: bool, name: str, rule: str) -> None:

@@ -9,6 +9,7 @@ from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from fmnist.recipes.config import RunConfig
@@ -33,7 +34,7 @@ def save_config(
 ) -> None:
     """Write the configuration, its recipe's settings as they are now, and what is known of machine and libraries."""
     document = ConfigDocument(SCHEMA, config, dict(recipe_settings), dict(environment))
-    _write_json(directory / CONFIG, asdict(document))
+    _write_json(directory / CONFIG, msgspec.to_builtins(document))
 
 
 def save_status(directory: Path, status: Status) -> None:

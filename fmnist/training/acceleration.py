@@ -7,7 +7,9 @@ from typing import Any
 
 import keras
 
-from fmnist.architectures.catalogue import get_architecture
+from fmnist.architectures.build import build_network
+from fmnist.architectures.layers import Layers
+from fmnist.architectures.shapes import trace_complete
 
 _CPU_FLAGS = Path("/proc/cpuinfo")
 _BFLOAT16_FLAGS = {"avx512_bf16", "amx_bf16"}
@@ -29,14 +31,14 @@ def multiplies_bfloat16() -> bool:
     return not _BFLOAT16_FLAGS.isdisjoint(flags.split())
 
 
-def arrange_threads(model: str, batch_size: int) -> None:
+def arrange_threads(layers: Layers, batch_size: int) -> None:
     """Run two operations at a time with one core each, if the machine has two cores and the training steps are small.
 
     Splitting a small operation over two cores costs more than it saves: below `_SMALL_STEP` one core each is up to 1.5
     times as fast, above it slower. More cores were not tried. Call it before TensorFlow first computes; settings of the
     user take precedence.
     """
-    if os.cpu_count() == 2 and get_architecture(model).multiply_adds * batch_size < _SMALL_STEP:
+    if os.cpu_count() == 2 and trace_complete(layers).multiply_adds * batch_size < _SMALL_STEP:
         os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
         os.environ.setdefault("TF_NUM_INTEROP_THREADS", "2")
 
@@ -57,9 +59,9 @@ def accelerate(network: keras.Model) -> keras.Model:
     return keras.models.clone_model(network, clone_function=copy)
 
 
-def restore(network: keras.Model) -> keras.Model:
-    """Return the network as the catalogue defines it, with its current weights: float32 and not compiled."""
-    plain = get_architecture(network.name).build()
+def restore(network: keras.Model, layers: Layers) -> keras.Model:
+    """Return the network as it is built from its layers, with its current weights: float32 and not compiled."""
+    plain = build_network(layers, network.name)
     plain.set_weights(network.get_weights())
     return plain
 

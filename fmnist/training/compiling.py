@@ -6,7 +6,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from fmnist.architectures.catalogue import get_architecture
+from fmnist.architectures.build import build_network
 from fmnist.dataset import IMAGE_SHAPE, N_CLASSES
 from fmnist.recipes.config import RunConfig
 from fmnist.training.acceleration import accelerate, convolves
@@ -25,7 +25,7 @@ _LEAST_SETTLINGS = 4  # an epoch is at least this many times as long as the wind
 
 def compile_network(config: RunConfig, steps: int) -> keras.Model:
     """Build the configured network, untrained, and compile it for epochs of `steps` steps."""
-    network = accelerate(get_architecture(config.model).build())
+    network = accelerate(build_network(config.network, config.model))
     settle_normalisation(network, steps)
     images = _IMAGES_PER_CALL if convolves(network) else _IMAGES_PER_DENSE_CALL
     network.compile(

@@ -52,7 +52,7 @@ _PREDICT_BATCH = 500
 
 def fit_run(run: ReadableRun, reporter: Reporter) -> bool:
     """Train a run to its end, evaluate what it kept, and return whether it was stopped."""
-    arrange_threads(run.config.model, run.config.batch_size)
+    arrange_threads(run.config.network, run.config.batch_size)
     save_config(run.directory, run.config, run.recipe_settings, _describe_environment())
     dataset = load_dataset()
     network, stopped = _train(run.directory, run.config, dataset, reporter)
@@ -147,7 +147,7 @@ def _train(directory: Path, config: RunConfig, dataset: Dataset, reporter: Repor
     except StopTraining:
         network.optimizer.finalize_variable_values(network.trainable_variables)  # `fit` did not come to it
     load_best(network, directory, reporter)
-    return restore(network), ending.stopped
+    return restore(network, config.network), ending.stopped
 
 
 def _predict_unseen(network: keras.Model, dataset: Dataset) -> Predictions:
