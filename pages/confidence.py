@@ -27,7 +27,7 @@ finding = st.container()
 with st.container(horizontal=True, vertical_alignment="bottom"):
     models = with_probabilities(choose_rows(*comparable()))
     calibrated = remember(build_calibration, models)
-    shown = choose_option("Diagram of", calibrated.names, key="diagram")
+    shown = choose_option("Diagram of", calibrated.names, "diagram", calibrated.worst)
     kind = choose_option("Confidences", KINDS, key="confidences")
 with finding:
     show_finding(calibrated.finding)

@@ -47,6 +47,7 @@ def choose_option(
             key=key,
             required=True,
             label_visibility="collapsed" if bare else "visible",
+            wrap=True,
         )
 
     return choose(parameter, show)

@@ -6,13 +6,18 @@ from pathlib import Path
 
 import streamlit as st
 
-from fmnist.glossary import GLOSSARY
 from fmnist.ui.address import Parameter, choose, standing_value
 from fmnist.ui.codecs import Flag
+from fmnist.ui.terms import show_glossary
 from fmnist.ui.tools import show_copy_link
 
 _LARGER = Parameter("larger", False, Flag(), "text size")
-_LARGER_STYLE = "html { font-size: 19px !important }"  # the smallest text, of ticks and captions, is 0.75 of it
+_LARGER_STYLE = """
+html { font-size: 19px !important } /* the smallest text, of ticks and captions, is 0.75 of it */
+@media (max-width: 767px) { /* the numbers of 100 cells would lie over each other */
+  .st-key-matrix { aspect-ratio: auto; height: 37rem; overflow: auto hidden }
+  .st-key-matrix > * { min-width: 34rem }
+}"""
 
 
 def draw_frame(title: str, question: str) -> None:
@@ -26,8 +31,7 @@ def draw_frame(title: str, question: str) -> None:
         st.html(f'{_style(larger)}<p class="fmnist-question">{escape(question)}</p>')
         with st.container(horizontal=True, vertical_alignment="center", width="content", key="page_tools"):
             show_copy_link()
-            with st.popover("Glossary", icon=":material/menu_book:", type="tertiary"):
-                st.html(_glossary())
+            show_glossary()
 
 
 def sized(key: str) -> str:
@@ -46,9 +50,3 @@ def _choose_size() -> bool:
 def _style(larger: bool) -> str:
     style = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
     return f"<style>{style}{_LARGER_STYLE if larger else ''}</style>"
-
-
-@cache
-def _glossary() -> str:
-    items = (f"<div><dt>{escape(term)}</dt><dd>{escape(words)}</dd></div>" for term, words in GLOSSARY.items())
-    return f'<dl class="fmnist-glossary" tabindex="0">{"".join(items)}</dl>'  # the keyboard scrolls what has the focus

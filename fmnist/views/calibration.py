@@ -85,16 +85,21 @@ def finding(calibration: Calibration) -> Finding:
 
     One whose interval contains zero is not called over- or underconfident.
     """
-    lines = calibration.lines
-    beyond_chance = [line for line in lines if not _contains_zero(line.correction.before)]
-    worst = max(beyond_chance or lines, key=lambda line: abs(line.correction.before.overconfidence))
+    lines, worst = calibration.lines, furthest_off(calibration)
     details = " ".join(filter(None, [_describe_gap(worst), _describe_scaling(worst.correction)]))
-    if not beyond_chance:
+    if _contains_zero(worst.correction.before):
         subject = worst.name if len(lines) == 1 else "No model"
         verb = "is not" if len(lines) == 1 else "is"
         return Finding(f"{subject} {verb} significantly over- or underconfident.", details)
     what = _departure(worst.correction.before) if len(lines) == 1 else "the most miscalibrated"
     return Finding(f"{worst.name} is {what}: {_sureness(worst)}.", details)
+
+
+def furthest_off(calibration: Calibration) -> Line:
+    """Return the contender whose confidence departs most from its accuracy, significantly where any does."""
+    lines = calibration.lines
+    beyond_chance = [line for line in lines if not _contains_zero(line.correction.before)]
+    return max(beyond_chance or lines, key=lambda line: abs(line.correction.before.overconfidence))
 
 
 def cards(line: Line) -> tuple[Card, ...]:

@@ -14,7 +14,7 @@ from fmnist.views.curves import Axis, Curves, Line, Measure, Options
 from fmnist.views.curves_words import describe_best
 from fmnist.views.line_labels import MARGIN, EndLabel, label_ends
 from fmnist.views.parts import Drawn, file_stem
-from fmnist.views.style import RULE, house_layout, legend_height
+from fmnist.views.style import RULE, TOOLS, house_layout, legend_height
 from fmnist.wording import join, true_minus
 
 Layout = dict[str, Any]
@@ -92,7 +92,7 @@ def draw_measure(
 
 def _label_lines(curves: Curves, measure: Measure, options: Options, layout: Layout) -> Layout:
     """Return the layout with a label beside each line's end instead of a legend."""
-    margin = layout["margin"] | {"t": 8, "r": MARGIN}
+    margin = layout["margin"] | {"t": TOOLS, "r": MARGIN}
     low, high = _drawn_range(curves.lines, measure, options, layout)
     ends = np.array([reader(f"val_{measure}")(line.curve)[-1] for line in curves.lines])
     if layout["yaxis"].get("type") == "log":

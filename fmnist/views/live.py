@@ -11,11 +11,12 @@ from fmnist.views.curves import Line, Measure, Options, compute
 from fmnist.views.curves_figure import Layout, draw_measure
 from fmnist.views.curves_words import describe_best
 from fmnist.views.parts import Drawn, file_stem
-from fmnist.views.style import RULE
+from fmnist.views.style import RULE, TOOLS
 from fmnist.wording import percent
 
 _FIRST_EPOCHS, _FEW_EPOCHS = 5, 30
-_HEIGHT = 320
+_HEIGHT = 340
+_NAME = 18  # pixels of the best epoch's name
 
 
 def figures(contender: Contender, most_epochs: int) -> dict[str, Drawn]:
@@ -57,7 +58,12 @@ def _draw(line: Line, measure: Measure, most_epochs: int) -> go.Figure:
         points = {"mode": "lines+markers", "marker": {"size": 4}}
         traces = [trace | points if trace["mode"] == "lines" else trace for trace in traces]
     end = max(reached, min(most_epochs, _FIRST_EPOCHS))
-    layout |= {"height": _HEIGHT, "uirevision": line.key, "showlegend": False, "margin": layout["margin"] | {"t": 26}}
+    layout |= {
+        "height": _HEIGHT,
+        "uirevision": line.key,
+        "showlegend": False,
+        "margin": layout["margin"] | {"t": TOOLS + _NAME},
+    }
     if reached <= _FIRST_EPOCHS:
         layout["yaxis"] = layout["yaxis"] | {"range": None}  # each epoch counts, far off as the first may be
     layout["xaxis"] = layout["xaxis"] | {"range": [0.8, end + 0.2], "nticks": 8}

@@ -9,6 +9,7 @@ from textwrap import wrap
 from typing import Any
 
 RULE = "rgba(127, 127, 127, 0.6)"  # for lines that guide the eye, on either theme
+TOOLS = 28  # pixels above a figure for plotly's tools, which would hide what lies there
 
 _NAME_WIDTH = 26  # characters: longer names would leave a phone no room for the figure
 _NAME_LINE = 14  # pixels
@@ -58,5 +59,5 @@ def name_axis(titles: Mapping[str, str], spacing: int) -> tuple[dict[str, Any], 
 
 def bare_layout(height: int) -> dict[str, Any]:
     """Return the layout of the house for a figure without a legend, whose title stands above it on the page."""
-    layout = house_layout(height)
-    return layout | {"showlegend": False, "margin": layout["margin"] | {"t": 8}}
+    layout = house_layout(height + TOOLS)
+    return layout | {"showlegend": False, "margin": layout["margin"] | {"t": TOOLS}}

@@ -7,6 +7,7 @@ from browsing import expect_rest
 from playwright.sync_api import Page, expect
 
 from fmnist.dataset import Dataset
+from fmnist.glossary import GLOSSARY
 from fmnist.runs.run import Run
 
 SMALLEST_LARGE_TEXT = 14  # pixels
@@ -27,6 +28,26 @@ def test_the_address_is_copied_by_keyboard(app_url: str, page: Page, shipped_run
     expect(page.get_by_role("status").filter(has_text="Copied")).to_be_attached()
     assert page.evaluate("navigator.clipboard.readText()") == page.url
     expect(button).to_be_visible()  # it says again what it does
+
+
+def test_the_first_use_of_a_term_explains_it_by_keyboard(app_url: str, page: Page, shipped_runs: list[Run]):
+    page.goto(f"{app_url}/curves")
+    finding = page.get_by_role("heading", level=2)
+    term = finding.get_by_role("button", name="accuracy")
+    expect(term).to_have_accessible_description(GLOSSARY["Accuracy"])
+    term.focus()
+    page.keyboard.press("Enter")
+    explanation = page.locator("#fmnist-term")
+    expect(explanation).to_have_text(GLOSSARY["Accuracy"])
+    expect(explanation).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(explanation).to_be_hidden()
+    said = finding.inner_text()
+    page.get_by_role("radio", name="Loss", exact=True).click()
+    expect(page).to_have_url(f"{app_url}/curves?measure=loss")
+    expect_rest(page)
+    expect(finding).to_have_text(said)  # it is written once, whoever writes there again
+    expect(page.get_by_role("button", name="accuracy")).to_have_count(1)
 
 
 @pytest.mark.parametrize(("width", "most"), [(1440, 70), (390, 140)])

@@ -15,9 +15,13 @@ from fmnist.views.parts import Card, Drawn, Finding, Table, file_stem
 
 @dataclass(frozen=True, eq=False)
 class CalibrationParts:
-    """How far confidences agree with accuracy: in words, in numbers by model, and as a table."""
+    """How far confidences agree with accuracy: in words, in numbers by model, and as a table.
+
+    `worst` is the key of the model that the finding names.
+    """
 
     finding: Finding
+    worst: str
     names: dict[str, str]
     cards: dict[str, tuple[Card, ...]]
     scores: Table
@@ -38,6 +42,7 @@ def build_calibration(contenders: Sequence[Contender]) -> CalibrationParts:
     found = calibration.compute(contenders)
     return CalibrationParts(
         finding=calibration.finding(found),
+        worst=calibration.furthest_off(found).key,
         names={line.key: line.name for line in found.lines},
         cards={line.key: calibration.cards(line) for line in found.lines},
         scores=calibration.scores_table(found),

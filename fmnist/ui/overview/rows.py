@@ -80,6 +80,7 @@ def _show_kinds(kinds: Mapping[str, str], key: str) -> list[str]:
         format_func=kinds.__getitem__,
         selection_mode="multi",
         key=key,
+        wrap=True,
     )
     return [kind for kind in kinds if kind in chosen]
 
