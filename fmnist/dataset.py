@@ -15,7 +15,7 @@ from typing import Protocol
 
 import numpy as np
 
-from fmnist.paths import named_folder
+from fmnist.paths import named_path
 
 CLASS_NAMES = (
     "T-shirt/top",
@@ -110,7 +110,7 @@ def data_directories() -> tuple[Path, ...]:
         InputError: if an environment variable names a folder that cannot be.
         DataUnavailableError: if there is neither of them.
     """
-    chosen = named_folder("FMNIST_DATA_DIR")
+    chosen = named_path("FMNIST_DATA_DIR")
     try:
         return (*([chosen] if chosen else []), cache_directory())
     except DataUnavailableError:
@@ -122,7 +122,7 @@ def data_directories() -> tuple[Path, ...]:
 def cache_directory() -> Path:
     """Return the folder in which Keras keeps its copy, which is also where downloads go."""
     try:
-        home = named_folder("KERAS_HOME") or Path.home() / ".keras"
+        home = named_path("KERAS_HOME") or Path.home() / ".keras"
     except RuntimeError as error:
         raise DataUnavailableError(
             "No home folder is known for the data set: set FMNIST_DATA_DIR to a folder that holds the four official "

@@ -1,4 +1,4 @@
-"""Where the parts of the product lie that are not Python modules, and which folders the user names for them."""
+"""Where the parts of the product lie that are not Python modules, and which files and folders the user names."""
 
 import os
 from importlib.resources import files
@@ -50,8 +50,8 @@ def home_is_known() -> bool:
         return False
 
 
-def named_folder(variable: str) -> Path | None:
-    """Return the folder that an environment variable names, as an absolute path; None where it is not set.
+def named_path(variable: str) -> Path | None:
+    """Return the file or folder that an environment variable names, as an absolute path; None where it is not set.
 
     A child process works in another folder, so a relative path must not reach it.
 

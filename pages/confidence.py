@@ -14,6 +14,7 @@ from fmnist.ui.confidence.board import (
     show_scores,
 )
 from fmnist.ui.guards import comparable, with_probabilities
+from fmnist.ui.hidden import stop_if_hidden
 from fmnist.ui.models import choose_rows
 from fmnist.ui.remember import remember
 from fmnist.ui.show import show_cards, show_drawn, show_evidence, show_finding, show_header, show_section
@@ -23,6 +24,7 @@ from fmnist.views.confidences import KINDS
 SURE = Parameter("sure", 90, Number(0, 100), "confidence from 0 to 100")
 
 show_header("Confidence", "Can you trust a model's confidence?")
+stop_if_hidden("accuracy by confidence")
 finding = st.container()
 with st.container(horizontal=True, vertical_alignment="bottom"):
     models = with_probabilities(choose_rows(*comparable()))

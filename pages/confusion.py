@@ -7,6 +7,7 @@ from fmnist.ui.confusion.board import show_difference, show_matrix
 from fmnist.ui.confusion.link import VIEWS
 from fmnist.ui.confusion.scores import show_scores
 from fmnist.ui.guards import comparable, with_classes
+from fmnist.ui.hidden import leave_out_telling
 from fmnist.ui.models import choose_models
 from fmnist.ui.show import show_header
 
@@ -17,6 +18,6 @@ controls = st.container(horizontal=True, vertical_alignment="bottom")
 with controls:
     chosen = choose_models(runs, others)
     view = choose_option("View", VIEWS, "view")
-models = with_classes(chosen)
+models = leave_out_telling(with_classes(chosen))
 show = {"matrices": show_matrix, "difference": show_difference, "scores": show_scores}[view]
 show(models, finding, controls)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from fmnist.ui.browse import browse_images
 from fmnist.ui.guards import comparable, dataset_or_offer, with_probabilities
+from fmnist.ui.hidden import stop_if_hidden
 from fmnist.ui.image_detail import show_opened_image
 from fmnist.ui.mistakes.board import offer_images, select_images, show_disputed
 from fmnist.ui.mistakes.filters import choose_selection
@@ -15,6 +16,7 @@ from fmnist.views import judged
 from fmnist.views.mistakes import Options, describe_value
 
 show_header("Mistakes", "Which images are classified wrong, and why?")
+stop_if_hidden("the images that a model gets wrong")
 runs, others = comparable()
 # above the finding, which has more or fewer lines: the controls stay where they are
 with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):

@@ -5,6 +5,7 @@ import streamlit as st
 from fmnist.contenders.own import list_own
 from fmnist.ui.choices import choose_option
 from fmnist.ui.guards import show_unavailable
+from fmnist.ui.hidden import labels_are_hidden, tell_how_to_import
 from fmnist.ui.own.average import make_ensemble
 from fmnist.ui.own.bring import bring_model
 from fmnist.ui.own.listed import show_own
@@ -18,6 +19,7 @@ ASKED = {
     "import": "Import predictions to see where your model stands.",
     "ensemble": "Average several runs to see what each member adds.",
 }
+HIDDEN = "Submissions are tested on hidden images."
 
 show_header("Models", "How does a model of your own compare?")
 finding = st.container()
@@ -27,14 +29,16 @@ with finding:
     if task == "own":
         show_finding(own.finding(list_own()))
     elif made is None:
-        show_finding(ASKED[task])
+        show_finding(HIDDEN if labels_are_hidden() else ASKED[task])
     else:
         show_made(made)
-if task == "ensemble":
+if task == "own":
+    show_unavailable()
+    show_own()
+elif labels_are_hidden():
+    tell_how_to_import()
+elif task == "ensemble":
     make_ensemble()
 else:
     show_unavailable()
-    if task == "own":
-        show_own()
-    else:
-        bring_model()
+    bring_model()

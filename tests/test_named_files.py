@@ -12,7 +12,7 @@ from conftest import PROJECT
 from fmnist import dataset
 from fmnist.errors import InputError
 from fmnist.jobs.launch import child_environment
-from fmnist.paths import named_folder
+from fmnist.paths import named_path
 from fmnist.runs.layout import user_store
 from fmnist.runs.writing import write_named_file
 
@@ -21,7 +21,7 @@ def test_a_relative_folder_is_made_absolute_before_a_child_sees_it(tmp_path, mon
     monkeypatch.chdir(tmp_path)
     for name in ("FMNIST_DATA_DIR", "FMNIST_ARTIFACTS_DIR", "FMNIST_PRETRAINED_DIR", "KERAS_HOME"):
         monkeypatch.setenv(name, "here")
-        assert named_folder(name) == tmp_path / "here"
+        assert named_path(name) == tmp_path / "here"
         assert child_environment()[name] == str(tmp_path / "here")
     assert user_store() == tmp_path / "here"
     assert dataset.cache_directory() == tmp_path / "here" / "datasets" / "fashion-mnist"

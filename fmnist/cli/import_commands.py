@@ -12,7 +12,10 @@ from fmnist.contenders.imported import Imported
 from fmnist.errors import InputError
 from fmnist.evaluation.intervals import Interval, summarise_runs
 from fmnist.imports.folder import STATES, Outcome, import_folder, read_upload
+from fmnist.imports.hidden import hidden_set
 from fmnist.imports.importing import Details, import_model
+from fmnist.runs.reading import list_runs
+from fmnist.runs.run import CompleteRun
 from fmnist.wording import percent, points
 
 IMAGES_ALONE = "One model, so the interval reflects the test images alone, not other trainings."
@@ -69,6 +72,7 @@ def _import_folder(arguments: argparse.Namespace) -> Output:
     if arguments.validation or arguments.history or arguments.name:
         raise InputError("--name, --validation and --history belong to one file, not to a folder.")
     outcomes = import_folder(arguments.paths[0], _details(arguments, ""))
+    problems = _ask_runs()
     rows = [_describe_outcome(one) for one in outcomes]
     states = Counter(one.state for one in outcomes)
     shown = [{name: row.get(name) for name in ("file", "state", "key", "test_accuracy")} for row in rows]
@@ -76,9 +80,18 @@ def _import_folder(arguments: argparse.Namespace) -> Output:
         f"{row['file']}: {note}" for row in rows for note in (row.get("problem"), *row.get("warnings", ())) if note
     ]
     summary = ", ".join(f"{states[state]} {state}" for state in STATES if states[state])
-    return Output(
-        rows, "\n".join([format_table(shown), *notes, f"{summary}."]), exit_code=1 if states["refused"] else 0
-    )
+    text = "\n".join([format_table(shown), *notes, *problems, f"{summary}."])
+    return Output(rows, text, exit_code=1 if states["refused"] else 0)
+
+
+def _ask_runs() -> list[str]:
+    """Ask the runs with weights about hidden images, where there are some; return why some could not be asked."""
+    hidden = hidden_set()
+    if hidden is None:
+        return []
+    from fmnist.inference.hidden_images import ask_hidden  # LiteRT takes a moment
+
+    return ask_hidden(hidden, (run for run in list_runs() if isinstance(run, CompleteRun)))
 
 
 def _describe_outcome(outcome: Outcome) -> dict[str, Any]:

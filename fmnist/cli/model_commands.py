@@ -14,6 +14,7 @@ from fmnist.contenders.of_runs import OfRuns
 from fmnist.contenders.own import delete_own, rename_own
 from fmnist.ensembles.store import create_ensemble
 from fmnist.errors import InputError
+from fmnist.imports.hidden import VARIABLE, hidden_set
 from fmnist.runs.run import RunError
 from fmnist.runs.writing import write_named_file
 from fmnist.views import leaderboard
@@ -22,6 +23,8 @@ from fmnist.wording import percent, points
 
 def make_ensemble(arguments: argparse.Namespace) -> Output:
     """Average the probabilities of runs, or of all seeds of a model."""
+    if hidden_set() is not None:
+        raise InputError(f"An ensemble is tested on the official images: unset {VARIABLE} to make one.")
     members = [member for key in arguments.keys for member in _expand(key)]
     item = create_ensemble(members, "plain" if arguments.plain else "calibrated", arguments.name)
     ensemble = find_contender(item.key)

@@ -8,17 +8,18 @@ from pathlib import Path
 import numpy as np
 
 from fmnist.contenders.alone import Alone
-from fmnist.contenders.contender import Contender, Costs, Split, Training
+from fmnist.contenders.contender import FASHION_MNIST, Contender, Costs, Split, Training
 from fmnist.contenders.kind import Kind, Listing, Unusable
 from fmnist.contenders.titles import import_title
 from fmnist.dataset import official_labels
 from fmnist.errors import InputError
 from fmnist.evaluation.metrics import cross_entropy
+from fmnist.imports.hidden import VARIABLE, hidden_set
 from fmnist.imports.records import ImportRecord
 from fmnist.imports.store import IMPORTS, StoredPart, load_epochs, load_test, load_test_classes, load_validation
 from fmnist.naming import clean_name
 from fmnist.runs.records import Epoch
-from fmnist.runs.run import Stamp
+from fmnist.runs.run import RunError, Stamp
 from fmnist.runs.shelf import BrokenItem, Item
 
 
@@ -28,7 +29,7 @@ class _Read:
 
     directory: Path
     stamp: Stamp
-    held_out: bool = field(compare=False)
+    record: ImportRecord = field(compare=False, repr=False)
 
 
 class Imported(Alone):
@@ -42,7 +43,7 @@ class Imported(Alone):
 
     def __init__(self, item: Item[ImportRecord], file: int = 0) -> None:
         self.item, self._file = item, file
-        self._read = _Read(item.directory, item.stamp, item.record.held_out)
+        self._read = _Read(item.directory, item.stamp, item.record)
 
     @property
     def key(self) -> str:
@@ -70,15 +71,21 @@ class Imported(Alone):
         return tuple(one.key for one in self.split())
 
     @property
+    def test_set(self) -> str:
+        """The key of its test set: the official images, or hidden ones."""
+        return self.item.record.test_set or FASHION_MNIST
+
+    @property
     def version(self) -> Hashable:
         """Its directory and stamp."""
         return (self.item.directory, self.item.stamp)
 
     @property
     def test_loss(self) -> float | None:
-        """The mean test cross-entropy in nats; None where only labels were given."""
-        probs = self.probabilities("test") if self._file else None
-        return self.item.record.test_loss if probs is None else cross_entropy(official_labels()[1], probs[0])
+        """The mean test cross-entropy in nats; None where only labels were given, or where the true ones are hidden."""
+        whole = self.item.record.test_loss
+        probs = self.probabilities("test") if self._file and whole is not None else None
+        return whole if probs is None else cross_entropy(self._test_labels(), probs[0])
 
     def split(self) -> "list[Imported]":
         """Return each of several files as a contender, or the model itself."""
@@ -88,7 +95,7 @@ class Imported(Alone):
     def labels(self, split: Split) -> np.ndarray | None:
         """Return the true classes of the images, (n,); None without predictions. Raises RunError."""
         if split == "test":
-            return official_labels()[1]
+            return self._test_labels()
         found = _validation(self._read)
         return None if found is None else official_labels()[0][found[1]]
 
@@ -116,6 +123,14 @@ class Imported(Alone):
         """Return its training, where a history was given. Raises RunError."""
         epochs = _epochs(self._read)
         return [Training(None, epochs, finished=True)] if epochs else []
+
+    def _test_labels(self) -> np.ndarray:
+        if self.test_set == FASHION_MNIST:
+            return official_labels()[1]
+        hidden = hidden_set()
+        if hidden is None or hidden.key != self.test_set:
+            raise RunError(f"{self.title} was tested on labels that are hidden now: set {VARIABLE} to their file.")
+        return hidden.labels
 
     def _choose(self, rows: np.ndarray) -> np.ndarray:
         """Return the rows of its files, one row a file."""
@@ -159,12 +174,12 @@ KIND = Kind(Imported.kind, _list_all, _find)
 
 @lru_cache(maxsize=4000)
 def _test_classes(read: _Read) -> np.ndarray:
-    return load_test_classes(read.directory)
+    return load_test_classes(read.directory, read.record.test_images)
 
 
 @lru_cache(maxsize=64)
 def _test(read: _Read) -> StoredPart:
-    return load_test(read.directory)
+    return load_test(read.directory, read.record.test_images)
 
 
 @lru_cache(maxsize=2000)
@@ -175,4 +190,4 @@ def _epochs(read: _Read) -> list[Epoch]:
 @lru_cache(maxsize=64)
 def _validation(read: _Read) -> tuple[StoredPart, np.ndarray] | None:
     """Return the validation predictions with their positions; those that may have been trained on tell of nothing."""
-    return load_validation(read.directory) if read.held_out else None
+    return load_validation(read.directory) if read.record.held_out else None

@@ -7,9 +7,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from fmnist.contenders import ensemble, imported
 from fmnist.contenders.contender import Contender, correct_answers
 from fmnist.contenders.ensemble import Ensemble
-from fmnist.contenders.finding import find_contender, list_others
+from fmnist.contenders.finding import find_contender
 from fmnist.contenders.imported import Imported
 from fmnist.contenders.of_runs import OfRuns
 from fmnist.contenders.single_run import SingleRun
@@ -56,10 +57,12 @@ class OwnModel:
 
 def list_own() -> list[OwnModel]:
     """Return what is the user's own: imported models, ensembles, then runs, the newest run first."""
-    listing, store = list_others(), user_store().resolve()
-    others = [_describe(one, directory) for one in listing.contenders if _is_own(directory := _place(one), store)]
+    listings, store = [kind.list_all() for kind in (ensemble.KIND, imported.KIND)], user_store().resolve()
+    listed = [one for listing in listings for one in listing.contenders]  # whatever they were tested on
+    others = [_describe(one, directory) for one in listed if _is_own(directory := _place(one), store)]
     broken = [
         OwnModel(one.key, one.kind, one.key, _UNREADABLE, None, measure_directory(one.directory), one.problem)
+        for listing in listings
         for one in listing.unusable
         if _is_own(one.directory, store)
     ]

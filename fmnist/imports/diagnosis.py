@@ -17,16 +17,19 @@ _MOST_NAMED = 3
 _ALPHABETICAL = tuple(sorted(range(N_CLASSES), key=CLASS_NAMES.__getitem__))
 
 
-def diagnose(labels: np.ndarray, classes: np.ndarray, scores: np.ndarray | None = None) -> str:
+def diagnose(
+    labels: np.ndarray, classes: np.ndarray, scores: np.ndarray | None = None, *, official: bool = True
+) -> str:
     """Return what is probably wrong with predictions, in a sentence or two; "" where nothing is.
 
     Args:
         labels: the true classes of the test images, (n,).
         classes: the predicted ones in the order of the file, (n,).
         scores: ten numbers an image as the file holds them, (n, 10), or None for labels alone.
+        official: whether these are the official test images, for which there are published results.
     """
     agreement = float((classes == labels).mean())
-    if agreement > _TOO_GOOD:
+    if official and agreement > _TOO_GOOD:
         return f"An accuracy of {percent(agreement)} is above every published result: were test images trained on?"
     if agreement >= NEAR_CHANCE:
         return _explain_names(labels, classes, agreement + _GAIN)

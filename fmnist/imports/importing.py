@@ -4,20 +4,18 @@ import hashlib
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from statistics import fmean
 
 import numpy as np
 
-from fmnist.dataset import N_TEST, N_TRAIN, N_VALIDATION, official_labels, split_indices
+from fmnist.dataset import N_TRAIN, N_VALIDATION, official_labels, split_indices
 from fmnist.errors import InputError
-from fmnist.evaluation.metrics import cross_entropy
 from fmnist.imports.checks import Form, Part, Predictions, check_values
-from fmnist.imports.diagnosis import diagnose
 from fmnist.imports.formats import Contents, Upload, read_file
 from fmnist.imports.history import read_history_file
 from fmnist.imports.records import LONGEST_NOTES, SCHEMA, ImportRecord, check_link
 from fmnist.imports.seeds import stack_predictions, stack_validation
 from fmnist.imports.store import IMPORTS
+from fmnist.imports.tested import ImageSet, check_same, check_test, choose_images, measure_loss, refuse_near_copies
 from fmnist.imports.values import Values
 from fmnist.naming import clean_name
 from fmnist.runs.archive import render_npz
@@ -57,6 +55,7 @@ class Details:
 class _Submission:
     """What was read; with several files, predictions have a row of images for each."""
 
+    images: ImageSet
     test: Predictions
     validation: Part | None
     epochs: list[Epoch]
@@ -75,8 +74,8 @@ def import_model(
     """Check a model's predictions and store them; the same ones of one name are stored once, with the latest details.
 
     Args:
-        uploads: the file with the predictions of the 10,000 test images, in their official order; several files are
-            seeds of one model.
+        uploads: the file with the predictions of the 10,000 test images, in their official order, or of hidden ones;
+            several files are seeds of one model.
         details: what the submitter says.
         validation: a file with predictions of validation images: our 5,000, all 60,000 of the training file, or any
             whose positions it gives. It belongs to a single file, as does the history.
@@ -90,6 +89,7 @@ def import_model(
     name, submitter, renamed = _check_names(details)
     files = [uploads] if isinstance(uploads, Upload) else list(uploads)
     submission = _read_all(files, details, validation, history)
+    refuse_near_copies(name, submission.test.classes, submission.images)
     submission.warnings += renamed + _notice(submission, details)
     arrays = _list_arrays(submission)
     key = key or _make_key(name, submitter, arrays)
@@ -123,28 +123,20 @@ def _read_all(
     read = [_read(file, details, None, None) for file in files]
     names = [file.shown for file in files]
     warnings = [f"{name}: {note}" for name, one in zip(names, read, strict=True) for note in one.warnings]
+    images = check_same([one.images for one in read])
     test, mixed = stack_predictions([one.test for one in read])
-    return _Submission(test, stack_validation([one.validation for one in read]), [], [*warnings, *mixed])
+    return _Submission(images, test, stack_validation([one.validation for one in read]), [], [*warnings, *mixed])
 
 
 def _read(upload: Upload, details: Details, validation: Upload | None, history: Upload | None) -> _Submission:
     contents = read_file(upload)
     if contents.test is None:
         raise InputError(f"{upload.shown} holds no predictions of the test images.")
-    test, diagnosis = _check_test(upload, contents.test, details.form)
+    images = choose_images(contents.test)
+    test, diagnosis = check_test(upload, contents.test, images, details.form)
     part = _read_validation(upload, contents, validation, details.form)
     epochs = read_history_file(history, details.train_seconds) if history else []
-    return _Submission(test, part, epochs, [*test.notes, *([diagnosis] if diagnosis else [])])
-
-
-def _check_test(upload: Upload, values: Values, form: Form | None) -> tuple[Predictions, str]:
-    labels = official_labels()[1]
-    try:
-        test = check_values(values, N_TEST, form)
-    except InputError as error:
-        raise InputError(f"{upload.shown} {error}") from error
-    scores = values.array if values.array.ndim == 2 and values.numbers is None else None
-    return test, diagnose(labels, test.classes, scores)
+    return _Submission(images, test, part, epochs, [*test.notes, *([diagnosis] if diagnosis else [])])
 
 
 def _read_validation(upload: Upload, contents: Contents, given: Upload | None, form: Form | None) -> Part | None:
@@ -195,7 +187,7 @@ def _notice(submission: _Submission, details: Details) -> list[str]:
     if not details.held_out:
         return ["The validation images are not declared held out, so no temperature is fitted on them."]
     gain = _accuracy(part.predictions, official_labels()[0][part.positions]) - _accuracy(
-        submission.test, official_labels()[1]
+        submission.test, submission.images.labels
     )
     if gain <= _SUSPICIOUS:
         return []
@@ -244,18 +236,12 @@ def _make_record(name: str, submitter: str, details: Details, submission: _Submi
         link=check_link(details.link) if details.link.strip() else "",
         params=details.params,
         train_seconds=details.train_seconds,
-        test_loss=_measure_loss(submission.test.probs),
+        test_loss=measure_loss(submission.images, submission.test.probs),
         validation_rows=0 if part is None else len(part.positions),
         held_out=details.held_out and part is not None,
         warnings=submission.warnings,
         seeds=len(np.atleast_2d(submission.test.classes)),
         source=source,
+        test_set=submission.images.key,
+        test_images=len(submission.images.labels),
     )
-
-
-def _measure_loss(probs: np.ndarray | None) -> float | None:
-    """Return the mean test cross-entropy over the files, in nats; None for labels alone."""
-    if probs is None:
-        return None
-    each = probs.reshape(-1, *probs.shape[-2:])
-    return fmean(cross_entropy(official_labels()[1], one) for one in each)

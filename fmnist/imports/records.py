@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Meta
 
+from fmnist.dataset import N_TEST
 from fmnist.errors import InputError
 from fmnist.imports.checks import Form
 from fmnist.naming import LONGEST_NAME, clean_name
@@ -23,6 +24,7 @@ class ImportRecord:
     `test_loss` is the mean cross-entropy on the test images in nats, None for labels alone. `validation_rows` is 0
     where there are none. `held_out` says that the submitter declares them not trained on. `created` is in seconds
     since 1970. `seeds` is the number of files, each a training of its own, and `source` identifies their content.
+    `test_set` is the key of hidden test images, "" for the official ones, and `test_images` their number.
     """
 
     schema: int
@@ -40,6 +42,8 @@ class ImportRecord:
     warnings: list[Annotated[str, Meta(max_length=1_000)]] = field(default_factory=list)
     seeds: Annotated[int, Meta(ge=1, le=1_000)] = 1
     source: Annotated[str, Meta(max_length=100)] = ""
+    test_set: Annotated[str, Meta(max_length=100)] = ""
+    test_images: Annotated[int, Meta(ge=1, le=10**6)] = N_TEST
 
     def __post_init__(self) -> None:
         if clean_name(self.name) != self.name or clean_name(self.submitter) != self.submitter:

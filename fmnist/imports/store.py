@@ -29,24 +29,24 @@ class StoredPart:
     probs: np.ndarray | None
 
 
-def load_test_classes(directory: Path) -> np.ndarray:
-    """Return the predicted classes of the test images, uint8 (files, 10000); probabilities are not unpacked for them.
+def load_test_classes(directory: Path, images: int = N_TEST) -> np.ndarray:
+    """Return the predicted classes of the test images, uint8 (files, n); probabilities are not unpacked for them.
 
     Raises:
         RunError: if they are missing or damaged.
     """
     try:
         (classes,) = _take(directory, "test_classes")
-        return _check_stored_classes(classes, N_TEST)
+        return _check_stored_classes(classes, images)
     except (ArchiveError, KeyError, ValueError) as error:
         raise _damaged(directory) from error
 
 
-def load_test(directory: Path) -> StoredPart:
+def load_test(directory: Path, images: int = N_TEST) -> StoredPart:
     """Return the predictions of the test images; raises RunError."""
     try:
         classes, probs = _take(directory, "test_classes", "test_probs", optional=("test_probs",))
-        return _check_part(classes, probs, N_TEST)
+        return _check_part(classes, probs, images)
     except (ArchiveError, KeyError, ValueError) as error:
         raise _damaged(directory) from error
 

@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from fmnist.jobs.libraries import require_training_libraries
 from fmnist.jobs.locks import hold_queue, hold_run, hold_slot
-from fmnist.paths import home, named_folder
+from fmnist.paths import home, named_path
 from fmnist.recipes.config import RunConfig
 from fmnist.runs.layout import log_path
 from fmnist.runs.life_cycle import create_run
@@ -106,7 +106,7 @@ def training_module() -> str:
 def child_environment() -> dict[str, str]:
     """Return this process's environment with relative folders made absolute: a child works in the project's folder."""
     folders = ("FMNIST_DATA_DIR", "FMNIST_ARTIFACTS_DIR", "FMNIST_PRETRAINED_DIR", "KERAS_HOME")
-    named = {name: named_folder(name) for name in folders}
+    named = {name: named_path(name) for name in folders}
     return {**os.environ, **{name: str(folder) for name, folder in named.items() if folder}}
 
 

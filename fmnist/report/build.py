@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from fmnist.contenders.contender import Contender
+from fmnist.contenders.finding import are_hidden
 from fmnist.contenders.of_runs import OfRuns
 from fmnist.report import origins, sections
 from fmnist.report.document import Document
@@ -21,6 +22,9 @@ _SECTIONS = (
     sections.add_confidence,
     sections.add_mistakes,
 )
+
+
+_AGGREGATES = (sections.add_curves, sections.add_confusions, sections.add_scores)  # these tell no single label
 
 
 def save_report(contenders: Sequence[Contender], path: Path, models: Sequence[Contender] = ()) -> int:
@@ -47,12 +51,13 @@ def build_report(contenders: Sequence[Contender], models: Sequence[Contender] = 
     ranked = [by_key[row.key] for row in board.rows]
     trained = [contender for contender in ranked if isinstance(contender, OfRuns)]
     runs = [run for contender in trained for run in contender.runs]
-    document = Document("Fashion-MNIST: classifiers compared", _introduce(len(ranked), len(runs)))
+    images = f"{board.rows[0].accuracy.images:,} {'hidden ' * are_hidden(contenders)}test images"
+    document = Document("Fashion-MNIST: classifiers compared", _introduce(len(ranked), len(runs), images))
     sections.add_leaderboard(document, board)
     judged = verdicts.compute(models or contenders)
     sections.add_verdicts(document, ranked, judged)
     sections.add_effects(document, ranked, judged)
-    for add in _SECTIONS:
+    for add in _AGGREGATES if are_hidden(contenders) else _SECTIONS:
         add(document, ranked)
     if trained:
         origins.add_settings(document, trained)
@@ -60,9 +65,9 @@ def build_report(contenders: Sequence[Contender], models: Sequence[Contender] = 
     return document.to_html()
 
 
-def _introduce(models: int, runs: int) -> str:
+def _introduce(models: int, runs: int, images: str) -> str:
     trained = plural(runs, "run")
     what = trained if runs == models else plural(models, "model") + f" with {trained}" * bool(runs)
     used = ", ".join(f"{name} {version(name)}" for name in ("numpy", "scipy", "plotly"))
     written = f"Written {datetime.now(UTC):%Y-%m-%d %H:%M} UTC with FMNIST Lab, Python {platform.python_version()}"
-    return f"Results of {what} on the 10,000 test images. {written}, {used}."
+    return f"Results of {what} on the {images}. {written}, {used}."

@@ -96,8 +96,11 @@ def add_curves(document: Document, contenders: Sequence[Contender]) -> None:
 
 def add_confusions(document: Document, contenders: Sequence[Contender]) -> None:
     """Add which classes are confused, in words and as matrices."""
-    confusions = confusion.compute(contenders)
     document.add_section("Confusion")
+    contenders = _leave_out_telling(document, contenders)
+    if not contenders:
+        return
+    confusions = confusion.compute(contenders)
     document.add_finding(confusion.finding(confusions))
     document.add_text("Cells show percent of each true class (recall). Counts are summed over all seeds.")
     drawn = confusion_figure.figures(confusions, "row", confusion_figure.Style(_MATRIX_SIDE, INK, text_size=11))
@@ -109,6 +112,9 @@ def add_confusions(document: Document, contenders: Sequence[Contender]) -> None:
 def add_scores(document: Document, contenders: Sequence[Contender]) -> None:
     """Add precision, recall and F1 by class."""
     document.add_section("Scores by class")
+    contenders = _leave_out_telling(document, contenders)
+    if not contenders:
+        return
     scores = class_scores.compute(contenders)
     document.add_finding(class_scores.finding(scores))
     (drawn,) = class_scores.figures(scores).values()
@@ -149,6 +155,15 @@ def add_mistakes(document: Document, contenders: Sequence[Contender]) -> None:
     document.add_finding(mistakes.describe_overlap(shared))
     document.add_text(f"{_FIRST_RUNS} {mistakes.CAVEAT}")
     document.add_table("Accuracy with and without the disputed images", mistakes.disputed_table(disputed))
+
+
+def _leave_out_telling(document: Document, contenders: Sequence[Contender]) -> list[Contender]:
+    """Return the contenders whose matrices tell no single hidden label, and name the others."""
+    kept = [one for one in contenders if not confusion.tells_labels(one)]
+    if len(kept) < len(contenders):
+        left = ", ".join(one.title for one in contenders if one not in kept)
+        document.add_text(f"Left out, as they predict a class on fewer than {confusion.FEWEST_SHOWN} images: {left}.")
+    return kept
 
 
 def _first_replicates(contenders: Sequence[Contender]) -> list[Contender]:

@@ -6,7 +6,7 @@ import time
 from functools import lru_cache
 from pathlib import Path
 
-from fmnist.paths import home, named_folder, own_artifacts
+from fmnist.paths import home, named_path, own_artifacts
 
 CONFIG, STATUS, HISTORY, EVALUATION = "config.json", "status.json", "history.csv", "evaluation.json"
 PREDICTIONS, REFERENCE = "predictions.npz", "reference.npz"
@@ -15,19 +15,21 @@ CHECKPOINT, BACKUP = "checkpoint.weights.h5", "backup.keras"
 WEIGHTS, SERVED = "model.keras", "model.tflite"
 EXPORT = ".export-"  # begins the names of folders in which a served model is made
 RUN_ID = re.compile(r"[A-Za-z0-9_]+(-[A-Za-z0-9_]+)*")
-BESIDE_RUNS = frozenset({"imports", "ensembles", "studies", "designs", "pictures"})  # folders of a store, never runs
+BESIDE_RUNS = frozenset(
+    {"imports", "ensembles", "hidden", "studies", "designs", "pictures"}
+)  # folders of a store, never runs
 
 _SETTLED_NS, _MOMENT_NS = 2_000_000_000, 100_000_000
 
 
 def pretrained_store() -> Path:
     """Return the store of the shipped runs: artifacts/pretrained, or where FMNIST_PRETRAINED_DIR says."""
-    return named_folder("FMNIST_PRETRAINED_DIR") or home() / "artifacts" / "pretrained"
+    return named_path("FMNIST_PRETRAINED_DIR") or home() / "artifacts" / "pretrained"
 
 
 def user_store() -> Path:
     """Return the store of the user's own runs: in a checkout artifacts/runs, or where FMNIST_ARTIFACTS_DIR says."""
-    return named_folder("FMNIST_ARTIFACTS_DIR") or own_artifacts() / "runs"
+    return named_path("FMNIST_ARTIFACTS_DIR") or own_artifacts() / "runs"
 
 
 def stores() -> tuple[Path, ...]:

@@ -10,10 +10,12 @@ from fmnist.contenders.contender import Contender
 from fmnist.contenders.finding import list_compared, list_others
 from fmnist.contenders.single_run import SingleRun
 from fmnist.dataset import Dataset, DataUnavailableError, data_directories, download_dataset
+from fmnist.imports.hidden import hidden_set
 from fmnist.runs.layout import describe_unavailable, stores
 from fmnist.runs.reading import list_runs
 from fmnist.runs.run import BrokenRun, CompleteRun, Run, RunError
 from fmnist.ui import store
+from fmnist.ui.hidden import tell_hidden
 from fmnist.ui.markup import plain
 from fmnist.ui.problems import show_problems
 from fmnist.ui.remember import remember
@@ -40,9 +42,12 @@ def complete_runs() -> list[CompleteRun]:
 def comparable() -> tuple[list[CompleteRun], list[Contender]]:
     """Return the runs that can be compared, then ensembles and imported models; with none of all the page stops.
 
-    What cannot be read is told with its reason.
+    What cannot be read is told with its reason. While labels are hidden, everything tested on them is among the others.
     """
-    others = other_models()
+    others, hidden = other_models(), hidden_set()
+    if hidden is not None:
+        tell_hidden(hidden, len(others))
+        return [], others
     return ([] if others and not list_runs() else complete_runs()), others
 
 

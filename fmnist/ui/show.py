@@ -9,6 +9,7 @@ import streamlit as st
 from fmnist.ui.address import Parameter, choose, enter_page
 from fmnist.ui.codecs import Flag
 from fmnist.ui.frame import draw_frame, sized
+from fmnist.ui.hidden import expect_usable
 from fmnist.ui.internals import leave_old_navigation
 from fmnist.views.parts import Card, Column, Drawn, Finding, Table, Tone
 
@@ -36,6 +37,7 @@ def show_header(title: str, question: str) -> None:
     leave_old_navigation()
     enter_page(title)
     draw_frame(title, question)
+    expect_usable()
 
 
 def show_finding(finding: Finding | str) -> None:

@@ -9,13 +9,15 @@ import numpy as np
 from fmnist.contenders.contender import Contender
 from fmnist.contenders.finding import check_test_set
 from fmnist.contenders.titles import distinct_titles
-from fmnist.dataset import CLASS_NAMES, CLASS_PLURALS
+from fmnist.dataset import CLASS_NAMES, CLASS_PLURALS, N_CLASSES
 from fmnist.evaluation.metrics import FrequentConfusion, confusion_rates, count_confusions, frequent_confusions
+from fmnist.imports.hidden import START
 from fmnist.views.parts import Column, Finding, Table
 from fmnist.wording import be, join, percent, plural, sentence
 
 Unit = Literal["counts", "row", "column"]
 
+FEWEST_SHOWN = 10  # hidden images of a predicted class
 FREQUENT_OF_EACH = 5  # mistakes in the rows of one contender
 _FREQUENT, _FREQUENT_BELOW = 12, 3  # mistakes in the table of all, and below a matrix
 
@@ -70,6 +72,19 @@ def compute(contenders: Sequence[Contender]) -> Confusions:
     check_test_set(contenders)
     names = distinct_titles(contenders)
     return Confusions([_count(one, name) for one, name in zip(contenders, names, strict=True)])
+
+
+def tells_labels(contender: Contender) -> bool:
+    """Return whether a matrix would tell single hidden labels: a file predicts a class on a few images alone.
+
+    Raises:
+        RunError: if predictions cannot be read.
+    """
+    classes = contender.classes("test") if contender.test_set.startswith(START) else None
+    if classes is None:
+        return False
+    counts = np.array([np.bincount(row, minlength=N_CLASSES) for row in classes])
+    return bool(((counts > 0) & (counts < FEWEST_SHOWN)).any())
 
 
 def finding(confusions: Confusions) -> Finding:

@@ -31,7 +31,8 @@ def standing(board: Leaderboard, key: str) -> Finding:
     """Say what one contender reaches and where that places it among all."""
     row = next(row for row in board.rows if row.key == key)
     reached = f"{row.name} reaches {percent(row.accuracy.mean, 1)} test accuracy."
-    limits = "The interval reflects the 10,000 test images; another training may give a different result."
+    images = f"{row.accuracy.images:,} test images"
+    limits = f"The interval reflects the {images}; another training may give a different result."
     details = limits if row.accuracy.runs == 1 else ""
     accuracy = Card("Test accuracy", percent(row.accuracy.mean), f"95% CI {span(*row.accuracy.interval)}", details)
     if len(board.rows) == 1:

@@ -11,6 +11,7 @@ from fmnist.contenders.contender import Contender
 from fmnist.ui.choices import choose_contender, choose_option
 from fmnist.ui.confusion.cell import allow_touch, choose_cell, show_clickable
 from fmnist.ui.confusion.images import name_stand_ins, show_opened_images
+from fmnist.ui.hidden import labels_are_hidden
 from fmnist.ui.markup import plain
 from fmnist.ui.remember import remember
 from fmnist.ui.show import show_evidence, show_finding, show_table
@@ -60,7 +61,7 @@ def show_matrix(models: Sequence[Contender], finding: DeltaGenerator, controls: 
     left, right = st.columns([5, 3], gap="medium")
     with right:
         cell = choose_cell()
-        _explain(f"{_ADVICE} {_COLOUR}", parts.frequent[place], name_stand_ins([model]))
+        _explain(f"{_advise()} {_COLOUR}", parts.frequent[place], name_stand_ins([model]))
     with left:
         # each matrix is remembered by itself, so that other choices of models find it again
         show_clickable(remember(_draw, [model], parts.names[place], unit, parts.limits[unit], _style(cell)))
@@ -88,7 +89,7 @@ def show_difference(models: Sequence[Contender], finding: DeltaGenerator, contro
     left, right = st.columns([5, 3], gap="medium")
     with right:
         cell = choose_cell()
-        _explain(_ADVICE, parts.explanation, name_stand_ins([a, b]))
+        _explain(_advise(), parts.explanation, name_stand_ins([a, b]))
     with left:
         show_clickable(remember(_draw_difference, models, options, _style(cell)))
     file = f"{file_stem('difference', [a.key, b.key])}.csv"
@@ -103,6 +104,10 @@ def _choose_model(models: Sequence[Contender], names: Sequence[str]) -> Contende
     titles = {model.key: name for model, name in zip(models, names, strict=True)}
     chosen = choose_option("Model", titles, "of")
     return next(model for model in models if model.key == chosen)
+
+
+def _advise() -> str:
+    return "" if labels_are_hidden() else _ADVICE
 
 
 def _explain(*texts: str) -> None:

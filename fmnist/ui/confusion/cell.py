@@ -7,6 +7,8 @@ import streamlit as st
 from fmnist.ui.choices import choose_class, set_class
 from fmnist.ui.confusion.images import open_images
 from fmnist.ui.frame import sized
+from fmnist.ui.hidden import labels_are_hidden
+from fmnist.ui.show import show_drawn
 from fmnist.views.confusion import Cell
 from fmnist.views.parts import Drawn
 
@@ -16,7 +18,12 @@ _touch = st.components.v2.component(
 
 
 def choose_cell() -> Cell | None:
-    """Let the user choose a cell by its classes and open its images; None unless both are chosen."""
+    """Let the user choose a cell by its classes and open its images; None unless both are chosen.
+
+    While labels are hidden, there is no cell to choose, as its images would tell them.
+    """
+    if labels_are_hidden():
+        return None
     with st.container(horizontal=True, vertical_alignment="bottom"):
         true = choose_class("True class", "true", "Choose a class")
         predicted = choose_class("Predicted class", "predicted", "Choose a class")
@@ -27,11 +34,15 @@ def choose_cell() -> Cell | None:
 
 def allow_touch() -> None:
     """Let a tap choose a cell as a click does; takes room for an empty line, so call it last."""
-    _touch(key="touch")
+    if not labels_are_hidden():
+        _touch(key="touch")
 
 
 def show_clickable(drawn: Drawn) -> None:
-    """Show a matrix; a click on a cell chooses that cell and opens its images."""
+    """Show a matrix; a click on a cell chooses that cell and opens its images, unless labels are hidden."""
+    if labels_are_hidden():
+        show_drawn(drawn)
+        return
     key = sized(drawn.file_name)
 
     def pick() -> None:

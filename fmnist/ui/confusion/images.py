@@ -10,6 +10,7 @@ from fmnist.ui.address import Parameter, recall
 from fmnist.ui.browse import browse_images
 from fmnist.ui.codecs import Flag
 from fmnist.ui.guards import dataset_or_offer, with_images
+from fmnist.ui.hidden import labels_are_hidden
 from fmnist.ui.image_detail import close_image, image_is_open, named_image, show_image
 from fmnist.ui.internals import send_in_full
 from fmnist.ui.markup import plain
@@ -42,7 +43,12 @@ def show_opened_images(cell: Cell | None, asked: Sequence[Contender], models: Se
 
 
 def name_stand_ins(models: Sequence[Contender], what: str = "Numbers cover all seeds; images") -> str:
-    """Say which run stands for each model with several seeds, in `what`; nothing where there is none."""
+    """Say which run stands for each model with several seeds, in `what`; nothing where there is none.
+
+    While labels are hidden no single image is shown, so none stands for a model.
+    """
+    if labels_are_hidden():
+        return ""
     runs = [stand_in(model).title for model in models if stand_in(model).key != listed_key(model)]
     return f"{what} come from {join(runs)}." if runs else ""
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from fmnist.contenders.contender import Contender
+from fmnist.ui.hidden import labels_are_hidden
 from fmnist.ui.models import listed_key
 
 _WHOLE_LABEL = "<style>[data-testid=stPageLink] p { white-space: normal }</style>"  # a telephone would cut it off
@@ -12,6 +13,8 @@ VIEWS = {"matrices": "Matrix", "difference": "Model A − Model B", "scores": "S
 def link_difference(model_a: Contender, model_b: Contender) -> None:
     """Lead to the images that make the difference between two models."""
     query = address_difference(model_a, model_b)
+    if labels_are_hidden():
+        return
     if query["a"] == query["b"]:  # a model and its only run
         return
     st.html(_WHOLE_LABEL)

@@ -11,6 +11,7 @@ from fmnist.dataset import CLASS_NAMES
 from fmnist.ui.choices import choose_name
 from fmnist.ui.confusion.images import name_stand_ins
 from fmnist.ui.guards import leave_out_labels_alone
+from fmnist.ui.hidden import labels_are_hidden
 from fmnist.ui.markup import plain
 from fmnist.ui.models import stand_ins
 from fmnist.ui.remember import remember
@@ -40,7 +41,8 @@ def show_scores(models: Sequence[Contender], finding: DeltaGenerator, controls: 
     show_drawn(parts.panels)
     file = f"{file_stem('scores', [model.key for model in models])}.csv"
     show_evidence("Scores as a table", "score_table", lambda: show_table(parts.table, "scores", file))
-    show_evidence("ROC and precision–recall curves", "ranking", lambda: _show_curves(models, parts.hardest))
+    if not labels_are_hidden():  # each step of a curve tells the label of an image
+        show_evidence("ROC and precision–recall curves", "ranking", lambda: _show_curves(models, parts.hardest))
 
 
 def _show_curves(models: Sequence[Contender], hardest: int) -> None:

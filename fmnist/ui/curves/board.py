@@ -60,7 +60,8 @@ def with_history() -> tuple[list[ReadableRun], list[Contender]]:
     runs = list_runs()
     show_broken(runs)
     found = [run for run in runs if isinstance(run, ReadableRun) and _has_history(run)]
-    others = [model for model in other_models() if view.has_curve(model)]
+    known = {run.id for run in runs}  # while labels are hidden, runs are among the others
+    others = [model for model in other_models() if model.key not in known and view.has_curve(model)]
     if not found and not others:
         st.info("No run has completed an epoch yet.", icon=":material/model_training:")
         st.page_link("pages/train.py", label="Train a model", icon=":material/arrow_forward:")
