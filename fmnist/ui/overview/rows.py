@@ -20,7 +20,7 @@ from fmnist.views.parts import Table
 
 _OWN = "own"
 _SEARCH = Parameter("search", "", Text(), "text")
-_FIRST = ("Model", "Accuracy (%)", "95% CI", "Runs", "Parameters", "Latency (ms)", "Verdict")
+_FIRST = ("Model", "Accuracy (%)", "95% CI", "Rank", "Runs", "Parameters", "Latency (ms)", "Verdict")
 
 
 def choose_rows(models: Sequence[Contender]) -> tuple[list[Contender], dict[str, str]]:
