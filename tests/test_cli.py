@@ -265,7 +265,7 @@ def test_a_broken_run_says_why_in_the_list(own_store, capsys):
     assert "config.json is damaged" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("arguments", [[], ["fly"], ["train", "resnet"], ["predict"]])
+@pytest.mark.parametrize("arguments", [[], ["fly"], ["train", "deepest_cnn"], ["predict"]])
 def test_wrong_usage_is_exit_2(arguments, capsys):
     with pytest.raises(SystemExit) as leaving:
         cli.main(arguments)
