@@ -16,7 +16,7 @@ from fmnist.views import own
 TASKS = {"import": "Bring a model", "ensemble": "Make an ensemble", "own": "Your models"}
 KINDS = {"import": "imported", "ensemble": "ensemble"}
 ASKED = {
-    "import": "Import predictions to see where your model stands.",
+    "import": "Import predictions or a model file to see where your model stands.",
     "ensemble": "Average several runs to see what each member adds.",
 }
 HIDDEN = "Submissions are tested on hidden images."

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from fmnist.ui.choices import choose_option
-from fmnist.ui.guards import complete_runs
+from fmnist.ui.guards import comparable
 from fmnist.ui.internals import send_in_full
 from fmnist.ui.predict.answers import warm_up
 from fmnist.ui.predict.evidence import show_behind
@@ -16,7 +16,7 @@ from fmnist.ui.predict.turning import TURNABLE, offer_turns, turn_subjects
 from fmnist.ui.show import show_header
 
 show_header("Predict", "Draw or upload a garment and see what each model thinks.")
-runs = complete_runs()
+runs, others = comparable()
 
 
 @st.fragment  # a stroke reruns this and nothing else of the page
@@ -28,7 +28,7 @@ def ask_and_answer() -> None:
     with places.asking:
         subjects = ask_pictures(source, places.tools)
     with places.tools:
-        kind, contenders, options = choose_settings(runs)
+        kind, contenders, options = choose_settings(runs, others)
     if not subjects:
         with places.answer:
             show_hint(HINTS[source])

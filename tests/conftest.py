@@ -29,8 +29,16 @@ SLOW = (
     # trains, builds or exports networks with TensorFlow
     *("test_training_acceleration", "test_training_augmentation", "test_training_failures", "test_training_re"),
     *("test_architectures_build", "test_bench", "test_inference_serving", "test_cli"),
+    "test_model_files_keras",
     # starts workers, trainings and fresh interpreters
-    *("test_jobs_failures", "test_jobs_queue", "test_packaging", "test_hosting", "test_paths"),
+    *(
+        "test_jobs_failures",
+        "test_jobs_queue",
+        "test_packaging",
+        "test_hosting",
+        "test_paths",
+        "test_model_files_running",
+    ),
     # draws whole pages
     *("test_page", "test_report", "test_ui_markup", "test_ui_uploads"),
     # thousands of made-up test sets and files

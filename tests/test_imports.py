@@ -21,6 +21,7 @@ WITH_TENSORFLOW = {
     "fmnist.training.fit",
     "fmnist.training.evaluate",
     "fmnist.training.exporting",
+    "fmnist.model_files.keras_file",
     "fmnist.bench.predict",
     "fmnist.bench.tutorial",
 }

@@ -21,7 +21,8 @@ from fmnist.runs import layout
 
 DECLARED = tomllib.loads((PROJECT / "pyproject.toml").read_text())
 DEPENDENCIES = DECLARED["project"]["dependencies"]
-EXTRA = DECLARED["project"]["optional-dependencies"]["train"]
+OPTIONAL = DECLARED["project"]["optional-dependencies"]
+EXTRA, EXTRAS = OPTIONAL["train"], [one for extra in OPTIONAL.values() for one in extra]
 DEV = DECLARED["dependency-groups"]["dev"]
 
 
@@ -57,7 +58,7 @@ def test_requirements_are_those_of_pyproject():
     assert required == [*DEPENDENCIES, *EXTRA, *pytest_itself]
 
 
-@pytest.mark.parametrize("requirement", [*DEPENDENCIES, *EXTRA, *DEV])
+@pytest.mark.parametrize("requirement", [*DEPENDENCIES, *EXTRAS, *DEV])
 def test_every_dependency_has_a_lower_and_an_upper_bound(requirement):
     assert ">=" in requirement
     assert ",<" in requirement
@@ -69,7 +70,7 @@ def test_the_lock_file_is_of_these_dependencies_and_of_the_public_index():
     ours = packages["fmnist-lab"]["metadata"]
     locked = [f"{entry['name']}{entry['specifier']}" for entry in ours["requires-dist"]]
     locked += [f"{entry['name']}{entry['specifier']}" for entry in ours["requires-dev"]["dev"]]
-    assert {Requirement(entry) for entry in locked} == {Requirement(entry) for entry in [*DEPENDENCIES, *EXTRA, *DEV]}
+    assert {Requirement(entry) for entry in locked} == {Requirement(entry) for entry in [*DEPENDENCIES, *EXTRAS, *DEV]}
     hosts = {part.split("/")[0] for part in text.split("https://")[1:]}
     assert hosts == {"pypi.org", "files.pythonhosted.org"}
     assert "http://" not in text

@@ -26,6 +26,8 @@ from fmnist.runs.records import Status
 from fmnist.runs.writing import save_status, write_file
 from fmnist.ui.internals import REFUSED
 
+FILE = "Test predictions or model file"
+
 
 def open_page(task: str = "import", **query: str | list[str]) -> AppTest:
     return open_titled_page("Models", task=task, **query)
@@ -57,8 +59,8 @@ def runs(single_store: Path) -> list[str]:
 
 def test_predictions_are_imported_and_compared_with_the_best(runs):
     app = open_page()
-    assert finding(app) == "Import predictions to see where your model stands."
-    upload(app, "Test predictions", npz(test_probs=probs_of(predicted_classes(9_300))))
+    assert finding(app) == "Import predictions or a model file to see where your model stands."
+    upload(app, FILE, npz(test_probs=probs_of(predicted_classes(9_300))))
     fill(app, "Name", "Wide net")
     fill(app, "Submitted by", "Team 7")
     press(app, "Import")
@@ -84,7 +86,7 @@ def test_all_that_is_known_of_a_model_is_stored(runs):
     app = open_page()
     _, validation = split_indices()
     held_out = probs_of(predicted_classes(4_600, labels=official_labels()[0][validation]))
-    upload(app, "Test predictions", npy(probs_of(predicted_classes(9_100)), "my_net.npy"))
+    upload(app, FILE, npy(probs_of(predicted_classes(9_100)), "my_net.npy"))
     upload(app, "Validation predictions", npy(held_out, "val.npy"))
     upload(app, "Training history", text("loss,accuracy,val_loss,val_accuracy\n0.6,0.8,0.5,0.82\n", "log.csv"))
     for label, value in {
@@ -107,7 +109,7 @@ def test_all_that_is_known_of_a_model_is_stored(runs):
 
 def test_what_was_noticed_is_told_in_sentences(runs):
     app = open_page()
-    upload(app, "Test predictions", npy((predicted_classes(9_100) + 3) % 10))
+    upload(app, FILE, npy((predicted_classes(9_100) + 3) % 10))
     press(app, "Import")
     (item,) = IMPORTS.list_items()
     assert item.record.warnings
@@ -118,7 +120,7 @@ def test_what_was_noticed_is_told_in_sentences(runs):
 
 def test_several_files_are_seeds_of_one_model(runs):
     app = open_page()
-    field = next(field for field in app.file_uploader if field.label == "Test predictions")
+    field = next(field for field in app.file_uploader if field.label == FILE)
     files = [npy(predicted_classes(right), f"seed{right}.npy") for right in (9_000, 9_100)]
     field.set_value([(file.name, file.data, "application/octet-stream") for file in files])
     press(app, "Import")
@@ -128,7 +130,7 @@ def test_several_files_are_seeds_of_one_model(runs):
 
 
 BROKEN = {
-    "no file": (None, "Choose a file of test predictions first."),
+    "no file": (None, "Choose a file of test predictions or a model file first."),
     "rows": (npy(np.zeros(9_999)), "has 9,999 rows"),
     "columns": (npy(np.zeros((10_000, 7))), "has 7 columns"),
     "pickle": (npy(np.array([{}], dtype=object), allow_pickle=True), "team.npy"),
@@ -142,7 +144,7 @@ def test_what_cannot_be_used_is_one_sentence_and_nothing_is_stored(runs, broken)
     file, says = BROKEN[broken]
     app = open_page()
     if file is not None:
-        upload(app, "Test predictions", file)
+        upload(app, FILE, file)
     fill(app, "Name", "Wide net")
     press(app, "Import")
     (error,) = app.error
@@ -155,7 +157,7 @@ def test_what_cannot_be_used_is_one_sentence_and_nothing_is_stored(runs, broken)
 
 def test_a_link_that_is_none_is_refused(runs):
     app = open_page()
-    upload(app, "Test predictions", npy(predicted_classes(9_100)))
+    upload(app, FILE, npy(predicted_classes(9_100)))
     fill(app, "Link", "javascript:alert(1)")
     press(app, "Import")
     assert "must be an address on the web" in app.error[0].value
@@ -164,7 +166,7 @@ def test_a_link_that_is_none_is_refused(runs):
 
 def test_a_file_that_is_one_too_many_is_told(runs):
     app = open_page()
-    field = next(field for field in app.file_uploader if field.label == "Test predictions")
+    field = next(field for field in app.file_uploader if field.label == FILE)
     field.set_value(("team.npy", b"", REFUSED))
     press(app, "Import")
     assert "a visit holds at most 32 files and 50 MB" in app.error[0].value
@@ -214,7 +216,7 @@ def test_without_runs_there_is_a_way_to_the_first_one(single_store):
 def test_without_own_models_the_page_says_what_to_do(shipped_store):
     app = open_page("own")
     assert finding(app) == "You have no models of your own yet."
-    assert "Import predictions or make an ensemble above" in texts(app)
+    assert "Import predictions or a model file, or make an ensemble above." in texts(app)
     assert [link.proto.label for link in app.get("page_link")] == ["Train a model"]
 
 

@@ -2,20 +2,27 @@
 
 import argparse
 from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from fmnist.cli.model_file import import_by_running
 from fmnist.cli.output import Output, format_table
 from fmnist.contenders.contender import Contender, correct_answers
 from fmnist.contenders.finding import find_contender
 from fmnist.contenders.imported import Imported
 from fmnist.errors import InputError
 from fmnist.evaluation.intervals import Interval, summarise_runs
+from fmnist.imports.details import Details
 from fmnist.imports.folder import STATES, Outcome, import_folder, read_upload
 from fmnist.imports.hidden import hidden_set
-from fmnist.imports.importing import Details, import_model
+from fmnist.imports.importing import import_model
+from fmnist.imports.records import ImportRecord
+from fmnist.model_files.formats import is_model_file
+from fmnist.model_files.words import describe_input
 from fmnist.runs.reading import list_runs
 from fmnist.runs.run import CompleteRun
+from fmnist.runs.shelf import Item
 from fmnist.wording import percent, points
 
 IMAGES_ALONE = "One model, so the interval reflects the test images alone, not other trainings."
@@ -28,9 +35,9 @@ def import_models(arguments: argparse.Namespace) -> Output:
         if len(paths) > 1:
             raise InputError("Give one folder, or files alone.")
         return _import_folder(arguments)
-    uploads = [None if path is None else read_upload(path) for path in (arguments.validation, arguments.history)]
     details = _details(arguments, arguments.name or paths[0].stem)
-    item = import_model([read_upload(path) for path in paths], details, *uploads)
+    of_model = any(is_model_file(path.name) for path in paths)
+    item = import_by_running(arguments, details) if of_model else _import_predictions(arguments, details)
     document, interval = _describe_import(item.key)
     files = document["files"]
     reflects = IMAGES_ALONE if files == 1 else f"The interval reflects the test images and {files} seeds."
@@ -38,6 +45,7 @@ def import_models(arguments: argparse.Namespace) -> Output:
         f"{document['title']} reaches {percent(document['test_accuracy'])} on the test images "
         f"(95% CI {points(interval.low)} to {points(interval.high)}). {reflects}",
         f"Its key is {item.key}.",
+        *([describe_input(item.record.model)] if item.record.model else []),
         *document["warnings"],
     ]
     return Output(document, "\n".join(said))
@@ -45,7 +53,10 @@ def import_models(arguments: argparse.Namespace) -> Output:
 
 def describe_import_options(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
-    what = ".npz, .npy, .csv or .parquet; several files are seeds of one model, and a folder holds many models"
+    what = (
+        "predictions (.npz, .npy, .csv or .parquet) or a model (.keras, .tflite or .onnx); several files of "
+        "predictions are seeds of one model, and a folder of them holds many models"
+    )
     parser.add_argument("paths", type=Path, nargs="+", metavar="FILE", help=what)
     parser.add_argument("--name", default="", help="what the model is called; by default the file's name")
     parser.add_argument("--by", default="", metavar="SUBMITTER", help="who submits it")
@@ -59,6 +70,11 @@ def describe_import_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--train-seconds", type=float, help="how long the training took")
     parser.add_argument("--link", default="", help="the address of a notebook or repository")
     parser.add_argument("--notes", default="")
+
+
+def _import_predictions(arguments: argparse.Namespace, details: Details) -> Item[ImportRecord]:
+    uploads = [None if path is None else read_upload(path) for path in (arguments.validation, arguments.history)]
+    return import_model([read_upload(path) for path in arguments.paths], details, *uploads)
 
 
 def summarise(contender: Contender) -> tuple[float, Interval]:
@@ -130,6 +146,7 @@ def _describe_import(key: str) -> tuple[dict[str, Any], Interval]:
         "form": record.form,
         "validation_rows": record.validation_rows,
         "held_out": record.held_out,
+        "model": asdict(record.model) if record.model else None,
         "warnings": list(record.warnings),
     }
     return document, interval

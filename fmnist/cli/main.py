@@ -16,6 +16,7 @@ from fmnist.cli.output import Output, print_output
 from fmnist.dataset import DataUnavailableError
 from fmnist.errors import InputError
 from fmnist.inference.prepare import KINDS
+from fmnist.inference.serving import ModelFileError
 from fmnist.recipes.catalogue import RECIPES
 from fmnist.runs.run import RunError
 
@@ -31,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command: Callable[[argparse.Namespace], Output] = parsed.command
     try:
         output = command(parsed)
-    except (RunError, DataUnavailableError, InputError, OSError) as error:
+    except (RunError, DataUnavailableError, InputError, ModelFileError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     except KeyboardInterrupt:
@@ -96,7 +97,11 @@ def _add_pictures(subparsers: Any) -> None:  # noqa: ANN401
     predict = _add(subparsers, "predict", picture_commands.predict, "classify pictures")
     predict.add_argument("pictures", nargs="+", type=Path, metavar="PICTURE")
     predict.add_argument(
-        "--run", action="append", dest="runs", metavar="RUN", help="the run that classifies; may be repeated"
+        "--run",
+        action="append",
+        dest="runs",
+        metavar="RUN",
+        help="the run or imported model that answers; may be repeated",
     )
 
     score = _add(

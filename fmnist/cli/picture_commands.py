@@ -6,19 +6,22 @@ from functools import partial
 from typing import Any
 
 from fmnist.cli.output import Output, format_table
+from fmnist.contenders.finding import find_contender
 from fmnist.contenders.for_pictures import best_for_pictures
+from fmnist.contenders.imported import Imported
 from fmnist.dataset import CLASS_NAMES, FOOTWEAR
-from fmnist.inference.reader import UNFAMILIAR, Reading, load_reader
+from fmnist.inference.reader import UNFAMILIAR, Reader, Reading, load_reader
 from fmnist.inference.score import PicturePrediction, Score, predict_pictures, score_folder
 from fmnist.inference.turned import SUGGESTION, TURNS
+from fmnist.model_files.serving import load_imported_reader
 from fmnist.runs import reading as runs
 from fmnist.runs.run import CompleteRun, RunError
 
 
 def predict(arguments: argparse.Namespace) -> Output:
     """Classify pictures; one that cannot be read, or has no item in it, says so, and the rest goes on."""
-    chosen = [runs.find_run(name) for name in arguments.runs] if arguments.runs else [default_run()]
-    readers = {run.id: load_reader(run) for run in chosen}
+    chosen = arguments.runs or [default_run().id]
+    readers = {name: _load_reader(name) for name in chosen}
     answers = predict_pictures(arguments.pictures, readers, arguments.prepare)
     rows = [_describe_answer(answer) for answer in answers]
     return Output(rows, "\n".join(_answer_lines(row) for row in rows), int(not any(a.readings for a in answers)))
@@ -47,6 +50,12 @@ def score(arguments: argparse.Namespace) -> Output:
         {"true": CLASS_NAMES[i], **dict(zip(CLASS_NAMES, row, strict=True))} for i, row in enumerate(result.confusion)
     ]
     return Output(document, f"{summary}\n{format_table([per_class])}\n{format_table(counts)}")
+
+
+def _load_reader(name: str) -> Reader:
+    """Load what answers for a run, or for an imported model with a model file; raises RunError and ModelFileError."""
+    found = find_contender(name) if name.startswith("import-") else None
+    return load_imported_reader(found) if isinstance(found, Imported) else load_reader(runs.find_run(name))
 
 
 def default_run() -> CompleteRun:

@@ -1,4 +1,4 @@
-"""A model that was trained outside this project, by the predictions that its submitter gave."""
+"""A model that was trained outside this project, by predictions that its submitter gave or that its file made."""
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
@@ -81,6 +81,12 @@ class Imported(Alone):
         return (self.item.directory, self.item.stamp)
 
     @property
+    def served(self) -> Path | None:
+        """The model file that answers for it on Predict; None where only predictions were given."""
+        model = self.item.record.model
+        return self.item.directory / model.served if model and model.served else None
+
+    @property
     def test_loss(self) -> float | None:
         """The mean test cross-entropy in nats; None where only labels were given, or where the true ones are hidden."""
         whole = self.item.record.test_loss
@@ -116,8 +122,14 @@ class Imported(Alone):
         return None if part is None or part.probs is None else self._choose(part.probs)
 
     def costs(self) -> Costs:
-        """Return what the submitter said that it costs."""
-        return Costs(params=self.item.record.params, train_seconds=self.item.record.train_seconds)
+        """Return what the submitter said that it costs, and what was measured of its model file, if any."""
+        record, model = self.item.record, self.item.record.model
+        return Costs(
+            params=record.params,
+            file_bytes=model.file_bytes if model else None,
+            train_seconds=record.train_seconds,
+            latency_ms=model.latency_ms if model else None,
+        )
 
     def trainings(self) -> Sequence[Training]:
         """Return its training, where a history was given. Raises RunError."""

@@ -16,7 +16,7 @@ from fmnist.contenders.of_runs import OfRuns
 from fmnist.contenders.single_run import SingleRun
 from fmnist.ensembles.store import ENSEMBLES
 from fmnist.errors import InputError
-from fmnist.imports.store import IMPORTS
+from fmnist.imports.store import IMPORTS, drop_model_file
 from fmnist.naming import clean_name
 from fmnist.runs.layout import read_stamp, user_store
 from fmnist.runs.life_cycle import delete_run, drop_weights
@@ -52,7 +52,7 @@ class OwnModel:
     @property
     def can_drop_weights(self) -> bool:
         """Whether its weights can go: a training that may go on needs them."""
-        return self.has_weights and self.state == "finished"
+        return self.has_weights and self.state in ("finished", "ready")
 
 
 def list_own() -> list[OwnModel]:
@@ -106,12 +106,15 @@ def delete_own(key: str) -> None:
 
 
 def drop_own_weights(key: str) -> None:
-    """Remove the weights of a finished run of the user's; its results stay.
+    """Remove the weights of a finished run, or the file of an imported model; the results stay.
 
     Raises:
-        InputError: if the run is not the user's own, or its training may go on.
+        InputError: if it is not the user's own, or a training may go on.
         RunError: if there is no such run, or its results cannot be read.
     """
+    if _shelf_of(key) is IMPORTS:
+        drop_model_file(key)
+        return
     run = find_run(key)
     if not _is_own(run.directory, user_store().resolve()):
         raise InputError(f"{key} is not one of your own runs and stays.")
@@ -131,7 +134,9 @@ def _describe(model: Contender, directory: Path) -> OwnModel:
     except (RunError, InputError) as error:
         size = measure_directory(directory)
         return OwnModel(model.key, model.kind, model.title, _UNREADABLE, None, size, str(error))
-    return OwnModel(model.key, model.kind, model.title, "ready", accuracy, measure_directory(directory))
+    served = isinstance(model, Imported) and model.served is not None
+    size = measure_directory(directory)
+    return OwnModel(model.key, model.kind, model.title, "ready", accuracy, size, has_weights=served)
 
 
 def _describe_run(run: Run) -> OwnModel:

@@ -130,7 +130,7 @@ def _check_scores(scores: np.ndarray, form: Form | None) -> Predictions:
     found = form or _detect_form(scores)
     notes: tuple[str, ...] = ()
     if found == "logits":
-        probs = _softmax(scores)
+        probs = softmax(scores)
         if form is None:
             notes = ("The rows are logits: softmax made them probabilities.",)
     else:
@@ -175,7 +175,8 @@ def _check_sums(scores: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:
     return np.clip(scores, 0, 1), notes
 
 
-def _softmax(scores: np.ndarray) -> np.ndarray:
+def softmax(scores: np.ndarray) -> np.ndarray:
+    """Return probabilities (n, 10) for logits (n, 10)."""
     powers = np.exp(scores - scores.max(axis=1, keepdims=True))
     return powers / powers.sum(axis=1, keepdims=True)
 

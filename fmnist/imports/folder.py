@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Literal
 
 from fmnist.errors import InputError
+from fmnist.imports.details import Details
 from fmnist.imports.formats import EXTENSIONS, MOST_BYTES, Upload
-from fmnist.imports.importing import Details, import_model
+from fmnist.imports.importing import import_model
 from fmnist.imports.store import IMPORTS
 from fmnist.naming import clean_name
 from fmnist.runs.shelf import Item
@@ -83,10 +84,10 @@ def list_submissions(folder: Path) -> list[Submission]:
     return found
 
 
-def read_upload(path: Path) -> Upload:
+def read_upload(path: Path, most_bytes: int = MOST_BYTES) -> Upload:
     """Read a file that the user named, one byte more than is allowed at most."""
     with path.open("rb") as stream:
-        return Upload(path.name, stream.read(MOST_BYTES + 1))
+        return Upload(path.name, stream.read(most_bytes + 1))
 
 
 def _is_submitted(path: Path) -> bool:

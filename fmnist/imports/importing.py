@@ -2,22 +2,30 @@
 
 import hashlib
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from fmnist.dataset import N_TRAIN, N_VALIDATION, official_labels, split_indices
+from fmnist.dataset import official_labels
 from fmnist.errors import InputError
-from fmnist.imports.checks import Form, Part, Predictions, check_values
+from fmnist.imports.checks import Form, Part, Predictions
+from fmnist.imports.details import Details, check_details, check_names
 from fmnist.imports.formats import Contents, Upload, read_file
 from fmnist.imports.history import read_history_file
-from fmnist.imports.records import LONGEST_NOTES, SCHEMA, ImportRecord, check_link
+from fmnist.imports.records import LONGEST_NOTES, SCHEMA, ImportRecord, ModelRecord, check_link
 from fmnist.imports.seeds import stack_predictions, stack_validation
 from fmnist.imports.store import IMPORTS
-from fmnist.imports.tested import ImageSet, check_same, check_test, choose_images, measure_loss, refuse_near_copies
-from fmnist.imports.values import Values
-from fmnist.naming import clean_name
+from fmnist.imports.tested import (
+    ImageSet,
+    check_same,
+    check_test,
+    choose_images,
+    measure_loss,
+    official_images,
+    refuse_near_copies,
+)
+from fmnist.imports.validation import check_validation
 from fmnist.runs.archive import render_npz
 from fmnist.runs.layout import HISTORY, PREDICTIONS
 from fmnist.runs.records import Epoch
@@ -27,28 +35,8 @@ from fmnist.wording import points
 
 MOST_SEEDS = 20  # files of one model
 
-_ALL = N_TRAIN + N_VALIDATION  # images of the training file
-_FEWEST_VALIDATED = 1_000  # below it a temperature would hardly be known
 _KEY_DIGITS = 12
 _SUSPICIOUS = 0.03  # how much better a held-out part may be than the test images
-
-
-@dataclass(frozen=True)
-class Details:
-    """What the submitter says of a model.
-
-    `held_out` declares that the validation images were not trained on, and `form` what the numbers are, where it is
-    not to be found out.
-    """
-
-    name: str
-    submitter: str = ""
-    notes: str = ""
-    link: str = ""
-    params: int | None = None
-    train_seconds: float | None = None
-    held_out: bool = False
-    form: Form | None = None
 
 
 @dataclass(eq=False)
@@ -86,28 +74,54 @@ def import_model(
     Raises:
         InputError: if something cannot be used; the message says what, and nothing is stored.
     """
-    name, submitter, renamed = _check_names(details)
+    check_details(details)
     files = [uploads] if isinstance(uploads, Upload) else list(uploads)
-    submission = _read_all(files, details, validation, history)
+    return _store(_read_all(files, details, validation, history), details, key, source)
+
+
+def import_contents(
+    upload: Upload,
+    contents: Contents,
+    details: Details,
+    history: Upload | None,
+    model: ModelRecord,
+    files: Mapping[str, bytes],
+) -> Item[ImportRecord]:
+    """Store the predictions that a model file made of the official images, checked as those of a file are.
+
+    Args:
+        upload: the model file, which messages name.
+        contents: its predictions.
+        details: what the submitter says.
+        history: a CSV file with one row an epoch.
+        model: how it takes its images.
+        files: further files to store, by name.
+
+    Raises:
+        InputError: if something cannot be used; the message says what, and nothing is stored.
+    """
+    submission = _read(upload, contents, details, history=history, images=official_images())
+    return _store(submission, details, model=model, files=files)
+
+
+def _store(
+    submission: _Submission,
+    details: Details,
+    key: str = "",
+    source: str = "",
+    model: ModelRecord | None = None,
+    files: Mapping[str, bytes] | None = None,
+) -> Item[ImportRecord]:
+    name, submitter, renamed = check_names(details)
     refuse_near_copies(name, submission.test.classes, submission.images)
-    submission.warnings += renamed + _notice(submission, details)
+    submission.warnings += renamed
+    if model is None or details.held_out:  # a model file is always run on the validation images
+        submission.warnings += _notice(submission, details)
     arrays = _list_arrays(submission)
-    key = key or _make_key(name, submitter, arrays)
-    record = _make_record(name, submitter, details, submission, source)
-    stored = {PREDICTIONS: render_npz(**arrays)}
+    record = replace(_make_record(name, submitter, details, submission), source=source, model=model)
+    stored = {**(files or {}), PREDICTIONS: render_npz(**arrays)}
     stored |= {HISTORY: render_history(submission.epochs)} if submission.epochs else {}
-    return IMPORTS.save(key, record, stored)
-
-
-def _check_names(details: Details) -> tuple[str, str, list[str]]:
-    """Return the names as they are shown, and a note where they lost something."""
-    name, submitter = clean_name(details.name), clean_name(details.submitter)
-    if not name:
-        raise InputError("Give the model a name with letters or digits.")
-    lost = [
-        given.strip() for given, kept in ((details.name, name), (details.submitter, submitter)) if given.strip() != kept
-    ]
-    return name, submitter, ["Names lost the signs that they may not have."] * bool(lost)
+    return IMPORTS.save(key or _make_key(name, submitter, arrays), record, stored)
 
 
 def _read_all(
@@ -115,12 +129,12 @@ def _read_all(
 ) -> _Submission:
     """Read one file, or several as the seeds of one model."""
     if len(files) == 1:
-        return _read(files[0], details, validation, history)
+        return _read(files[0], read_file(files[0]), details, validation, history)
     if validation is not None or history is not None:
         raise InputError("Validation predictions and a history belong to a single file, not to several.")
     if not 1 <= len(files) <= MOST_SEEDS:
         raise InputError(f"A model has 1 to {MOST_SEEDS} files, not {len(files)}.")
-    read = [_read(file, details, None, None) for file in files]
+    read = [_read(file, read_file(file), details) for file in files]
     names = [file.shown for file in files]
     warnings = [f"{name}: {note}" for name, one in zip(names, read, strict=True) for note in one.warnings]
     images = check_same([one.images for one in read])
@@ -128,11 +142,17 @@ def _read_all(
     return _Submission(images, test, stack_validation([one.validation for one in read]), [], [*warnings, *mixed])
 
 
-def _read(upload: Upload, details: Details, validation: Upload | None, history: Upload | None) -> _Submission:
-    contents = read_file(upload)
+def _read(
+    upload: Upload,
+    contents: Contents,
+    details: Details,
+    validation: Upload | None = None,
+    history: Upload | None = None,
+    images: ImageSet | None = None,
+) -> _Submission:
     if contents.test is None:
         raise InputError(f"{upload.shown} holds no predictions of the test images.")
-    images = choose_images(contents.test)
+    images = images or choose_images(contents.test)
     test, diagnosis = check_test(upload, contents.test, images, details.form)
     part = _read_validation(upload, contents, validation, details.form)
     epochs = read_history_file(history, details.train_seconds) if history else []
@@ -148,35 +168,9 @@ def _read_validation(upload: Upload, contents: Contents, given: Upload | None, f
     if values is None:
         return None
     try:
-        return _check_validation(values, form)
+        return check_validation(values, form)
     except InputError as error:
         raise InputError(f"{source.shown}, validation: {error}") from error
-
-
-def _check_validation(values: Values, form: Form | None) -> Part:
-    rows = len(values.array) if values.array.ndim else 0
-    _, ours = split_indices()
-    if values.positions is not None:
-        positions = _check_positions(values.positions, rows)
-        return Part(check_values(values, len(positions), form), positions)
-    if rows == _ALL:
-        every = check_values(values, _ALL, form)
-        probs = None if every.probs is None else every.probs[ours]
-        return Part(Predictions(every.classes[ours], probs, every.form, every.notes), ours)
-    if rows != N_VALIDATION:
-        raise InputError(f"has {rows:,} rows: give {N_VALIDATION:,}, {_ALL:,}, or the positions of the images.")
-    return Part(check_values(values, N_VALIDATION, form), ours)
-
-
-def _check_positions(positions: np.ndarray, rows: int) -> np.ndarray:
-    """Return positions in the training file, (n,)."""
-    flat = np.asarray(positions).reshape(-1)
-    whole = flat.dtype.kind in "buif" and np.isfinite(flat.astype(np.float64)).all() and (flat == flat.round()).all()
-    if not whole or not len(flat) or flat.min() < 0 or flat.max() >= _ALL or len(np.unique(flat)) < len(flat):
-        raise InputError(f"has positions that are not different numbers from 0 to {_ALL - 1:,}.")
-    if len(flat) != rows or rows < _FEWEST_VALIDATED:
-        raise InputError(f"has {rows:,} rows and {len(flat):,} positions: give at least {_FEWEST_VALIDATED:,} of each.")
-    return flat.astype(np.int64)
 
 
 def _notice(submission: _Submission, details: Details) -> list[str]:
@@ -219,11 +213,7 @@ def _make_key(name: str, submitter: str, arrays: dict[str, np.ndarray]) -> str:
     return f"import-{digest.hexdigest()[:_KEY_DIGITS]}"
 
 
-def _make_record(name: str, submitter: str, details: Details, submission: _Submission, source: str) -> ImportRecord:
-    if details.params is not None and not 1 <= details.params <= 10**10:
-        raise InputError("The number of parameters must lie between 1 and 10,000,000,000.")
-    if details.train_seconds is not None and not 0 <= details.train_seconds <= 1e9:
-        raise InputError("The training time must be a number of seconds from 0.")
+def _make_record(name: str, submitter: str, details: Details, submission: _Submission) -> ImportRecord:
     notes = "".join(sign for sign in details.notes if sign.isprintable() or sign == "\n").strip()
     part = submission.validation
     return ImportRecord(
@@ -241,7 +231,6 @@ def _make_record(name: str, submitter: str, details: Details, submission: _Submi
         held_out=details.held_out and part is not None,
         warnings=submission.warnings,
         seeds=len(np.atleast_2d(submission.test.classes)),
-        source=source,
         test_set=submission.images.key,
         test_images=len(submission.images.labels),
     )

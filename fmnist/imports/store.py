@@ -1,6 +1,9 @@
-"""Imported models on disk: `<store>/imports/<key>/` with `import.json`, `predictions.npz` and perhaps `history.csv`."""
+"""Imported models on disk: `<store>/imports/<key>/` with `import.json` and `predictions.npz`.
 
-from dataclasses import dataclass
+Some have `history.csv`, or the model file that serves them.
+"""
+
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +30,19 @@ class StoredPart:
 
     classes: np.ndarray
     probs: np.ndarray | None
+
+
+def drop_model_file(key: str) -> None:
+    """Remove the file that serves an imported model, if it has one; what is known of it stays.
+
+    Raises:
+        InputError: if there is no such model, or it is not the user's own.
+    """
+    item = IMPORTS.get(key)
+    if item.record.model is not None:
+        record = replace(item.record, model=replace(item.record.model, served=""))
+        kept = {name: path.read_bytes() for name in (PREDICTIONS, HISTORY) if (path := item.directory / name).exists()}
+        IMPORTS.save(key, record, kept)
 
 
 def load_test_classes(directory: Path, images: int = N_TEST) -> np.ndarray:

@@ -68,7 +68,7 @@ class Classifier:
     def _start(self, content: bytes) -> None:
         from ai_edge_litert.interpreter import Interpreter
 
-        with _silence_standard_error():
+        with silence_standard_error():
             self._interpreter = Interpreter(model_content=content, num_threads=1)
             self._interpreter.allocate_tensors()
         self._input = self._interpreter.get_input_details()[0]["index"]
@@ -78,7 +78,7 @@ class Classifier:
 
 
 @contextmanager
-def _silence_standard_error() -> Iterator[None]:
+def silence_standard_error() -> Iterator[None]:
     """Hide the greeting that LiteRT's native code prints; it bypasses `sys.stderr` and cannot be switched off."""
     with _standard_error_lock, Path(os.devnull).open("w") as nowhere:
         kept = os.dup(2)

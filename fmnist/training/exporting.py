@@ -14,8 +14,12 @@ def export_served(network: keras.Model, path: Path) -> None:
 
     The file has two outputs: the probabilities, and the inputs of the last layer as features.
     """
-    served = keras.Model(network.inputs, [network.outputs[0], network.layers[-1].input])
+    export_network(keras.Model(network.inputs, [network.outputs[0], network.layers[-1].input]), path)
+
+
+def export_network(network: keras.Model, path: Path) -> None:
+    """Write a network with the outputs that it has as a LiteRT file, atomically."""
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=EXPORT) as folder:
         temporary = Path(folder) / path.name
-        served.export(temporary, format="litert", verbose=False)
+        network.export(temporary, format="litert", verbose=False)
         replace_file(temporary, path)

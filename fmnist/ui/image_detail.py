@@ -1,18 +1,17 @@
 """One test image opened: what every model says of it and where each of them looked; the image is in the URL."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 
 from fmnist.contenders.contender import Contender
-from fmnist.contenders.single_run import SingleRun
 from fmnist.dataset import CLASS_NAMES, N_TEST, Dataset
 from fmnist.inference.explain import occlusion_map
 from fmnist.inference.frame import Step
 from fmnist.inference.serving import ModelFileError
-from fmnist.runs.run import ReadableRun, Stamp
+from fmnist.runs.run import RunError
 from fmnist.ui import store
 from fmnist.ui.address import read_value
 from fmnist.ui.announcement import announce
@@ -118,13 +117,13 @@ def _show_maps(contenders: Sequence[Contender], answers: view.ImageAnswers, imag
     """Show what each model's prediction rests on."""
     maps, without, problems = {}, [], []
     for contender, answer in zip(contenders, answers.answers, strict=True):
-        if not isinstance(contender, SingleRun) or not contender.run.served:
+        if not store.can_answer(contender):
             without.append(answer.name)
             continue
-        run, label = contender.run, answer.predicted
+        label, which = answer.predicted, (contender.key, contender.version)
         try:
-            maps[answer.name] = label, _explain(str(run.directory), run.stamp, answers.position, label, run, image)
-        except ModelFileError as error:
+            maps[answer.name] = label, _explain(*which, answers.position, label, contender, image)
+        except (RunError, ModelFileError) as error:
             problems.append(f"{answer.name}: {error}")
     show_map_strip(image, maps, _MAP_SIDE)
     if without:
@@ -135,11 +134,11 @@ def _show_maps(contenders: Sequence[Contender], answers: view.ImageAnswers, imag
 
 @st.cache_data(max_entries=2000, show_spinner=False)
 def _explain(
-    directory: str,  # noqa: ARG001
-    stamp: Stamp,  # noqa: ARG001
+    key: str,  # noqa: ARG001
+    version: Hashable,  # noqa: ARG001
     index: int,  # noqa: ARG001
     label: int,
-    _run: ReadableRun,
+    _contender: Contender,
     _image: np.ndarray,
 ) -> np.ndarray:
-    return occlusion_map(store.classifier(_run).probs, _image, label)
+    return occlusion_map(store.classifier(_contender).probs, _image, label)

@@ -1,27 +1,38 @@
 """The images and the networks that pages use: loaded once for all sessions, bounded, and so never changed."""
 
+from collections.abc import Hashable
 from pathlib import Path
 
 import streamlit as st
 
 from fmnist import dataset as images_on_disk
+from fmnist.contenders.contender import Contender
+from fmnist.contenders.imported import Imported
 from fmnist.contenders.single_run import SingleRun
 from fmnist.contenders.temperatures import temperature_of
 from fmnist.dataset import Dataset
 from fmnist.inference.reader import Reader, load_reader
-from fmnist.inference.serving import Classifier
-from fmnist.runs.layout import served_path
-from fmnist.runs.run import ReadableRun, Stamp
+from fmnist.inference.serving import Classifier, ModelFileError
+from fmnist.model_files.serving import load_imported_reader
 
 
-def classifier(run: ReadableRun) -> Classifier:
-    """Return the served model of a run whose weights were kept; raises ModelFileError."""
-    return _classifier(str(run.directory), run.stamp)
+def can_answer(contender: Contender) -> bool:
+    """Return whether a contender can be asked about pictures: a run with weights, or an imported model with a file."""
+    if isinstance(contender, SingleRun):
+        return contender.run.served is not None
+    return isinstance(contender, Imported) and contender.served is not None
 
 
-def reader(contender: SingleRun) -> Reader:
-    """Return a run's network with what it needs to read pictures; raises RunError and ModelFileError."""
-    return _reader(str(contender.run.directory), contender.run.stamp, contender)
+def classifier(contender: Contender) -> Classifier:
+    """Return the served model of a contender that can answer; raises RunError and ModelFileError."""
+    if isinstance(contender, SingleRun) and contender.run.served:
+        return _classifier(contender.key, contender.version, contender.run.served)
+    return reader(contender).classifier
+
+
+def reader(contender: Contender) -> Reader:
+    """Return a contender's network with what it needs to read pictures; raises RunError and ModelFileError."""
+    return _reader(contender.key, contender.version, contender)
 
 
 @st.cache_resource(show_spinner="Reading the images …")
@@ -31,10 +42,14 @@ def dataset() -> Dataset:
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _classifier(directory: str, stamp: Stamp) -> Classifier:  # noqa: ARG001
-    return Classifier(served_path(Path(directory)))
+def _classifier(key: str, version: Hashable, _path: Path) -> Classifier:  # noqa: ARG001
+    return Classifier(_path)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _reader(directory: str, stamp: Stamp, _contender: SingleRun) -> Reader:  # noqa: ARG001
-    return load_reader(_contender.run, lambda _: temperature_of(_contender) or 1.0)
+def _reader(key: str, version: Hashable, _contender: Contender) -> Reader:  # noqa: ARG001
+    if isinstance(_contender, Imported):
+        return load_imported_reader(_contender)
+    if isinstance(_contender, SingleRun):
+        return load_reader(_contender.run, lambda _: temperature_of(_contender) or 1.0)
+    raise ModelFileError(f"{_contender.title} has no model file, so it cannot answer.")

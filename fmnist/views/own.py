@@ -38,7 +38,7 @@ def disk_size(size: int) -> str:
 
 
 def _list_values(model: OwnModel) -> list[str | float | None]:
-    weights = ("kept" if model.has_weights else "none") if model.kind == "run" else None
+    weights = "kept" if model.has_weights else "none" if model.kind == "run" else None
     accuracy = None if model.accuracy is None else 100 * model.accuracy
     size = model.disk_bytes
     return [model.key, model.title, _KINDS[model.kind], accuracy, disk_size(size), size, weights, model.state]

@@ -15,7 +15,9 @@ def test_an_uploaded_model_is_compared_with_the_best(
     fresh_app_url: str, page: Page, shipped_runs: list[Run], tmp_path: Path
 ):
     page.goto(f"{fresh_app_url}/models")
-    expect(page.get_by_role("heading", level=2)).to_have_text("Import predictions to see where your model stands.")
+    expect(page.get_by_role("heading", level=2)).to_have_text(
+        "Import predictions or a model file to see where your model stands."
+    )
     expect_whole(page)  # the first page of a server is drawn twice, and a file given to the first is lost
     broken, whole = tmp_path / "short.npy", tmp_path / "team.npz"
     np.save(broken, np.zeros(9_999))

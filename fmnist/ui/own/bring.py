@@ -6,40 +6,44 @@ from pathlib import PurePath
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from fmnist.dataset import DataUnavailableError
 from fmnist.errors import InputError
 from fmnist.imports.checks import Form
+from fmnist.imports.details import Details
 from fmnist.imports.formats import EXTENSIONS, Upload
-from fmnist.imports.importing import Details, import_model
+from fmnist.imports.importing import import_model
 from fmnist.imports.records import LONGEST_LINK, LONGEST_NOTES
 from fmnist.imports.snippets import SNIPPETS, VALIDATION
+from fmnist.model_files.formats import EXTENSIONS as MODEL_EXTENSIONS
+from fmnist.model_files.formats import is_model_file
 from fmnist.naming import LONGEST_NAME
 from fmnist.ui.announcement import announce
 from fmnist.ui.choices import choose_option
 from fmnist.ui.internals import MOST_BYTES, MOST_FILES, REFUSED
 from fmnist.ui.markup import plain
 from fmnist.ui.own.made import look_at
+from fmnist.ui.own.running import PROBLEM, TURN, find_running, follow, start
 from fmnist.ui.show import show_section
 
 _TYPES = [extension.removeprefix(".") for extension in EXTENSIONS]
+_MODEL_TYPES = [extension.removeprefix(".") for extension in MODEL_EXTENSIONS]
 _FORMS: dict[Form | None, str] = {
     None: "Detect",
     "probabilities": "Probabilities",
     "logits": "Logits",
     "labels": "Labels",
 }
-_REFUSED = "import_refused"
 _LANGUAGE = None  # the colours of Streamlit's highlighting have too little contrast
-_TURN = "import_turn"  # counts the forms: one that was used up is replaced by an empty one
 _CONTENT = (
-    "One row for each test image in the official order: ten probabilities, ten logits, or one label. "
-    "Several files are seeds of one model."
+    "Predictions have one row for each test image in the official order: ten probabilities, ten logits, or one label. "
+    "Several files are seeds of one model. A model file is run here on all validation and test images."
 )
 _HELD_OUT = "A temperature is fitted on validation images only if the model was not trained on them."
 _COLUMNS = "CSV with the columns loss, accuracy, val_loss and val_accuracy, as Keras's CSVLogger writes it."
 
 
 def bring_model() -> None:
-    """Ask for a model's predictions on the left; show how to write them on the right."""
+    """Ask for a model's predictions or its file on the left; show how to write predictions on the right."""
     left, right = st.columns([3, 2], gap="large")
     with left:
         _ask()
@@ -49,18 +53,22 @@ def bring_model() -> None:
 
 def _ask() -> None:
     """Show the form; what could not be used the last time is said below it, and the form stays as it was."""
-    turn = st.session_state.get(_TURN, 0)
+    turn, running = st.session_state.get(TURN, 0), find_running()
     with st.form(f"import_{turn}", enter_to_submit=False):
         _show_fields(turn)
-        st.form_submit_button("Import", type="primary", icon=":material/upload_file:", on_click=_import, args=[turn])
-    refused = st.session_state.pop(_REFUSED, "")
+        icon, wait = ":material/upload_file:", running is not None
+        st.form_submit_button("Import", type="primary", icon=icon, on_click=_import, args=[turn], disabled=wait)
+    if running is not None:
+        follow(running)
+    refused = st.session_state.pop(PROBLEM, "")
     if refused:
         st.error(f"{plain(refused)} Nothing was stored.", icon=":material/error:")
     announce(refused, "import")
 
 
 def _show_fields(turn: int) -> None:
-    st.file_uploader("Test predictions", _TYPES, True, key=_key("predictions", turn), help=_CONTENT)
+    types = [*_TYPES, *_MODEL_TYPES]
+    st.file_uploader("Test predictions or model file", types, True, key=_key("predictions", turn), help=_CONTENT)
     with st.container(horizontal=True):
         st.text_input("Name", max_chars=LONGEST_NAME, placeholder="As the file", key=_key("name", turn))
         st.text_input("Submitted by", max_chars=LONGEST_NAME, key=_key("submitter", turn))
@@ -81,22 +89,25 @@ def _key(field: str, turn: int) -> str:
 
 
 def _import(turn: int) -> None:
-    """Import what the form holds, show it, and let an empty form follow."""
+    """Import what the form holds, or begin to run it, and show it; an empty form follows what is imported."""
     state = st.session_state
     try:
         tests = [file for given in state[_key("predictions", turn)] if (file := _receive(given))]
         validation, history = (_receive(state[_key(field, turn)]) for field in ("validation", "history"))
         if not tests:
-            raise InputError("Choose a file of test predictions first.")
+            raise InputError("Choose a file of test predictions or a model file first.")
         details = {field.name: state[_key(field.name, turn)] for field in fields(Details)}
         details["name"] = details["name"].strip() or PurePath(tests[0].shown).stem
+        if any(is_model_file(file.name) for file in tests):
+            start(tests, Details(**details), validation, history)
+            return
         with st.spinner("Checking the predictions …"):
             item = import_model(tests, Details(**details), validation, history)
-    except InputError as error:
-        state[_REFUSED] = str(error)
+    except (InputError, DataUnavailableError) as error:
+        state[PROBLEM] = str(error)
         return
     look_at(item.key)
-    state[_TURN] = turn + 1
+    state[TURN] = turn + 1
 
 
 def _receive(file: UploadedFile | None) -> Upload | None:

@@ -40,7 +40,7 @@ def show_own() -> None:
 
 
 def _show_beginnings() -> None:
-    st.markdown("Import predictions or make an ensemble above, or train a model here.")
+    st.markdown("Import predictions or a model file, or make an ensemble above. Or train a model here.")
     st.page_link("pages/train.py", label="Train a model", icon=":material/arrow_forward:")
 
 

@@ -9,6 +9,7 @@ from fmnist.contenders.contender import Contender
 from fmnist.contenders.ensemble import Ensemble
 from fmnist.contenders.finding import list_compared, list_others
 from fmnist.contenders.imported import Imported
+from fmnist.model_files.words import describe_input
 from fmnist.ui.address import Parameter, recall
 from fmnist.ui.announcement import announce
 from fmnist.ui.codecs import OneOrNone
@@ -17,6 +18,7 @@ from fmnist.ui.markup import plain
 from fmnist.ui.overview.board import build_standings, build_verdict, judge_all, rank_all
 from fmnist.ui.remember import remember
 from fmnist.ui.show import show_claim, show_drawn, show_evidence, show_finding, show_section, show_table
+from fmnist.ui.store import can_answer
 from fmnist.views import leaderboard_words, members
 from fmnist.views.parts import Card, Drawn, Finding, Table
 
@@ -63,6 +65,8 @@ def show_made(made: Contender) -> None:
     announce(found.headline)
     if isinstance(made, Imported) and made.item.record.warnings:
         st.warning("\n".join(f"- {plain(note)}" for note in made.item.record.warnings), icon=":material/warning:")
+    if isinstance(made, Imported) and made.item.record.model:
+        st.markdown(describe_input(made.item.record.model))
     _show_verdict(made, models)
     if isinstance(made, Ensemble):
         show_evidence("Accuracy by number of members", "by_members", lambda: _show_members(made))
@@ -74,6 +78,7 @@ def _show_verdict(made: Contender, models: Sequence[Contender]) -> None:
     best = next((key for key in ranking if key != made.key), None)
     if best is None:
         st.info("Train or import another model to compare it with.", icon=":material/compare_arrows:")
+        _link_predict(made)
         return
     rival = next(model for model in models if model.key == best)
     show_claim(remember(build_verdict, [rival, made], remember(judge_all, models)))
@@ -82,11 +87,18 @@ def _show_verdict(made: Contender, models: Sequence[Contender]) -> None:
         label = "Compare with the best" if ranking[0] == best else "Compare with the second best"
         _link_overview(made, {"a": best, "b": made.key, "compare": "true"}, label, ":material/compare_arrows:")
         link_difference(rival, made)
+        _link_predict(made)
     st.caption(f"Its key on the command line is `{made.key}`.")
 
 
 def _link_overview(made: Contender, query: dict[str, str], label: str, icon: str) -> None:
     st.page_link("pages/overview.py", label=label, icon=icon, query_params=query, help=made.title)
+
+
+def _link_predict(made: Contender) -> None:
+    if can_answer(made):
+        label, icon = "Try it on Predict", ":material/draw:"
+        st.page_link("pages/predict.py", label=label, icon=icon, query_params={"runs": made.key})
 
 
 def _show_members(ensemble: Ensemble) -> None:

@@ -7,6 +7,7 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
+from fmnist.contenders.contender import Contender
 from fmnist.contenders.for_pictures import is_robust
 from fmnist.contenders.single_run import SingleRun
 from fmnist.dataset import CLASS_NAMES
@@ -41,7 +42,7 @@ class Answer:
     would be more familiar.
     """
 
-    contender: SingleRun
+    contender: Contender
     probs: NDArray[np.float32] | None
     temperature: float = 1.0
     unfamiliar: bool = False
@@ -66,12 +67,12 @@ class Answer:
         return float(self.given.max())
 
 
-def ask_models(contenders: Sequence[SingleRun], prepared: Prepared) -> list[Answer]:
+def ask_models(contenders: Sequence[Contender], prepared: Prepared) -> list[Answer]:
     """Ask every contender about a prepared picture; one that cannot answer says why."""
     return [_ask(contender, prepared) for contender in contenders]
 
 
-def warm_up(contenders: Sequence[SingleRun]) -> None:
+def warm_up(contenders: Sequence[Contender]) -> None:
     """Load what the first answer needs, so that it is as quick as the next ones."""
     ask_models(contenders, prepare(picture_from_array(np.zeros((28, 28, 3), np.uint8)), "raw"))
 
@@ -84,7 +85,8 @@ def best_classes(probs: NDArray[np.float32]) -> list[int]:
 def find_lead(answers: Sequence[Answer]) -> Answer | None:
     """Return the answer to show first: that of a robust model, which knows drawings, else the first one."""
     given = [answer for answer in answers if answer.probs is not None]
-    return next((answer for answer in given if is_robust(answer.contender.run)), given[0] if given else None)
+    robust = (answer for answer in given if _knows_drawings(answer.contender))
+    return next(robust, given[0] if given else None)
 
 
 def describe_answers(answers: Sequence[Answer]) -> str:
@@ -118,10 +120,14 @@ def write_share(prob: float) -> str:
     return "> 99.9%" if prob >= 0.9995 else f"{prob:.1%}"
 
 
-def _ask(contender: SingleRun, prepared: Prepared) -> Answer:
+def _knows_drawings(contender: Contender) -> bool:
+    return isinstance(contender, SingleRun) and is_robust(contender.run)
+
+
+def _ask(contender: Contender, prepared: Prepared) -> Answer:
     try:
         reader = store.reader(contender)
+        reading = reader.read(prepared)
     except (RunError, ModelFileError) as error:
         return Answer(contender, None, problem=str(error))
-    reading = reader.read(prepared)
     return Answer(contender, reading.calibrated, reader.temperature, reading.unfamiliar, turn=reading.turn)

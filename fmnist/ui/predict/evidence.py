@@ -8,12 +8,13 @@ from fmnist.contenders.titles import distinct_titles
 from fmnist.dataset import CLASS_NAMES
 from fmnist.inference.prepare import Prepared
 from fmnist.ui.choices import choose_option
+from fmnist.ui.markup import plain
 from fmnist.ui.pictures import steps_html
 from fmnist.ui.predict.answers import UNFAMILIAR, Answer, best_classes, write_share
 from fmnist.ui.predict.maps import show_maps
 from fmnist.ui.predict.nearest import show_nearest
 from fmnist.ui.predict.results import Result
-from fmnist.ui.predict.strip import CALIBRATED
+from fmnist.ui.predict.strip import describe_calibration
 from fmnist.ui.show import show_evidence
 
 VIEWS = {"input": "What the model saw", "map": "Heat map", "similar": "Similar images"}
@@ -67,7 +68,7 @@ def _show_all(answers: Sequence[Answer]) -> None:
     st.dataframe(
         rows, key="answers_table", hide_index=True, column_order=columns, column_config=config, placeholder="–"
     )
-    st.caption(CALIBRATED)
+    st.caption(plain(describe_calibration(answers)))
 
 
 def _show_input(result: Result) -> None:

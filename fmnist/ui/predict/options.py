@@ -5,20 +5,27 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from fmnist.contenders.contender import Contender
 from fmnist.contenders.for_pictures import one_per_architecture
-from fmnist.contenders.single_run import SingleRun
 from fmnist.runs.run import CompleteRun
 from fmnist.ui.choices import choose_option
 from fmnist.ui.models import choose_models, stand_ins
+from fmnist.ui.store import can_answer
 
 KINDS = {"auto": "Automatic", "catalogue": "Catalogue", "photo": "Photo", "sketch": "Sketch", "raw": "As it is"}
 
 
-def choose_settings(runs: Sequence[CompleteRun]) -> tuple[str, list[SingleRun], DeltaGenerator]:
-    """Return how to prepare pictures, the models to ask, one run each, and the popover, which holds more than that."""
+def choose_settings(
+    runs: Sequence[CompleteRun], others: Sequence[Contender]
+) -> tuple[str, list[Contender], DeltaGenerator]:
+    """Return how to prepare pictures, the models to ask, one run each, and the popover, which holds more than that.
+
+    Of the `others`, imported models with a file can be asked, too.
+    """
     options = st.popover("Options", icon=":material/tune:", key="options")
     with options:
         kind = choose_option("Picture type", KINDS, key="prepare")
         default = [run.id for run in one_per_architecture(runs)]
-        models = choose_models(runs, label="Models", default=default, kept_as="predict_runs", folded=False)
-    return kind, [row for row in stand_ins(models) if isinstance(row, SingleRun)], options
+        able = [other for other in others if can_answer(other)]
+        models = choose_models(runs, able, default=default, kept_as="predict_runs", folded=False)
+    return kind, stand_ins(models), options

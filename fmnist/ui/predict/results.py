@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from fmnist.contenders.single_run import SingleRun
+from fmnist.contenders.contender import Contender
 from fmnist.dataset import CLASS_NAMES
 from fmnist.inference.frame import shrink
 from fmnist.inference.prepare import Prepared, prepare
@@ -53,7 +53,7 @@ class Result:
         return describe_answers(self.answers) + judged
 
 
-def answer_pictures(subjects: Sequence[Subject], contenders: Sequence[SingleRun], kind: str) -> list[Result]:
+def answer_pictures(subjects: Sequence[Subject], contenders: Sequence[Contender], kind: str) -> list[Result]:
     """Prepare every picture and ask every model about it."""
     return [_answer(subject, contenders, kind) for subject in subjects]
 
@@ -101,7 +101,7 @@ def probabilities_table(results: Sequence[Result]) -> Table:
     return Table([Column(name) for name in (*_PICTURE_COLUMNS, *CLASS_NAMES)], rows)
 
 
-def _answer(subject: Subject, contenders: Sequence[SingleRun], kind: str) -> Result:
+def _answer(subject: Subject, contenders: Sequence[Contender], kind: str) -> Result:
     prepared = _prepare(subject.key, kind, subject)
     return Result(subject, prepared, ask_models(contenders, prepared) if prepared.has_item else ())
 

@@ -1,7 +1,11 @@
 """The answer to one picture at a glance: class, confidence, how many models agree, and what to know about it."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
+from fmnist.contenders.imported import Imported
+from fmnist.contenders.temperatures import temperature_of
 from fmnist.dataset import CLASS_NAMES
 from fmnist.ui.announcement import announce
 from fmnist.ui.markup import plain
@@ -10,8 +14,9 @@ from fmnist.ui.predict.results import NO_ITEM, Result, tell_warnings
 from fmnist.ui.show import show_card, show_finding
 from fmnist.views.agreement import describe_confidence, describe_share
 from fmnist.views.parts import Badge, Card, Finding
+from fmnist.wording import be, join
 
-CALIBRATED = "Confidences are calibrated on validation images. For your own pictures they may still be too high."
+_CALIBRATED = "Confidences are calibrated on validation images. For your own pictures they may still be too high."
 
 _CARD_WIDTH = 160  # pixels: the bars still fit beside it on a phone
 _STRANGE = "This looks unlike the training images, so the answer is a guess."
@@ -25,10 +30,22 @@ def show_answer(result: Result) -> None:
     if lead is not None:
         with st.container(horizontal=True, vertical_alignment="center", key="lead"):
             confidence = describe_confidence(lead.confidence)
-            show_card(Card("Confidence", confidence, lead.contender.short_title, CALIBRATED), _CARD_WIDTH)
+            show_card(
+                Card("Confidence", confidence, lead.contender.short_title, describe_calibration([lead])), _CARD_WIDTH
+            )
             st.html(bars_html(lead))
     for warning in tell_warnings(result.prepared):
         st.warning(plain(warning), icon=":material/info:")
+
+
+def describe_calibration(answers: Sequence[Answer]) -> str:
+    """Say on what confidences rest, and those of which models are as their files give them."""
+    given = [answer.contender for answer in answers if answer.probs is not None]
+    plain_ones = [one.title for one in given if isinstance(one, Imported) and temperature_of(one) is None]
+    if not plain_ones:
+        return _CALIBRATED
+    not_calibrated = f"{join(plain_ones)} {be(len(plain_ones))} not calibrated: no validation images were held out."
+    return not_calibrated if len(plain_ones) == len(given) else f"{_CALIBRATED} {not_calibrated}"
 
 
 def show_hint(hint: str) -> None:
