@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
+from scipy.special import polygamma
 from scipy.stats import chi2
 
-from fmnist.evaluation.moderation import moderate
+from fmnist.evaluation.moderation import _solve_trigamma, moderate
 
 
 def test_variances_are_drawn_towards_what_they_have_in_common():
@@ -29,3 +30,8 @@ def test_what_is_not_known_has_the_common_value():
     moderated, of_moderated = moderate(variances, freedoms)
     assert moderated[:5].min() < moderated[5] < 1.5 * moderated[:5].max()
     assert of_moderated[5] == pytest.approx(of_moderated[0] - 4)
+
+
+@pytest.mark.parametrize("value", [2e-4, 0.01, 0.5, 2.0, 1e4])
+def test_a_trigamma_is_solved_for_its_degrees_of_freedom(value):
+    assert polygamma(1, _solve_trigamma(value) / 2) == pytest.approx(value, rel=1e-9)

@@ -39,8 +39,7 @@ class PixelStatistics:
 
 def measure_pixels(images: np.ndarray, labels: np.ndarray) -> PixelStatistics:
     """Count the pixel values of images uint8 (n, 28, 28) by class."""
-    counts = [np.bincount(images[labels == label].ravel(), minlength=256) for label in range(N_CLASSES)]
-    return PixelStatistics(np.array(counts))
+    return PixelStatistics(np.array([_count_values(images[labels == label]) for label in range(N_CLASSES)]))
 
 
 def average_classes(images: np.ndarray, labels: np.ndarray) -> np.ndarray:
@@ -55,17 +54,23 @@ def leans_right(images: np.ndarray) -> np.ndarray:
     The halves divide the rows that the item in images (n, 28, 28) occupies, and are compared by their horizontal
     centres of mass. A shoe seen from the side has its shaft above the heel: if it leans right, its toe points left.
     """
-    rows = images.sum(axis=2, dtype=np.int64)
+    rows = images.sum(axis=2, dtype=np.uint16)  # 28 times 255 at most, and wider numbers take twice the time
     touched = rows > 0
     first, last = touched.argmax(axis=1), images.shape[1] - 1 - touched[:, ::-1].argmax(axis=1)
     upper = np.arange(images.shape[1]) < (first + last + 1)[:, None] / 2
-    total = images.sum(axis=1, dtype=np.int64)
-    above = np.einsum("nrc,nr->nc", images, upper, dtype=np.int64)
+    total = images.sum(axis=1, dtype=np.uint16)
+    above = np.einsum("nrc,nr->nc", images, upper, dtype=np.uint16)
     return _centre(above) > _centre(total - above)
 
 
+def _count_values(images: np.ndarray) -> np.ndarray:
+    """Count the pixel values, int64 (256,): by pairs of neighbours, which takes half the time."""
+    pairs = np.bincount(images.reshape(-1).view(np.uint16), minlength=256 * 256).reshape(256, 256)
+    return np.asarray(pairs.sum(axis=0) + pairs.sum(axis=1))
+
+
 def _centre(columns: np.ndarray) -> np.ndarray:
-    mass = columns.sum(axis=1)
+    mass = columns.sum(axis=1, dtype=np.int64)
     return columns @ np.arange(columns.shape[1]) / np.maximum(mass, 1)
 
 

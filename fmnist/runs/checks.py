@@ -38,11 +38,12 @@ def _check_probs(arrays: Mapping[str, np.ndarray], part: str, labels: np.ndarray
         raise PredictionsError(f"does not hold {len(labels):,} {part} predictions of {N_CLASSES} classes")
     if not np.issubdtype(stored.dtype, np.floating):
         raise PredictionsError(f"holds {part} predictions that are no probabilities")
+    probs = stored.astype(np.float32)  # once: from half precision it takes as long as reading the file
     try:
-        check_predictions(labels, stored)
+        check_predictions(labels, probs)
     except ValueError as error:
         raise PredictionsError(f"holds {part} predictions that are no probabilities: {error}") from error
-    return stored.astype(np.float32)
+    return probs
 
 
 def _expect_equal(arrays: Mapping[str, np.ndarray], name: str, expected: np.ndarray, what: str) -> None:

@@ -50,7 +50,7 @@ def figures(board: Leaderboard, options: Options) -> dict[str, Drawn]:
 def _draw_accuracies(rows: Sequence[Row], floor: float) -> go.Figure:
     """Draw accuracies with 95% intervals, the first row on top; ticks are single runs."""
     axis, height = name_axis({row.key: row.title for row in rows}, spacing=24)
-    traces = [trace for group in _by_look(rows).values() for trace in (_draw_runs(group), _draw_means(group))]
+    traces = [_draw_runs(rows), *map(_draw_means, _by_look(rows).values())]
     limits = _crop(rows, floor)
     x = {"title": {"text": "Test accuracy (%)"}, "showgrid": True, "zeroline": False, "range": limits}
     notes = [
@@ -77,13 +77,15 @@ def _below(rows: Sequence[Row], limits: tuple[float, float] | None) -> list[Row]
 
 
 def _draw_runs(rows: Sequence[Row]) -> _Trace:
-    runs = [(row.key, 100 * share) for row in rows for share in row.accuracies]
+    """Draw all runs as one trace: a figure of few traces is quick."""
+    runs = [(row, 100 * share) for row in rows for share in row.accuracies]
+    colors = [row.look.color for row, _ in runs]
     return {
         "type": "scatter",
         "x": [share for _, share in runs],
-        "y": [key for key, _ in runs],
+        "y": [row.key for row, _ in runs],
         "mode": "markers",
-        "marker": {"symbol": "line-ns-open", "size": 12, "color": rows[0].look.color, "opacity": 0.6},
+        "marker": {"symbol": "line-ns-open", "size": 12, "color": colors, "opacity": 0.6},
         "hovertemplate": "one run: %{x:.2f}%<extra></extra>",
     }
 
