@@ -25,3 +25,9 @@ def press(app: AppTest, label: str) -> AppTest:
     next(button for button in app.button if button.label == label).click().run()
     assert not app.exception
     return app
+
+
+def list_sent(app: AppTest) -> list[bytes]:
+    """Return what the page sends to the browser for each of its elements."""
+    protos = [getattr(element, "proto", None) for root in (app.main, app.sidebar) for element in root]
+    return [proto.SerializeToString() for proto in protos if proto is not None]

@@ -6,13 +6,14 @@ import pytest
 from submissions import npy, predicted_classes
 from synthetic import write_run
 
-from fmnist.contenders.finding import find_contender
-from fmnist.contenders.own import delete_own, drop_own_weights, list_own, rename_own
+from fmnist.contenders.finding import find_contender, list_models
+from fmnist.contenders.own import delete_own, drop_own_weights, hide_own, list_own, rename_own, tag_own
 from fmnist.ensembles.store import create_ensemble
 from fmnist.errors import InputError
 from fmnist.imports.importing import Details, import_model
 from fmnist.runs.layout import SERVED, WEIGHTS
 from fmnist.runs.life_cycle import requeue_run
+from fmnist.runs.marks import NO_MARK, Mark
 from fmnist.runs.reading import load_run
 from fmnist.runs.run import CompleteRun, RunError
 from fmnist.runs.writing import save_status, write_file
@@ -115,3 +116,39 @@ def test_shipped_things_stay(shipped_runs):
             action(shipped_runs[0].id)
     with pytest.raises(InputError, match="several runs"):
         delete_own("deeper_cnn:tuned")
+
+
+def test_tags_and_hiding_are_small_records_of_each_thing(runs, own_store):
+    imported = import_model(npy(predicted_classes(9_100)), Details("Wide net"))
+    tag_own(list_own(), "exam, week 3")
+    hide_own([by_key()[imported.key]], hidden=True)
+    assert by_key()[imported.key].mark == Mark(tags=("exam", "week 3"), hidden=True)
+    assert {path.name for path in (own_store / "marks").iterdir()} == {f"{key}.json" for key in by_key()}
+    tag_own([by_key()[runs[0].id]], "exam, mine")
+    tag_own(list_own(), "exam, later")  # "week 3" is not shared any more, so it stays
+    assert by_key()[runs[0].id].mark.tags == ("exam", "later", "mine")
+    assert by_key()[imported.key].mark.tags == ("exam", "later", "week 3")
+    with pytest.raises(InputError, match="at most 10 tags, not 11"):
+        tag_own(list_own(), ",".join(map(str, range(11))))
+    delete_own(imported.key)
+    assert not (own_store / "marks" / f"{imported.key}.json").exists()
+
+
+def test_what_is_hidden_is_not_compared_and_still_found_by_its_key(runs):
+    imported = import_model(npy(predicted_classes(9_100)), Details("Wide net"))
+    ensemble = create_ensemble([run.id for run in runs])
+    hide_own([by_key()[imported.key], by_key()[runs[1].id]], hidden=True)
+    assert {one.key for one in list_models().contenders} == {"basic_cnn:textbook", ensemble.key}
+    assert find_contender("basic_cnn:textbook").members == (runs[0].id,)
+    assert find_contender(imported.key).title == "Wide net (imported)"
+    assert find_contender(ensemble.key).members == tuple(run.id for run in runs)
+    hide_own(list_own(), hidden=False)
+    assert len(list_models().contenders) == 3
+    assert find_contender("basic_cnn:textbook").members == tuple(run.id for run in runs)
+
+
+def test_a_damaged_mark_marks_nothing(runs, own_store):
+    hide_own([by_key()[runs[0].id]], hidden=True)
+    write_file(own_store / "marks" / f"{runs[0].id}.json", b'{"schema": 1, "tags": "x"')
+    write_file(own_store / "marks" / f"{runs[1].id}.json", b'{"schema": 9, "hidden": true}')
+    assert {one.mark for one in list_own()} == {NO_MARK}

@@ -2,14 +2,11 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from served_pages import finding, open_page
-from streamlit.testing.v1 import AppTest
-from streamlit.testing.v1.element_tree import Block
+from served_pages import finding, list_sent, open_page
 from submissions import npy, predicted_classes, probs_of
 from synthetic import write_run
 
@@ -137,7 +134,7 @@ def test_no_page_shows_an_image_or_label(folder, shipped, dataset: Dataset, monk
     monkeypatch.setattr(hidden_images, "load_hidden_images", None)  # no page may ask for them
     for name, (title, query) in PAGES.items():
         app = open_page(title, **query)
-        sent = b"".join(_list_sent(app))
+        sent = b"".join(list_sent(app))
         assert len(sent) > 500, name
         assert not [one for one in _list_secrets() if one in sent], name
         if title not in ("Dataset", "Predict"):  # these show official images
@@ -146,14 +143,6 @@ def test_no_page_shows_an_image_or_label(folder, shipped, dataset: Dataset, monk
         assert not {"Show images", "See the images they disagree on", "Import", "Make the ensemble"} & set(labels), name
     assert "shown one by one" in open_page("Overview").caption[0].value
     assert finding(open_page("Overview")) == "cleo (imported, Class) leads with 90.5% test accuracy."
-
-
-def _list_sent(app: AppTest) -> Iterator[bytes]:
-    for root in (app.main, app.sidebar):
-        for element in root if isinstance(root, Block) else [root]:
-            proto = getattr(element, "proto", None)
-            if proto is not None:
-                yield proto.SerializeToString()
 
 
 def _list_secrets() -> list[bytes]:

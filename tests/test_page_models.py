@@ -1,6 +1,7 @@
 """The Models page: predictions are imported, runs averaged, and the user's own models changed."""
 
 import pickle
+import re
 import shutil
 import time
 from pathlib import Path
@@ -8,12 +9,13 @@ from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
-from served_pages import finding, press
+from served_pages import finding, list_sent, press
 from served_pages import open_page as open_titled_page
 from streamlit.testing.v1 import AppTest
 from submissions import npy, npz, predicted_classes, probs_of, text
 from synthetic import write_run
 
+from fmnist.contenders.own import hide_own, list_own
 from fmnist.dataset import official_labels, split_indices
 from fmnist.ensembles.store import ENSEMBLES, create_ensemble
 from fmnist.imports.formats import Upload
@@ -41,6 +43,13 @@ def upload(app: AppTest, label: str, file: Upload) -> None:
 def fill(app: AppTest, label: str, value: object) -> None:
     fields = (*app.text_input, *app.number_input, *app.text_area, *app.checkbox, *app.selectbox)
     next(field for field in fields if field.label == label).set_value(value)
+
+
+def rows(app: AppTest) -> list[list[str]]:
+    """Return the cells of the list of the user's models."""
+    body = next((one.proto.body for one in app.get("html") if '"own"' in one.proto.body), "")
+    found = re.findall(r"<tr>(.*?)</tr>", body)[1:]
+    return [[re.sub(r"<.*?>", " ", cell).strip() for cell in re.findall(r"<td.*?>(.*?)</td>", row)] for row in found]
 
 
 def texts(app: AppTest) -> str:
@@ -225,7 +234,7 @@ def test_own_models_are_listed_renamed_and_deleted(runs):
     ensemble = create_ensemble(runs)
     app = open_page("own")
     assert finding(app).startswith("You have 4 models of your own: ")
-    assert list(app.dataframe[0].value["Kind"]) == ["Ensemble", "Imported", "Run", "Run"]
+    assert [kind for _, kind, *_ in rows(app)] == ["Ensemble", "Imported", "Run", "Run"]
     assert not app.button
     app.multiselect(key="chosen").set_value([imported.key]).run()
     fill(app, "New name", "Narrow net")
@@ -243,11 +252,11 @@ def test_own_models_are_listed_renamed_and_deleted(runs):
 def test_weights_are_dropped_and_results_stay(own_store, served_run):
     copy = Path(shutil.copytree(served_run.directory, own_store / f"{served_run.id}-20260101T000000000000"))
     app = open_page("own", chosen=[copy.name])
-    assert list(app.dataframe[0].value["Weights"]) == ["kept"]
+    assert "with weights" in rows(app)[0]
     press(app, "Drop the weights")
     assert not (copy / WEIGHTS).exists()
     assert not (copy / SERVED).exists()
-    assert list(app.dataframe[0].value["Weights"]) == ["none"]
+    assert "no weights" in rows(app)[0]
     assert "Drop the weights" not in [button.label for button in app.button]
     open_titled_page("Predict", runs=[copy.name])
 
@@ -269,3 +278,57 @@ def test_what_cannot_be_read_is_told_and_can_be_deleted(runs):
     assert "Save the name" not in [button.label for button in app.button]
     press(app, "Delete permanently")
     assert not imported.directory.exists()
+
+
+def test_own_models_are_tagged_and_the_tags_filter_the_list(runs):
+    imported = import_model(npy(predicted_classes(9_100)), Details("Wide <net>"))
+    app = open_page("own", chosen=[imported.key, runs[0]])
+    fill(app, "Tags, separated by commas", "exam, week 3, exam, <b>")
+    press(app, "Save the tags")
+    assert {row[0]: row[-1] for row in rows(app)} == {
+        "Wide net (imported)": "b  exam  week 3",
+        "Basic CNN (textbook), seed 0": "b  exam  week 3",
+        "Basic CNN (textbook), seed 1": "",
+    }
+    app.multiselect(key="chosen").set_value([imported.key]).run()
+    assert next(one for one in app.text_input if one.label.startswith("Tags")).value == "b, exam, week 3"
+    fill(app, "Tags, separated by commas", "week 3")
+    press(app, "Save the tags")
+    filtered = open_page("own", tags=["exam"])
+    assert [row[0] for row in rows(filtered)] == ["Basic CNN (textbook), seed 0"]
+    assert filtered.multiselect(key="chosen").options == ["Basic CNN (textbook), seed 0"]
+    assert [row[0] for row in rows(open_page("own", tags=["week 3"]))] == [
+        "Wide net (imported)",
+        "Basic CNN (textbook), seed 0",
+    ]
+    assert rows(open_page("own", tags=["b", "week 3"])) == rows(filtered)
+
+
+def test_what_is_hidden_is_on_this_page_alone(runs):
+    imported = import_model(npy(probs_of(predicted_classes(9_100))), Details("Wide net"))
+    app = press(open_page("own", chosen=[imported.key, runs[1]]), "Hide")
+    assert [toast.value for toast in app.toast] == ["2 models hidden."]
+    assert [row[0] for row in rows(app)] == ["Basic CNN (textbook), seed 0"]
+    assert [toggle.label for toggle in app.toggle if "hidden" in toggle.label] == ["2 hidden · Show"]
+    for title in ("Overview", "Confusion", "Curves", "Mistakes", "Predict", "Train"):
+        page = open_titled_page(title)
+        shown = b"".join(list_sent(page))
+        assert b"Wide net" not in shown, title
+        assert runs[1].encode() not in shown, title
+    app = open_page("own", all="true", chosen=[imported.key])
+    assert [(row[0], row[5]) for row in rows(app)] == [
+        ("Wide net (imported)", "hidden"),
+        ("Basic CNN (textbook), seed 0", "finished"),
+        ("Basic CNN (textbook), seed 1", "hidden"),
+    ]
+    press(app, "Show everywhere")
+    assert "Wide net (imported)" in open_titled_page("Overview").dataframe[0].value.to_string()
+
+
+def test_a_hidden_model_that_is_imported_again_is_shown(runs):
+    file = npy(predicted_classes(9_100), "net.npy")
+    hide_own([one for one in list_own() if one.key == import_model(file, Details("net")).key], hidden=True)
+    app = open_page()
+    upload(app, "Test predictions", file)
+    press(app, "Import")
+    assert finding(app) == "net (imported) reaches 91.0% test accuracy."

@@ -10,6 +10,7 @@ from fmnist.contenders.of_runs import OfRuns
 from fmnist.contenders.single_run import SingleRun
 from fmnist.errors import InputError
 from fmnist.imports.hidden import START, hidden_set
+from fmnist.runs.marks import hidden_keys
 from fmnist.runs.reading import list_runs
 from fmnist.runs.run import CompleteRun, RunError
 
@@ -21,13 +22,14 @@ _OWN_RUNS = (seed_group.KIND, single_run.KIND)
 def list_contenders(kinds: Sequence[Kind] | None = None) -> Listing:
     """Return everything that can be compared, by kind, and what cannot be read; that never hides the others.
 
-    While labels are hidden, that is what was tested on these images.
+    What the user hides is left out. While labels are hidden, that is what was tested on these images.
     """
-    test_set = test_set_in_use()
+    test_set, hidden = test_set_in_use(), hidden_keys()
     listings = [kind.list_all() for kind in (_kinds() if kinds is None else kinds)]
+    found = [one for listing in listings for one in listing.contenders if one.test_set == test_set]
     return Listing(
-        [one for listing in listings for one in listing.contenders if one.test_set == test_set],
-        [thing for listing in listings for thing in listing.unusable],
+        [one for one in found if one.key not in hidden],
+        [thing for listing in listings for thing in listing.unusable if thing.key not in hidden],
     )
 
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from fmnist.imports.store import IMPORTS, drop_model_file
 from fmnist.naming import clean_name
 from fmnist.runs.layout import read_stamp, user_store
 from fmnist.runs.life_cycle import delete_run, drop_weights
+from fmnist.runs.marks import NO_MARK, Mark, load_marks, parse_tags, save_mark
 from fmnist.runs.reading import find_run, list_store
 from fmnist.runs.run import BrokenRun, CompleteRun, Run, RunError, Stamp
 from fmnist.runs.shelf import Shelf
@@ -32,7 +33,7 @@ class OwnModel:
     """Something of the user's: a "run", "ensemble" or "imported" model.
 
     `accuracy` is the test accuracy, None without results. `state` is that of a run, "ready", or "unreadable" with the
-    reason in `problem`. `disk_bytes` is what it takes on disk.
+    reason in `problem`. `disk_bytes` is what it takes on disk. `mark` has its tags, and whether it is hidden.
     """
 
     key: str
@@ -43,6 +44,7 @@ class OwnModel:
     disk_bytes: int
     problem: str = ""
     has_weights: bool = False
+    mark: Mark = NO_MARK
 
     @property
     def can_be_renamed(self) -> bool:
@@ -56,7 +58,7 @@ class OwnModel:
 
 
 def list_own() -> list[OwnModel]:
-    """Return what is the user's own: imported models, ensembles, then runs, the newest run first."""
+    """Return what is the user's own, hidden or not: imported models, ensembles, then runs, the newest run first."""
     listings, store = [kind.list_all() for kind in (ensemble.KIND, imported.KIND)], user_store().resolve()
     listed = [one for listing in listings for one in listing.contenders]  # whatever they were tested on
     others = [_describe(one, directory) for one in listed if _is_own(directory := _place(one), store)]
@@ -67,7 +69,32 @@ def list_own() -> list[OwnModel]:
         if _is_own(one.directory, store)
     ]
     runs = sorted(list_store(user_store()), key=_queued, reverse=True)
-    return [*sorted(others, key=lambda one: (one.kind, one.title.casefold())), *broken, *map(_describe_run, runs)]
+    found = [*sorted(others, key=lambda one: (one.kind, one.title.casefold())), *broken, *map(_describe_run, runs)]
+    marks = load_marks()
+    return [replace(one, mark=marks.get(one.key, NO_MARK)) for one in found]
+
+
+def tag_own(models: Sequence[OwnModel], text: str) -> None:
+    """Give models the tags that a text names, separated by commas; a tag that all of them had and that is gone is lost.
+
+    Raises:
+        InputError: if a model would have too many tags, or the store cannot be written.
+    """
+    given, shared = set(parse_tags(text)), set(shared_tags(models))
+    tagged = [(one, parse_tags(",".join(set(one.mark.tags) - shared | given))) for one in models]
+    for one, tags in tagged:
+        save_mark(one.key, replace(one.mark, tags=tags))
+
+
+def shared_tags(models: Sequence[OwnModel]) -> tuple[str, ...]:
+    """Return the tags that all models have."""
+    return tuple(tag for tag in models[0].mark.tags if all(tag in one.mark.tags for one in models))
+
+
+def hide_own(models: Sequence[OwnModel], *, hidden: bool) -> None:
+    """Hide models everywhere but on the Models page, or show them again; raises InputError."""
+    for one in models:
+        save_mark(one.key, replace(one.mark, hidden=hidden))
 
 
 def rename_own(key: str, name: str) -> str:
@@ -103,6 +130,7 @@ def delete_own(key: str) -> None:
         if not isinstance(found, OfRuns) or found.kind != SingleRun.kind:
             raise InputError(f"{key} has several runs: delete each by its own key.")
         delete_run(found.runs[0])
+    save_mark(key, NO_MARK)
 
 
 def drop_own_weights(key: str) -> None:

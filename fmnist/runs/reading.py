@@ -26,6 +26,7 @@ from fmnist.runs.layout import (
     read_stamp,
     stores,
 )
+from fmnist.runs.marks import hidden_keys
 from fmnist.runs.records import Epoch, Evaluation, Predictions, Reference, Status
 from fmnist.runs.run import BrokenRun, CompleteRun, ReadableRun, Run, RunError, Stamp, UnfinishedRun
 from fmnist.runs.schema import read_config, read_history, read_record
@@ -35,8 +36,9 @@ _DAMAGES = (ValueError, KeyError, MemoryError)  # what a damaged archive of arra
 
 
 def list_runs() -> list[Run]:
-    """Return every run of all stores; one that cannot be read is broken and never hides the others."""
-    return [_look_at(directory) for directory in list_all_directories()]
+    """Return every run of all stores that the user has not hidden; one that is broken never hides the others."""
+    hidden = hidden_keys()
+    return [_look_at(directory) for directory in list_all_directories() if directory.name not in hidden]
 
 
 def list_store(store: Path) -> list[Run]:

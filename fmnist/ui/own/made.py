@@ -10,6 +10,7 @@ from fmnist.contenders.ensemble import Ensemble
 from fmnist.contenders.finding import list_compared, list_others
 from fmnist.contenders.imported import Imported
 from fmnist.model_files.words import describe_input
+from fmnist.runs.marks import unhide
 from fmnist.ui.address import Parameter, recall
 from fmnist.ui.announcement import announce
 from fmnist.ui.codecs import OneOrNone
@@ -36,7 +37,8 @@ class MembersParts:
 
 
 def look_at(key: str) -> None:
-    """Show the model with that key from the next run of the page on."""
+    """Show the model with that key from the next run of the page on, though it was hidden before."""
+    unhide(key)
     st.session_state[_MADE] = key
 
 

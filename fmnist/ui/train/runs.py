@@ -9,6 +9,7 @@ import streamlit as st
 from fmnist.contenders.arrays import history_of
 from fmnist.jobs import queue
 from fmnist.runs.layout import user_store
+from fmnist.runs.marks import hidden_keys
 from fmnist.runs.reading import list_store
 from fmnist.runs.records import Epoch
 from fmnist.runs.run import BrokenRun, Run, RunError
@@ -30,8 +31,9 @@ _LONG_LIST, _LIST_HEIGHT = 8, 400  # runs, and pixels within which more of them 
 
 
 def own_runs() -> list[Run]:
-    """Return the runs of the user's own store, the newest first."""
-    own = list_store(user_store())
+    """Return the runs of the user's own store, the newest first; what is hidden only while it is in the queue."""
+    hidden = hidden_keys()
+    own = [run for run in list_store(user_store()) if run.id not in hidden or run.state in ACTIVE]
     return sorted(own, key=lambda run: 0.0 if isinstance(run, BrokenRun) else run.status.queued, reverse=True)
 
 
