@@ -129,9 +129,8 @@ def test_what_was_noticed_is_told_in_sentences(runs):
 
 def test_several_files_are_seeds_of_one_model(runs):
     app = open_page()
-    field = next(field for field in app.file_uploader if field.label == FILE)
-    files = [npy(predicted_classes(right), f"seed{right}.npy") for right in (9_000, 9_100)]
-    field.set_value([(file.name, file.data, "application/octet-stream") for file in files])
+    upload(app, FILE, npy(predicted_classes(9_000), "seed9000.npy"))
+    upload(app, "Other seeds", npy(predicted_classes(9_100), "seed9100.npy"))
     press(app, "Import")
     (item,) = IMPORTS.list_items()
     assert (item.record.name, item.record.seeds) == ("seed9000", 2)

@@ -36,8 +36,9 @@ _FORMS: dict[Form | None, str] = {
 _LANGUAGE = None  # the colours of Streamlit's highlighting have too little contrast
 _CONTENT = (
     "Predictions have one row for each test image in the official order: ten probabilities, ten logits, or one label. "
-    "Several files are seeds of one model. A model file is run here on all validation and test images."
+    "A model file is run here on all validation and test images."
 )
+_SEEDS = "Test predictions of the same training with other seeds, which the interval then reflects."
 _HELD_OUT = "A temperature is fitted on validation images only if the model was not trained on them."
 _COLUMNS = "CSV with the columns loss, accuracy, val_loss and val_accuracy, as Keras's CSVLogger writes it."
 
@@ -68,11 +69,12 @@ def _ask() -> None:
 
 def _show_fields(turn: int) -> None:
     types = [*_TYPES, *_MODEL_TYPES]
-    st.file_uploader("Test predictions or model file", types, True, key=_key("predictions", turn), help=_CONTENT)
+    st.file_uploader("Test predictions or model file", types, key=_key("predictions", turn), help=_CONTENT)
     with st.container(horizontal=True):
         st.text_input("Name", max_chars=LONGEST_NAME, placeholder="As the file", key=_key("name", turn))
         st.text_input("Submitted by", max_chars=LONGEST_NAME, key=_key("submitter", turn))
-    with st.expander("Validation, training history and details"):
+    with st.expander("Seeds, validation, training history and details"):
+        st.file_uploader("Other seeds", _TYPES, True, key=_key("seeds", turn), help=_SEEDS)
         st.file_uploader("Validation predictions", _TYPES, key=_key("validation", turn))
         st.checkbox("Not trained on the validation images", key=_key("held_out", turn), help=_HELD_OUT)
         st.file_uploader("Training history", ["csv"], key=_key("history", turn), help=_COLUMNS)
@@ -92,9 +94,10 @@ def _import(turn: int) -> None:
     """Import what the form holds, or begin to run it, and show it; an empty form follows what is imported."""
     state = st.session_state
     try:
-        tests = [file for given in state[_key("predictions", turn)] if (file := _receive(given))]
+        given = [state[_key("predictions", turn)], *state[_key("seeds", turn)]]
+        tests = [file for one in given if (file := _receive(one))]
         validation, history = (_receive(state[_key(field, turn)]) for field in ("validation", "history"))
-        if not tests:
+        if given[0] is None:
             raise InputError("Choose a file of test predictions or a model file first.")
         details = {field.name: state[_key(field.name, turn)] for field in fields(Details)}
         details["name"] = details["name"].strip() or PurePath(tests[0].shown).stem
