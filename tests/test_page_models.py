@@ -328,6 +328,6 @@ def test_a_hidden_model_that_is_imported_again_is_shown(runs):
     file = npy(predicted_classes(9_100), "net.npy")
     hide_own([one for one in list_own() if one.key == import_model(file, Details("net")).key], hidden=True)
     app = open_page()
-    upload(app, "Test predictions", file)
+    upload(app, FILE, file)
     press(app, "Import")
     assert finding(app) == "net (imported) reaches 91.0% test accuracy."

@@ -21,6 +21,18 @@ State = Literal["imported", "updated", "unchanged", "refused"]
 STATES: tuple[State, ...] = ("imported", "updated", "unchanged", "refused")
 
 _KEY_DIGITS = 12
+_MEANT = (
+    ".keras",
+    ".tflite",
+    ".onnx",
+    ".h5",
+    ".pt",
+    ".pth",
+    ".pkl",
+    ".joblib",
+    ".zip",
+    ".xlsx",
+)  # refused, not skipped
 
 
 @dataclass(frozen=True)
@@ -91,7 +103,8 @@ def read_upload(path: Path, most_bytes: int = MOST_BYTES) -> Upload:
 
 
 def _is_submitted(path: Path) -> bool:
-    return path.suffix.lower() in EXTENSIONS and path.is_file() and not path.name.startswith(".")
+    meant = (*EXTENSIONS, *_MEANT)
+    return path.suffix.lower() in meant and path.is_file() and not path.name.startswith(".")
 
 
 def _identify(submission: Submission) -> str:
