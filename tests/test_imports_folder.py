@@ -187,7 +187,7 @@ def test_what_cannot_be_used_is_told_and_stops_nothing(folder):
         "empty": "empty holds no file of predictions.",
         "good.npy": "",
         "many": f"A model has 1 to {MOST_SEEDS} files, not {MOST_SEEDS + 1}.",
-        "model.tflite": "model.tflite is no file of predictions: use .npz, .npy, .csv or .parquet.",
+        "model.tflite": "model.tflite is no file of predictions: a folder takes .npz, .npy, .csv and .parquet.",
         "mixed": "b.npy has 10 rows, and 10,000 are needed: one an image.",
         "short.npy": "short.npy has 9,999 rows, and 10,000 are needed: one an image.",
         "twice.csv": "twice.csv and twice.npy have the same name: keep one of them.",

@@ -115,6 +115,9 @@ def _import(submission: Submission, details: Details, group: str) -> Outcome:
     try:
         if not submission.files:
             raise InputError(f"{submission.shown} holds no file of predictions.")
+        other = next((path for path in submission.files if path.suffix.lower() not in EXTENSIONS), None)
+        if other is not None:
+            raise InputError(f"{other.name} is no file of predictions: a folder takes {join(EXTENSIONS)}.")
         uploads = [read_upload(path) for path in submission.files]
         source = _digest(uploads, details)
         key = _make_key(group, submission)
