@@ -61,7 +61,7 @@ PLACES: list[tuple[str, dict[str, str], list[str]]] = [
     ("Predict", {"source": "examples"}, ["larger", "example", "prepare", "runs"]),
     ("Predict", {"source": "test"}, ["larger", "test_image", "prepare", "answers", "look", "runs"]),
     ("Train", {}, TRAIN),
-    ("Models", {}, ["larger", "task", "made", "library"]),
+    ("Models", {}, ["larger", "task", "made", "running", "library"]),
     ("Models", {"task": "ensemble"}, ["larger", "made", "members", "average"]),
     ("Models", {"task": "own"}, ["larger", "made", "chosen"]),
     ("Dataset", {}, ["larger", "split", "draw", "pixels", "table"]),
