@@ -30,6 +30,7 @@ page = st.navigation(
         ],
         "Try": [st.Page("pages/predict.py", title="Predict", icon=":material/draw:")],
         "Make": [
+            st.Page("pages/design.py", title="Design", icon=":material/schema:"),
             st.Page("pages/train.py", title="Train", icon=":material/model_training:"),
             st.Page("pages/models.py", title="Models", icon=":material/deployed_code:"),
         ],

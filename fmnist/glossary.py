@@ -24,6 +24,7 @@ GLOSSARY = {
     "Parameters": "The numbers that training adjusts, also called weights. More of them need more memory.",
     "Precision": "Of the images predicted as a class, the share that truly belongs to it.",
     "Recall": "Of the images that truly belong to a class, the share that the model finds.",
+    "Receptive field": "The part of the image that one value inside a network depends on.",
     "Recipe": "How a network is trained: optimizer, learning rate, augmentation and more, as in textbook or tuned.",
     "Run": "One training of a model with one seed.",
     "Seed": "The number that starts all randomness of a run. Other seeds give slightly different results.",

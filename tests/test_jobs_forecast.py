@@ -81,9 +81,19 @@ def test_fewer_images_are_validated_all_the_same():
     assert forecast(few, Paces([pace(1e-4)])).seconds == pytest.approx(expected)
 
 
-def test_a_network_that_was_never_trained_has_no_forecast():
-    assert forecast(CONFIG, Paces([pace(1e-4, model="basic_cnn")])) is None
+def test_a_network_that_was_never_trained_is_as_much_slower_as_there_is_more_work():
+    smaller, larger = pace(1e-4, model="cnn_small"), pace(9e-4, model="resnet")
     assert forecast(CONFIG, Paces([])) is None
+    unknown = pace(1e-4, model="no_longer_known")
+    assert forecast(CONFIG, Paces([unknown])) is None
+    three = replace(CONFIG, model="cnn_three")
+    found = forecast(three, Paces([unknown, larger, smaller]))
+    times = (6_450_176 + 12.5 * 202_792) / (4_039_808 + 12.5 * 188_712)
+    epochs_and_evaluation = 10 * (55_000 + 5_000 / 3) + EVALUATION
+    assert found.seconds == pytest.approx(START + 1e-4 * times * epochs_and_evaluation)
+    assert found.scaled and not found.own
+    assert forecast(three, Paces([smaller, replace(larger, own=True)])).own
+    assert not forecast(replace(CONFIG, model="resnet"), Paces([smaller, larger])).scaled
 
 
 @pytest.mark.parametrize(

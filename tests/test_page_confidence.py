@@ -76,7 +76,7 @@ def test_the_diagram_and_the_cards_are_of_one_model(two_runs):
     frame = table_with(app, "Brier score").set_index("Model")
     for run in two_runs:
         app.button_group(key="diagram").set_value(run.id).run()
-        title = model_title(run.config.model, run.config.recipe)
+        title = model_title(run.config)
         assert app.metric[0].value == f"{frame.loc[title, 'Accuracy (%)'].iloc[0]:.1f}%"
         assert {trace["name"] for trace in traces(app, 0) if "name" in trace} == {title}
 
@@ -86,7 +86,7 @@ def test_the_address_brings_runs_class_threshold_and_kind_back(two_runs):
     app = open_page(runs=run_title(ann), true="Shirt", sure="70", confidences="Temperature-scaled")
     assert app.slider(key="sure").value == 70
     assert app.selectbox(key="true").value == "6"
-    assert set(table_with(app, "Brier score")["Model"]) == {model_title("ann", ann.config.recipe)}
+    assert set(table_with(app, "Brier score")["Model"]) == {model_title(ann.config)}
     shown = table_with(app, "Mean confidence (%)")
     assert shown["Images"].sum() == 10_000
     assert any("At 70% confidence, Shirt images:" in text.value for text in app.markdown)

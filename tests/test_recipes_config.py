@@ -43,7 +43,7 @@ def configure(**changes) -> RunConfig:
 
 
 def test_every_setting_has_its_bounds_here():
-    assert {field.name for field in fields(RunConfig)} - set(BOUNDS) == {"mirror", "layers"}
+    assert {field.name for field in fields(RunConfig)} - set(BOUNDS) == {"mirror", "title", "layers"}
 
 
 @pytest.mark.parametrize(("name", "value"), ALLOWED)

@@ -13,6 +13,7 @@ Units = Annotated[int, Meta(ge=1, le=2048)]
 Kernel = Annotated[int, Meta(ge=1, le=11)]
 Stride = Annotated[int, Meta(ge=1, le=4)]
 Size = Annotated[int, Meta(ge=2, le=7)]
+Step = Annotated[int, Meta(ge=1, le=7)]
 Expansion = Annotated[int, Meta(ge=1, le=8)]
 Rate = Annotated[float, Meta(ge=0, lt=1)]
 
@@ -47,7 +48,7 @@ class Pooling(Struct, frozen=True, tag_field="layer", tag="pooling"):
 
     kind: Average = "max"
     size: Size = 2
-    stride: Stride = 2
+    stride: Step = 2
 
 
 class Residual(Struct, frozen=True, tag_field="layer", tag="residual"):

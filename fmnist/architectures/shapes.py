@@ -169,6 +169,17 @@ def trace_complete(layers: Layers) -> Network:
     return network
 
 
+def follow(operation: Operation, maps: Maps) -> Maps:
+    """Return what an operation makes of maps. Raises MisfitError if they do not fit it."""
+    *_, last = _measure(operation, maps)
+    return last.output
+
+
+def describe_shape(shape: Shape) -> str:
+    """Return a shape in words, as in "14×14×48" or "2,560"."""
+    return "×".join(map(str, shape)) if len(shape) > 1 else f"{shape[0]:,}"
+
+
 def _follow(operations: Operations, maps: Maps) -> Iterator[Step]:
     """Yield each step, those of a branch before the one that puts branches together."""
     for operation in operations:

@@ -10,6 +10,7 @@ from fmnist.cli.output import Output, format_table
 from fmnist.contenders.contender import correct_answers
 from fmnist.contenders.finding import find_contender, list_compared
 from fmnist.contenders.imported import submitted_by
+from fmnist.designs.store import find_architecture
 from fmnist.errors import InputError
 from fmnist.jobs import launch
 from fmnist.jobs.follow import follow
@@ -181,9 +182,10 @@ def train_and_follow(run: ReadableRun) -> Run:
 
 def _configure(arguments: argparse.Namespace) -> RunConfig:
     """Return the configuration that options ask for; what is wrong with one is told in its own words."""
+    architecture = find_architecture(arguments.model)
     overrides = {name: getattr(arguments, name) for name in _SETTINGS}
     try:
-        return get_recipe(arguments.recipe).configure(arguments.model, arguments.seed, **overrides)
+        return get_recipe(arguments.recipe).configure_for(architecture, arguments.seed, **overrides)
     except InputError as error:
         name, _, rule = str(error).partition(" ")
         option = f"--{name.replace('_', '-')}" if name in ("seed", *_SETTINGS) else name

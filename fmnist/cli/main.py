@@ -125,7 +125,7 @@ def _add_worker(subparsers: Any) -> None:  # noqa: ANN401
 
 def _add_train(subparsers: Any) -> None:  # noqa: ANN401
     train = _add(subparsers, "train", commands.train, "train a network")
-    train.add_argument("model", choices=ARCHITECTURES, metavar="MODEL", help=", ".join(ARCHITECTURES))
+    train.add_argument("model", metavar="MODEL", help=f"{', '.join(ARCHITECTURES)}, or a design of yours")
     train.add_argument("--recipe", choices=RECIPES, default="textbook")
     train.add_argument("--seed", type=int, default=0)
     for name, kind in (("epochs", int), ("batch-size", int), ("learning-rate", float), ("train-limit", int)):

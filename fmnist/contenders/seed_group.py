@@ -32,7 +32,7 @@ class SeedGroup(OwnGroup, OfRuns):
     @property
     def title(self) -> str:
         """The name, as in "Deeper CNN (tuned)"."""
-        return group_title(self.architecture, self.recipe, self._departing)
+        return group_title(self.runs[0].config, self._departing)
 
 
 def group_seeds(runs: Iterable[ReadableRun]) -> list[SeedGroup]:

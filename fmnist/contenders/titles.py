@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 from fmnist.architectures.catalogue import ARCHITECTURES
 from fmnist.contenders.keys import departures_of
 from fmnist.recipes.catalogue import RECIPES
+from fmnist.recipes.config import RunConfig
 from fmnist.runs.run import ReadableRun
 
 if TYPE_CHECKING:
     from fmnist.contenders.contender import Contender
 
 _MOST_IN_TITLE = 2  # models of an ensemble
+
+_designed: dict[str, str] = {}  # titles of designed networks by key, as their runs tell them
 
 _SETTINGS: dict[str, Callable[[Any], str]] = {
     "epochs": lambda value: f"at most {value:,} epoch{'s' * (value > 1)}",
@@ -35,8 +38,16 @@ _SETTINGS: dict[str, Callable[[Any], str]] = {
 
 
 def architecture_title(architecture: str) -> str:
-    """Return an architecture's title, as in "Deeper CNN"."""
-    return ARCHITECTURES[architecture].title if architecture in ARCHITECTURES else architecture
+    """Return an architecture's title, as in "Deeper CNN"; that of a designed network once a run was named."""
+    known = ARCHITECTURES.get(architecture)
+    return known.title if known else _designed.get(architecture, architecture)
+
+
+def network_title(config: RunConfig) -> str:
+    """Return the title of what a configuration trains, as in "Deeper CNN" or, of a designed network, "My net"."""
+    if config.title:
+        _designed[config.model] = config.title
+    return architecture_title(config.model)
 
 
 def recipe_title(recipe: str) -> str:
@@ -44,16 +55,16 @@ def recipe_title(recipe: str) -> str:
     return RECIPES[recipe].title if recipe in RECIPES else recipe
 
 
-def model_title(architecture: str, recipe: str) -> str:
-    """Return the title of an architecture with a recipe, as in "Deeper CNN (tuned)"."""
-    return f"{architecture_title(architecture)} ({recipe_title(recipe).lower()})"
+def model_title(config: RunConfig) -> str:
+    """Return the title of what a configuration trains with its recipe, as in "My net (tuned)"."""
+    return f"{network_title(config)} ({recipe_title(config.recipe).lower()})"
 
 
-def group_title(architecture: str, recipe: str, departing: Mapping[str, Any]) -> str:
+def group_title(config: RunConfig, departing: Mapping[str, Any]) -> str:
     """Return the title of a seed group, which names the settings that depart from the recipe's."""
     notes = [_SETTINGS[name](value) for name, value in departing.items() if name in _SETTINGS]
     notes += [end for end in ("stopped", "diverged") if departing.get(end)]
-    return ", ".join([model_title(architecture, recipe), *notes])
+    return ", ".join([model_title(config), *notes])
 
 
 def run_title(run: ReadableRun) -> str:
@@ -75,7 +86,7 @@ def seed_title(run: ReadableRun) -> str:
 def settings_title(run: ReadableRun) -> str:
     """Return a run's architecture, recipe and the settings in which it departs from that, where the recipe is known."""
     departing = departures_of(run) if run.recipe_settings else {}
-    return group_title(run.config.model, run.config.recipe, departing)
+    return group_title(run.config, departing)
 
 
 def import_title(name: str, submitter: str, file: int = 0) -> str:
@@ -86,7 +97,7 @@ def import_title(name: str, submitter: str, file: int = 0) -> str:
 
 def ensemble_title(name: str, runs: Sequence[ReadableRun], average: str) -> str:
     """Return the title of an ensemble: its name, or one made of its members, as in "3 × Compact CNN (tuned)"."""
-    counts = Counter(model_title(run.config.model, run.config.recipe) for run in runs)
+    counts = Counter(model_title(run.config) for run in runs)
     if name:
         return f"{name} (ensemble)"
     plain = " (plain)" if average == "plain" else ""

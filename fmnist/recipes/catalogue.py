@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from fmnist.architectures.catalogue import ARCHITECTURES
+from fmnist.architectures.catalogue import ARCHITECTURES, Architecture
 from fmnist.errors import InputError
 from fmnist.recipes.config import RunConfig
 
@@ -35,6 +35,13 @@ class Recipe:
         if "warmup_epochs" in settings and "warmup_epochs" not in chosen:
             settings["warmup_epochs"] = max(min(settings["warmup_epochs"], settings["epochs"] - 1), 0)
         return RunConfig(model=model, recipe=self.name, seed=seed, **settings)
+
+    def configure_for(self, architecture: Architecture, seed: int, **overrides: Any) -> RunConfig:  # noqa: ANN401
+        """Return the configuration of one training of any network, as `configure` does of one of the catalogue."""
+        if architecture.name in ARCHITECTURES:
+            return self.configure(architecture.name, seed, **overrides)
+        designed = {"title": architecture.title, "layers": architecture.layers}
+        return self.configure(architecture.name, seed, **designed, **overrides)
 
     def settings_of(self, model: str) -> dict[str, Any]:
         """Return every setting of the recipe for an architecture, by field of the configuration."""

@@ -9,8 +9,9 @@ from fmnist.architectures.layers import Layers
 from fmnist.architectures.shapes import trace_complete
 from fmnist.dataset import IMAGE_SHAPE, N_CLASSES, N_TRAIN
 from fmnist.errors import InputError
+from fmnist.naming import clean_name
 
-IDENTITY = ("model", "recipe", "seed", "layers")
+IDENTITY = ("model", "recipe", "seed", "title", "layers")
 """The fields that say what is trained, by what recipe and from what seed; the others are its settings."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -26,8 +27,8 @@ class RunConfig:
     `average` is the momentum of an exponential moving average of the weights over the steps (0: none), which then takes
     their place. Images are mirrored with probability one half where `mirror` says so, moved by up to `shift` pixels
     along both axes, and a rectangle of each is erased with probability `erase`. Shares of the images, `drawn` and
-    `photographed`, are turned into what people draw and photograph instead. `layers` are those of the network that is
-    called `model`; where there are none, as in older files, it is the catalogue's.
+    `photographed`, are turned into what people draw and photograph instead. `layers` are those of the network whose key
+    is `model`; where there are none, as in older files, it is the catalogue's. `title` is the name of a designed one.
 
     Raises:
         InputError: if a value is out of its range; the message names it.
@@ -52,6 +53,7 @@ class RunConfig:
     erase: float = 0.0
     drawn: float = 0.0
     photographed: float = 0.0
+    title: str = field(default="", compare=False)  # of a designed network; its key tells name and layers apart
     layers: Layers = field(default=(), compare=False)
 
     @property
@@ -89,6 +91,7 @@ class RunConfig:
         _require(0 <= self.erase <= 1, "erase", "from 0 to 1")
         _require(0 <= self.drawn <= 1, "drawn", "from 0 to 1")
         _require(0 <= self.photographed <= 1 - self.drawn, "photographed", "from 0 to what is not drawn")
+        _require(clean_name(self.title) == self.title, "title", "a plain name")
         if self.layers:
             trace_complete(self.layers)
 

@@ -9,10 +9,12 @@ import secrets
 import shutil
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
+
+import msgspec
 
 from fmnist.errors import InputError
 from fmnist.runs.layout import RUN_ID, is_directory, list_run_directories, read_stamp, stores, user_store
@@ -173,7 +175,7 @@ def _remembered(shelf: Shelf[Any], directory: Path, stamp: Stamp) -> Item[Any] |
 
 
 def _render(record: object) -> bytes:
-    return (json.dumps(asdict(cast(Any, record)), indent=2) + "\n").encode()
+    return (json.dumps(msgspec.to_builtins(record), indent=2) + "\n").encode()
 
 
 def _put_in_place(unfinished: Path, directory: Path) -> None:

@@ -24,6 +24,7 @@ ADDRESSES = (
     "confidence",
     "mistakes",
     "predict",
+    *("design?costs=true&code=true", "design?layers=conv8"),
     "train",
     *("models", "models?task=ensemble", "models?task=own"),
 )

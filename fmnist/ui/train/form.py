@@ -6,16 +6,18 @@ from itertools import product
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from fmnist.architectures.catalogue import ARCHITECTURES
+from fmnist.architectures.catalogue import Architecture
 from fmnist.dataset import N_TRAIN
+from fmnist.designs.store import list_architectures
 from fmnist.jobs import queue
 from fmnist.jobs.forecast import Paces, forecast
 from fmnist.jobs.libraries import describe_missing_libraries
 from fmnist.recipes.catalogue import RECIPES
 from fmnist.recipes.config import RunConfig
 from fmnist.ui.address import Parameter, choose, standing_value
-from fmnist.ui.choices import choose_options
+from fmnist.ui.choices import choose_options, tell_apart
 from fmnist.ui.codecs import Number, NumberOrNone, OneOf
+from fmnist.ui.markup import plain
 from fmnist.ui.train.paces import known_paces
 from fmnist.ui.train.runs import attempt, own_runs, watch
 from fmnist.ui.train.words import describe_pace, describe_recipe, describe_start
@@ -26,8 +28,6 @@ _ALL = "100"
 _SETTINGS = ("epochs", "batch_size", "learning_rate")
 _ADVANCED = ("also", "seeds", "first_seed", *_SETTINGS)
 _UNFOLDED = "advanced_open"
-_TITLES = {name: known.title for name, known in ARCHITECTURES.items()}
-_ARCHITECTURE = Parameter("networks", "basic_cnn", OneOf(_TITLES), "architecture that exists here")
 _RECIPE_TITLES = {name: known.title for name, known in RECIPES.items()}
 _RECIPE = Parameter("recipes", "quick", OneOf(_RECIPE_TITLES), "recipe that exists here")
 _SHARE_TITLES = {percent: f"{percent}% ({images:,})" for percent, images in _SHARES.items()}
@@ -38,8 +38,10 @@ def ask_trainings() -> None:
     """Let the user choose what to train, and queue a run for each architecture and seed on request."""
     architecture, recipe, share = st.container(), st.container(), st.container()
     with architecture:
-        choose(_ARCHITECTURE, _ask_architecture)
-        st.caption(f"{ARCHITECTURES[st.session_state['networks']].description}.")
+        titles = _titles()
+        codec = OneOf(titles)
+        choose(Parameter("networks", "basic_cnn", codec, "architecture that exists here"), _ask_architecture)
+        st.caption(f"{plain(list_architectures()[st.session_state['networks']].description)}.")
     with share:
         choose(_SHARE, _ask_share)
     paces, missing = known_paces(), describe_missing_libraries()
@@ -53,8 +55,9 @@ def ask_trainings() -> None:
 
 
 def _ask_architecture(key: str) -> str | None:
-    standing, titled = standing_value(key), _TITLES.__getitem__
-    return st.pills("Architecture", list(_TITLES), default=standing, format_func=titled, key=key, required=True)
+    titles = _titles()
+    standing, titled = standing_value(key), titles.__getitem__
+    return st.pills("Architecture", list(titles), default=standing, format_func=titled, key=key, required=True)
 
 
 def _ask_share(key: str) -> str:
@@ -64,8 +67,8 @@ def _ask_share(key: str) -> str:
 
 def _ask_recipe(key: str, paces: Paces) -> str | None:
     """Let the user choose a recipe; each says how long it takes on this share of the images."""
-    model, share = st.session_state["networks"], st.session_state["share"]
-    configs = [known.configure(model, 0, train_limit=_SHARES[share]) for known in RECIPES.values()]
+    network, share = list_architectures()[st.session_state["networks"]], st.session_state["share"]
+    configs = [known.configure_for(network, 0, train_limit=_SHARES[share]) for known in RECIPES.values()]
     captions = [describe_recipe(RECIPES[config.recipe].description, forecast(config, paces)) for config in configs]
     names, standing, titled = list(RECIPES), standing_value(key), _RECIPE_TITLES.__getitem__
     place = 0 if standing is None else names.index(standing)
@@ -97,7 +100,7 @@ def _is_unfolded() -> bool:
 
 
 def _ask_advanced() -> None:
-    others = {name: title for name, title in _TITLES.items() if name != st.session_state["networks"]}
+    others = {name: title for name, title in _titles().items() if name != st.session_state["networks"]}
     choose_options("More architectures", others, "also", [], what="other architecture", placeholder="None")
     left, right = st.columns(2, wrap=False)
     _ask_whole(left, "Number of seeds", "seeds", 1, _MOST_SEEDS)
@@ -155,17 +158,23 @@ def _plan() -> list[RunConfig]:
         changed["train_limit"] = _SHARES[state["share"]]
     seeds = range(state["first_seed"], state["first_seed"] + state["seeds"])
     recipe = RECIPES[state["recipes"]]
-    return [recipe.configure(name, seed, **changed) for seed, name in product(seeds, _architectures())]
+    return [recipe.configure_for(network, seed, **changed) for seed, network in product(seeds, _architectures())]
 
 
-def _architectures() -> list[str]:
-    return [st.session_state["networks"], *st.session_state["also"]]
+def _architectures() -> list[Architecture]:
+    known = list_architectures()
+    return [known[name] for name in (st.session_state["networks"], *st.session_state["also"])]
+
+
+def _titles() -> dict[str, str]:
+    """Return the titles of all networks by key; designs that are called alike carry their key."""
+    return tell_apart({name: network.title for name, network in list_architectures().items()})
 
 
 def _combine() -> list[RunConfig]:
     """Return what the recipe says for the chosen architectures."""
     recipe = RECIPES[st.session_state["recipes"]]
-    return [recipe.configure(name, seed=0) for name in _architectures()]
+    return [recipe.configure_for(network, seed=0) for network in _architectures()]
 
 
 def _common(defaults: Sequence[RunConfig], name: str) -> float | None:

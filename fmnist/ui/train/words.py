@@ -3,8 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from fmnist.architectures.catalogue import ARCHITECTURES
-from fmnist.contenders.titles import seed_title
+from fmnist.contenders.titles import network_title, seed_title
 from fmnist.jobs.forecast import Forecast, line_up
 from fmnist.jobs.progress import Progress
 from fmnist.recipes.config import RunConfig
@@ -73,9 +72,11 @@ def describe_start(configs: Sequence[RunConfig], forecasts: Sequence[Forecast | 
 def describe_pace(configs: Sequence[RunConfig], forecasts: Sequence[Forecast | None]) -> str:
     """Return where the time on the button comes from, or for which architectures it is not known."""
     pairs = list(zip(configs, forecasts, strict=True))
-    unknown = dict.fromkeys(ARCHITECTURES[config.model].title for config, forecast in pairs if forecast is None)
+    unknown = dict.fromkeys(network_title(config) for config, forecast in pairs if forecast is None)
     if unknown:
         return f"No time estimate for {join(list(unknown))} until {'its' if len(unknown) == 1 else 'their'} first run."
+    if any(forecast and forecast.scaled for forecast in forecasts):
+        return "Rough estimate: scaled from other architectures by their multiply-adds."
     shipped = any(forecast and not forecast.own for forecast in forecasts)
     source = "runs on a different machine" if shipped else "your earlier runs"
     early = " Early stopping may end it sooner." if any(config.patience for config in configs) else ""
