@@ -68,6 +68,7 @@ function fitPaper() {
   const width = document.querySelector("[data-testid=stMainBlockContainer]").clientWidth
   document.documentElement.style.setProperty("--screen-width", `${width}px`)
   document.documentElement.style.setProperty("--paper-zoom", Math.min(1, PAPER_WIDTH / width))
+  document.documentElement.dataset.scheme = getComputedStyle(document.querySelector(".stApp")).colorScheme
 }
 
 function withoutSilent(address) {
