@@ -2,16 +2,16 @@
 
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from trainings import endless, kill_after_epoch, tiny, train, train_here, wait_for_epoch
+from trainings import BACKUP, cut_off_here, endless, tiny, train_here
 
 from fmnist.dataset import Dataset
-from fmnist.jobs.launch import conclude_training, start_training
 from fmnist.recipes.config import RunConfig
 from fmnist.runs.layout import backup_path, checkpoint_path
 from fmnist.runs.life_cycle import create_run, request_stop, requeue_run
@@ -31,7 +31,21 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     if shutil.which("mount") is None or not resize(tmp_path, "100k", mounted=False):
         pytest.skip("A disk can be mounted by root only.")
     yield tmp_path
-    subprocess.run(["umount", str(tmp_path)], check=True)
+    subprocess.run(["umount", "--lazy", str(tmp_path)], check=True)  # h5py cannot close what it could not write
+
+
+@contextmanager
+def once_trained(epochs: int, do: Callable[[], object]) -> Iterator[None]:
+    """Do something once the training in the block has finished so many epochs, as another process might."""
+    from fmnist.training.callbacks import EndCallback  # brings TensorFlow
+
+    def on_epoch_begin(_: EndCallback, epoch: int, logs: dict[str, float] | None = None) -> None:
+        if epoch == epochs:
+            do()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(EndCallback, "on_epoch_begin", on_epoch_begin)
+        yield
 
 
 def test_a_training_without_its_images_fails_in_words(own_store: Path, tmp_path: Path, monkeypatch):
@@ -46,7 +60,7 @@ def test_a_full_disk_is_told_and_with_more_room_the_training_is_resumed(dataset:
     run = create_run(tiny(0, epochs=2), small_disk)
     for size in ("100k", "900k"):  # no room for the best weights, and then for the backup
         resize(small_disk, size)
-        full = train(run)
+        full = train_here(run)
         assert full.state == "failed"
         assert full.status.reason.startswith("The disk is full.")
         assert not [path.name for path in full.directory.iterdir() if path.name.startswith(".")]
@@ -69,11 +83,8 @@ def test_a_training_is_stopped_in_its_first_epoch_goes_on_and_is_stopped_with_it
     assert load_history(stopped) == []
 
     run = requeue_run(stopped)
-    process = start_training(run)
-    wait_for_epoch(run, process, after=2)
-    request_stop(run)
-    process.wait()
-    stopped = conclude_training(run, process)
+    with once_trained(3, lambda: request_stop(run)):
+        stopped = train_here(run)
     assert stopped.state == "stopped"
     assert isinstance(stopped, CompleteRun) and stopped.weights and stopped.served
     history = load_history(stopped)
@@ -86,11 +97,12 @@ def test_a_training_is_stopped_in_its_first_epoch_goes_on_and_is_stopped_with_it
 def test_a_training_whose_directory_is_removed_ends_and_does_not_make_it_anew(
     dataset: Dataset, own_store: Path, tmp_path: Path
 ):
+    from fmnist.jobs.training_process import run_training
+    from fmnist.training.fit import fit_run  # brings TensorFlow
+
     run = create_run(endless(0), own_store)
-    process = start_training(run)
-    wait_for_epoch(run, process, after=1)
-    run.directory.rename(tmp_path / run.id)
-    assert process.wait() == 1
+    with once_trained(2, lambda: run.directory.rename(tmp_path / run.id)):
+        assert run_training(run.directory, fit_run) == 1
     assert list(own_store.iterdir()) == []
 
 
@@ -117,8 +129,8 @@ def test_a_network_whose_loss_is_no_number_has_diverged(dataset: Dataset, own_st
 @pytest.fixture(scope="module")
 def killed_once(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Return a training that was killed after the first of its two epochs."""
-    config = tiny(0, epochs=2, train_limit=20_000)
-    return kill_after_epoch(create_run(config, tmp_path_factory.mktemp("killed")))
+    run = create_run(tiny(0, epochs=2), tmp_path_factory.mktemp("killed"))
+    return cut_off_here(run, BACKUP, after=True)
 
 
 @pytest.fixture

@@ -6,14 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from synthetic import write_run
-from trainings import kill_after_epoch, train, train_here, wait_for_epoch, wait_until
+from trainings import BACKUP, cut_off_here, kill_after_epoch, train, train_here, wait_for_epoch
 
 from fmnist.dataset import Dataset
 from fmnist.jobs.launch import conclude_training, start_training
 from fmnist.recipes.config import RunConfig
 from fmnist.runs.layout import backup_path
 from fmnist.runs.life_cycle import create_run, request_stop, requeue_run
-from fmnist.runs.reading import load_history, load_predictions, load_run
+from fmnist.runs.reading import load_history, load_predictions
 from fmnist.runs.run import CompleteRun, Run, RunError
 
 # What carries state from step to step: dropout and early stopping; batch normalisation, the schedule of the learning
@@ -40,11 +40,6 @@ TUNED = RunConfig(
 TOLERANCE = 1e-6  # bit-identical on one machine; another number of threads may add up in another order
 
 
-@pytest.fixture(scope="module", params=[TEXTBOOK, TUNED], ids=["textbook", "tuned"])
-def uninterrupted(request: pytest.FixtureRequest, dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return train(create_run(request.param, tmp_path_factory.mktemp("store"), "whole"))
-
-
 def stop(run: Run) -> Run:
     """Resume a training and stop it in the midst of a later epoch."""
     before, process = len(load_history(run)), start_training(run)
@@ -61,37 +56,42 @@ def measured(run: Run) -> np.ndarray:
     )
 
 
-def test_a_training_that_was_cut_off_comes_to_the_same_result(uninterrupted: Run, own_store: Path):
-    assert uninterrupted.state == "finished"
-    cut = kill_after_epoch(create_run(uninterrupted.config, own_store, "cut"))
-    assert cut.state == "failed"
-    assert "killed" in cut.status.reason
-    reached = len(load_history(cut))
-    assert 1 <= reached < uninterrupted.config.epochs
-    if uninterrupted.config == TUNED:  # once is enough: each training reads all images at its end
-        cut = stop(requeue_run(cut))
-        assert cut.state == "stopped"
-        assert isinstance(cut, CompleteRun) and cut.weights
-        assert reached < len(load_history(cut)) < TUNED.epochs
-    resumed = train(requeue_run(cut))
-    assert (resumed.state, resumed.status.note) == ("finished", "")
+def expect_same_result(resumed: Run, uninterrupted: Run) -> None:
+    assert (uninterrupted.state, resumed.state, resumed.status.note) == ("finished", "finished", "")
     np.testing.assert_allclose(measured(resumed), measured(uninterrupted), rtol=TOLERANCE)
     probs = [load_predictions(run).test_probs for run in (uninterrupted, resumed)]
     np.testing.assert_allclose(probs[1], probs[0], atol=TOLERANCE)
     assert not backup_path(resumed.directory).exists()
 
 
+def test_a_training_that_was_killed_and_then_stopped_comes_to_the_same_result(dataset: Dataset, own_store: Path):
+    uninterrupted = train(create_run(TUNED, own_store, "whole"))
+    killed = kill_after_epoch(create_run(TUNED, own_store, "cut"))
+    assert killed.state == "failed"
+    assert "killed" in killed.status.reason
+    reached = len(load_history(killed))
+    assert 1 <= reached < TUNED.epochs
+    stopped = stop(requeue_run(killed))
+    assert stopped.state == "stopped"
+    assert isinstance(stopped, CompleteRun) and stopped.weights
+    assert reached < len(load_history(stopped)) < TUNED.epochs
+    expect_same_result(train(requeue_run(stopped)), uninterrupted)
+
+
+def test_dropout_early_stopping_and_the_best_weights_go_on_where_they_were(dataset: Dataset, own_store: Path):
+    uninterrupted = train_here(create_run(TEXTBOOK, own_store, "whole"))
+    cut = cut_off_here(create_run(TEXTBOOK, own_store, "cut"), BACKUP, after=True)
+    assert len(load_history(cut)) == 1
+    expect_same_result(train_here(requeue_run(cut)), uninterrupted)
+
+
 def test_a_training_that_was_ended_early_and_cut_off_after_that_is_trained_no_further(
     dataset: Dataset, own_store: Path
 ):
-    run = create_run(replace(TEXTBOOK, model="ann", epochs=1000, learning_rate=0.05, patience=1), own_store)
-    process = start_training(run)
-    wait_until(lambda: load_run(run.directory).status.phase == "evaluating", process)
-    process.kill()
-    process.wait()
-    cut = conclude_training(run, process)
+    config = replace(TEXTBOOK, model="ann", epochs=1000, learning_rate=0.05, patience=1)
+    cut = cut_off_here(create_run(config, own_store), "fmnist.training.fit.finish_run", after=False)
     history = load_history(cut)
-    assert (cut.state, len(history) < 1000) == ("failed", True)
+    assert (cut.status.phase, len(history) < 1000) == ("evaluating", True)
     resumed = train_here(requeue_run(cut))
     assert (resumed.state, load_history(resumed)) == ("finished", history)
     best = min(history, key=lambda epoch: epoch.val_loss)

@@ -7,8 +7,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from pkgutil import resolve_name
+from typing import Any, NoReturn
 
 import pytest
 from conftest import PROJECT
@@ -19,8 +21,12 @@ from fmnist.runs.layout import backup_path, list_run_directories
 from fmnist.runs.life_cycle import request_stop
 from fmnist.runs.reading import load_history, load_run
 from fmnist.runs.run import ReadableRun, Run
+from fmnist.runs.writing import save_status
 
 DEADLINE_SECONDS = 600  # only a hang reaches it; other work may share the machine
+BACKUP = "fmnist.training.keeping.Backup.on_epoch_end"
+"""What writes the last that an epoch leaves."""
+
 _LOOK_SECONDS = 0.05
 
 
@@ -98,6 +104,31 @@ def train_here(run: Run) -> Run:
 
     run_training(run.directory, fit_run)
     return load_run(run.directory)
+
+
+class _CutOff(BaseException):
+    """Ends a training as a kill does: nothing catches it, so that nothing is written after it."""
+
+
+def cut_off_here(run: Run, function: str, *, after: bool) -> Run:
+    """Train a run in this process until a function is called, and return it as a kill right then would leave it.
+
+    It is cut off before that function, given by its dotted name, does anything, or after it has done all.
+    """
+    original = resolve_name(function)
+
+    def cut(*arguments: Any, **options: Any) -> NoReturn:
+        if after:
+            original(*arguments, **options)
+        raise _CutOff
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(function, cut)
+        with pytest.raises(_CutOff):
+            train_here(run)
+    [ended] = reload([run])
+    save_status(ended.directory, replace(ended.status, state="failed", reason="It was killed."))
+    return load_run(ended.directory)
 
 
 def kill_after_epoch(run: ReadableRun) -> Run:
