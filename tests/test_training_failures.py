@@ -9,14 +9,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from synthetic import write_run
 from trainings import BACKUP, cut_off_here, endless, tiny, train_here
 
 from fmnist.dataset import Dataset
 from fmnist.recipes.config import RunConfig
-from fmnist.runs.layout import backup_path, checkpoint_path
+from fmnist.runs.layout import backup_path, checkpoint_path, weights_path
 from fmnist.runs.life_cycle import create_run, request_stop, requeue_run
 from fmnist.runs.reading import load_history, load_run
-from fmnist.runs.run import CompleteRun, Run
+from fmnist.runs.run import CompleteRun, Run, RunError
 
 
 def resize(disk: Path, size: str, *, mounted: bool = True) -> bool:
@@ -168,3 +169,12 @@ def test_damaged_best_weights_leave_those_of_the_last_epoch(killed: Run, caplog)
     assert ended.status.note.startswith("The best weights are damaged, so those of the last epoch were kept:")
     assert ended.status.note in caplog.messages
     assert ended.evaluation.val_accuracy == pytest.approx(load_history(ended)[-1].val_accuracy, abs=1e-4)
+
+
+def test_damaged_weights_are_told(own_store: Path):
+    from fmnist.training.fit import load_network  # brings TensorFlow
+
+    run = write_run(own_store)
+    weights_path(run.directory).write_bytes(b"damaged")
+    with pytest.raises(RunError, match=r"model\.keras cannot be loaded"):
+        load_network(run.directory)
