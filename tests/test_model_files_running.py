@@ -33,6 +33,7 @@ from fmnist.model_files.opening import open_runner
 from fmnist.model_files.running import CancelledError, run_model_file
 from fmnist.model_files.serving import load_imported_reader
 from fmnist.runs.reading import load_predictions
+from fmnist.runs.run import CompleteRun
 
 
 @pytest.fixture
@@ -140,6 +141,18 @@ def test_what_is_said_of_a_model_is_checked_before_it_is_run():
     ):
         with pytest.raises(InputError):
             check_model_import(file, details)
+
+
+def test_while_labels_are_hidden_no_model_file_is_run(monkeypatch):
+    monkeypatch.setattr("fmnist.model_files.importing.hidden_set", lambda: object())
+    with pytest.raises(InputError, match=r"team\.tflite would be run on the official images, and labels are hidden"):
+        check_model_import(Upload("team.tflite", b"0000TFL3"), Details("a"))
+
+
+@pytest.fixture(scope="module")
+def served_run(shipped_runs: list[CompleteRun]) -> CompleteRun:
+    """Return the quickest of the shipped runs that can be asked."""
+    return min((run for run in shipped_runs if run.served), key=lambda run: run.evaluation.latency_ms)
 
 
 def test_a_litert_file_is_imported_and_answers_as_the_run_that_it_is_of(served_run, dataset, capsys):

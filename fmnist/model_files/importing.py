@@ -7,6 +7,7 @@ from fmnist.dataset import find_files, load_dataset
 from fmnist.errors import InputError
 from fmnist.imports.details import Details, check_details
 from fmnist.imports.formats import Contents, Upload
+from fmnist.imports.hidden import hidden_set
 from fmnist.imports.history import read_history_file
 from fmnist.imports.importing import import_contents
 from fmnist.imports.records import ImportRecord
@@ -27,6 +28,10 @@ def check_model_import(upload: Upload, details: Details, history: Upload | None 
     check_details(details)
     if details.form == "labels":
         raise InputError("A model file gives probabilities or logits, so its content cannot be labels.")
+    if hidden_set() is not None:
+        raise InputError(
+            f"{upload.shown} would be run on the official images, and labels are hidden: give predictions."
+        )
     check_model_file(upload)
     if history is not None:
         read_history_file(history, details.train_seconds)
