@@ -7,9 +7,11 @@ from fmnist.ui.design.fields import edit_layer
 from fmnist.ui.design.result import build, show_network, show_summary
 from fmnist.ui.design.saved import offer_save, show_designs
 from fmnist.ui.design.state import choose_start
+from fmnist.ui.guards import show_unavailable
 from fmnist.ui.show import show_header
 
 show_header("Design", "Design a network layer by layer.")
+show_unavailable()
 summary = st.container()
 editor, drawing = st.columns([5, 7], gap="large")
 with editor:

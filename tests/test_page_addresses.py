@@ -60,6 +60,7 @@ PLACES: list[tuple[str, dict[str, str], list[str]]] = [
     ("Predict", {"source": "camera"}, ["larger", "prepare", "runs"]),
     ("Predict", {"source": "examples"}, ["larger", "example", "prepare", "runs"]),
     ("Predict", {"source": "test"}, ["larger", "test_image", "prepare", "answers", "look", "runs"]),
+    ("Design", {"code": "true"}, ["larger", "start", "layers", "costs", "written_for"]),
     ("Train", {}, TRAIN),
     ("Models", {}, ["larger", "task", "made", "running", "library"]),
     ("Models", {"task": "ensemble"}, ["larger", "made", "members", "average"]),

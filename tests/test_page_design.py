@@ -119,6 +119,6 @@ def test_a_name_without_letters_is_refused(dataset):
 
 def test_a_saved_design_is_a_beginning_and_its_code_can_be_copied(dataset):
     saved = save_design("Wide & deep", read_layers("conv16_gap"))
-    app = open_page("Design", start=saved.name, code="true", library="torch")
+    app = open_page("Design", start=saved.name, code="true", written_for="torch")
     assert layers_of(app) == ["Convolution 3×3, 16", "Global average"]
     assert "nn.Conv2d(1, 16, 3, padding=1, bias=False)" in app.code[0].value

@@ -9,7 +9,7 @@ from synthetic import write_run
 from fmnist.glossary import GLOSSARY
 from fmnist.ui.terms import GLOSSARY_HTML
 
-PAGES = ("Overview", "Curves", "Confusion", "Confidence", "Mistakes", "Predict", "Train", "Models", "Dataset")
+PAGES = ("Overview", "Curves", "Confusion", "Confidence", "Mistakes", "Predict", "Design", "Train", "Models", "Dataset")
 
 
 def html_of(app) -> str:

@@ -3,13 +3,23 @@
 from dataclasses import dataclass
 
 from fmnist.architectures.layers import Layers
-from fmnist.architectures.limits import MOST_LAYERS, describe_excess
+from fmnist.architectures.limits import (
+    MOST_ACTIVATION_BYTES,
+    MOST_LAYERS,
+    MOST_MULTIPLY_ADDS,
+    MOST_PARAMS,
+    describe_excess,
+)
 from fmnist.architectures.shapes import Network, Row, describe_shape, trace
 from fmnist.dataset import IMAGE_SHAPE
 from fmnist.views.design_words import layer_title
 from fmnist.views.parts import Card, Column, Finding, Table
 from fmnist.wording import plural
 
+LIMITS = (
+    f"To protect this machine, a design has at most {MOST_LAYERS} layers, {MOST_PARAMS / 1e6:.0f} million parameters, "
+    f"{MOST_MULTIPLY_ADDS / 1e6:.0f} million multiply-adds and {MOST_ACTIVATION_BYTES / 1e6:.0f} MB of activations."
+)
 NOTE = (
     "Multiply-adds count convolutions and dense layers, for one image. Activations are float32 outputs of all "
     "operations, for one image. The receptive field ignores squeeze-and-excitation and can exceed the image."

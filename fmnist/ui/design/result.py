@@ -23,6 +23,7 @@ from fmnist.wording import brief_duration
 
 _WRITERS = {"keras": write_keras, "torch": write_torch}
 _LIBRARIES = {"keras": "Keras", "torch": "PyTorch"}
+_CODE_HEIGHT = 420  # pixels within which it scrolls
 _TIMED = ("quick", "tuned")
 
 
@@ -68,12 +69,13 @@ def _build(_: Sequence[Any], layers: Layers) -> Parts:
 def _show_costs(parts: Parts) -> None:
     show_drawn(parts.figures["costs"])
     show_table(parts.table, "layers_table", "layers.csv")
-    st.caption(design.NOTE)
+    st.caption(f"{design.NOTE} {design.LIMITS}")
 
 
 def _show_code(layers: Layers) -> None:
-    library = choose_option("Library", _LIBRARIES, key="library")
-    st.code(_WRITERS[library](layers), language="python", height=400)
+    library = choose_option("Library", _LIBRARIES, key="written_for")
+    with st.container(height=_CODE_HEIGHT):  # the code's own scrolling would be out of the keyboard's reach
+        st.code(_WRITERS[library](layers), language="python", wrap_lines=True)
 
 
 def _time_card(layers: Layers) -> Card:

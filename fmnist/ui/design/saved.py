@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from fmnist.architectures.catalogue import ARCHITECTURES
 from fmnist.architectures.layers import Layers
 from fmnist.designs.store import DESIGNS, list_designs, save_design
 from fmnist.naming import LONGEST_NAME
@@ -60,8 +61,9 @@ def show_designs() -> None:
 
 
 def _find_saved(layers: Layers) -> tuple[str, str] | None:
-    """Return key and title of the newest design with these layers."""
-    return next(((design.name, design.title) for design in list_designs() if design.layers == layers), None)
+    """Return key and title of the newest design, or else the catalogue's network, with these layers."""
+    known = [*list_designs(), *ARCHITECTURES.values()]
+    return next(((network.name, network.title) for network in known if network.layers == layers), None)
 
 
 def _save() -> None:
