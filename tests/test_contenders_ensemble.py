@@ -12,7 +12,7 @@ from synthetic import EVALUATION, write_run
 from fmnist.contenders import ensemble as module
 from fmnist.contenders.contender import Costs, correct_answers
 from fmnist.contenders.ensemble import Ensemble
-from fmnist.contenders.finding import find_contender, list_contenders
+from fmnist.contenders.finding import find_contender, list_compared, list_contenders
 from fmnist.contenders.temperatures import temperature_of
 from fmnist.ensembles.store import ENSEMBLES, create_ensemble
 from fmnist.errors import InputError
@@ -24,7 +24,7 @@ from fmnist.runs.reading import list_runs, load_predictions
 from fmnist.runs.run import RunError
 from fmnist.runs.writing import write_file
 from fmnist.views import calibration, confusion, curves, leaderboard
-from fmnist.wording import percent
+from fmnist.wording import percent, span
 
 
 def of(key: str, average: str = "plain") -> Ensemble:
@@ -153,10 +153,28 @@ def test_a_member_that_changes_changes_the_ensemble(three, single_store):
 def test_an_ensemble_that_ships_stays(three, single_store, own_store, tmp_path, monkeypatch):
     key = create_ensemble(three).key
     monkeypatch.setenv("FMNIST_ARTIFACTS_DIR", str(tmp_path / "mine"))
-    for change in (lambda: ENSEMBLES.delete(key), lambda: ENSEMBLES.rename(key, "x"), lambda: create_ensemble(three)):
+    for change in (lambda: ENSEMBLES.delete(key), lambda: ENSEMBLES.rename(key, "x")):
         with pytest.raises(InputError, match="ships with FMNIST Lab"):
             change()
-    assert find_contender(key).key == key
+    assert create_ensemble(three).directory == own_store / "ensembles" / key
+
+
+@pytest.mark.usefixtures("shipped_runs")
+def test_one_ensemble_ships_with_its_costs_added_up_and_the_images_in_its_interval(own_store):
+    key = "ensemble-307accbb3a42"
+    shipped, group = find_contender(key), find_contender("compact_cnn:tuned")
+    assert (shipped.title, shipped.members) == ("3 × Compact CNN (tuned)", group.members)
+    costs = [run.evaluation for run in group.runs]
+    assert shipped.costs().params == 297_294 == sum(one.params for one in costs)
+    assert shipped.costs().latency_ms == pytest.approx(sum(one.latency_ms for one in costs))
+    summary = summarise_runs(correct_answers(shipped))
+    assert summary.source == "images"
+    said = (PROJECT / "docs" / "results.md").read_text()
+    assert f"{percent(summary.mean)} (95% CI {span(*summary.interval)}, images only)" in said.replace("\n", " ")
+    assert f"{percent(float((shipped.classes('validation') == shipped.labels('validation')).mean()))}." in said
+    assert key in {row.key for row in leaderboard.compute(list_compared()).rows}
+    assert create_ensemble(group.members, name="Mine") == shipped.item  # the same is not made again
+    assert not (own_store / "ensembles").exists()
 
 
 def test_ten_members_take_no_time(shipped_runs):
