@@ -28,10 +28,10 @@ GLOSSARY = {
     "Recipe": "How a network is trained: optimizer, learning rate, augmentation and more, as in textbook or tuned.",
     "Run": "One training of a model with one seed.",
     "Seed": "The number that starts all randomness of a run. Other seeds give slightly different results.",
-    "Significant": "Unlikely to be chance: equally good models would differ that much less than 5% of the time.",
+    "Significant": "Unlikely to be chance: of 100 pairs of equally good models, fewer than 5 would differ that much.",
     "Temperature": "A number that lowers or raises all confidences of a model. Predicted classes stay the same.",
-    "Test set": "10,000 images that training never sees. They measure accuracy and choose nothing.",
+    "Test set": "10,000 images that training never sees. They only measure accuracy.",
     "Tied": "Two models are tied if their accuracies differ by less than a small margin, with 95% confidence.",
-    "Unfamiliar": "A picture that is unlike the training images, and answers to it are unreliable.",
+    "Unfamiliar": "A picture unlike the training images. Answers to it are unreliable.",
     "Validation set": "5,000 images kept out of training. They choose the best epoch and the temperature.",
 }

@@ -261,7 +261,7 @@ def test_predictions_that_are_no_numbers_are_named_and_no_json_holds_them(own_st
     assert cli.main(["runs", "--json"]) == 0
     json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
     assert cli.main(["compare", run.id, run.id]) == 1
-    assert f"{run.id}: predictions.npz holds test predictions that are no probabilities" in capsys.readouterr().err
+    assert f"{run.id}: predictions.npz holds test predictions that are not probabilities" in capsys.readouterr().err
 
 
 def test_a_broken_run_says_why_in_the_list(own_store, capsys):

@@ -84,7 +84,7 @@ BROKEN = {
     ),
     "text in Parquet": (
         parquet_of(label=["Sneaker"] * 10_000),
-        "team.parquet holds columns that are no numbers: label.",
+        "team.parquet has columns that are not numbers: label.",
     ),
     "labels from 1": (npy(CLASSES + 1), "team.npy holds labels from 1 to 10: subtract 1, as the classes count from 0"),
     "labels out of range": (npy(CLASSES + 40), "team.npy holds labels from 40 to 49, and the classes count from 0"),
@@ -108,7 +108,7 @@ BROKEN = {
     "no archive": (Upload("team.npz", b"PK\x03\x04 and so on"), "team.npz is damaged, or not a NumPy archive."),
     "cut off": (Upload("team.npz", npz(probs=PROBS).data[:50_000]), "team.npz is damaged, or not a NumPy archive."),
     "no Parquet": (Upload("team.parquet", b"PAR1 and so on PAR1"), "team.parquet is damaged, or not a Parquet file."),
-    "no text": (Upload("team.csv", b"\xff\xfe\x00\x01"), "team.csv is no text in UTF-8."),
+    "no text": (Upload("team.csv", b"\xff\xfe\x00\x01"), "team.csv is not UTF-8 text."),
     "an archive of text": (zip_of(b"hello"), "team.npz is damaged, or not a NumPy file."),
     "no array": (Upload("team.npz", b"PK\x05\x06" + bytes(18)), "team.npz holds no array."),
     "more numbers than there are": (bomb((10**9, 10)), "team.npy is damaged: it does not hold as many numbers as it"),
@@ -123,7 +123,7 @@ BROKEN = {
         npz(a=PROBS, b=PROBS),
         "team.npz holds a and b: name the array of the test predictions test_probs.",
     ),
-    "another format": (Upload("team.pkl", b"\x80\x04."), "team.pkl is no file of predictions: use .npz, .npy, .csv or"),
+    "another format": (Upload("team.pkl", b"\x80\x04."), "team.pkl is not a predictions file: use .npz, .npy, .csv or"),
     "a row that is shorter": (
         text("0.1,0.9\n0.5\n"),
         "team.csv cannot be read as numbers: row 2 has 1 cells, and the first has 2.",
@@ -138,7 +138,7 @@ BROKEN = {
     ),
     "validation alone": (
         npz(val_probs=PROBS, val_indices=np.arange(10_000)),
-        "team.npz holds no predictions of the test",
+        "team.npz contains no test predictions",
     ),
 }
 
@@ -175,7 +175,7 @@ VALIDATION = {
         npy(np.full((5_000, 10), np.nan), "val.npy"),
         "val.npy, validation: holds NaN or infinite numbers",
     ),
-    "test images": (npz("val.npz", test_probs=PROBS, a=CLASSES), "val.npz holds no predictions of validation images."),
+    "test images": (npz("val.npz", test_probs=PROBS, a=CLASSES), "val.npz contains no validation predictions."),
 }
 
 

@@ -24,7 +24,7 @@ def blocks(order: np.ndarray) -> np.ndarray:
         (predicted_classes(2_500), ""),
         (
             (GOOD + 1) % 10,
-            "near chance. The classes count from 1, so that each is one too high. Put in order, it would be",
+            "near chance. The classes count from 1, so each is one too high. Put in order, it would be",
         ),
         ((GOOD + 9) % 10, "near chance. The classes are each one too low. Put in order, it would be 92.0%."),
         (np.argsort(ALPHABET)[GOOD], "The classes are in alphabetical order of their names. Put in order, it would be"),

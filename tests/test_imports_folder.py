@@ -184,10 +184,10 @@ def test_what_cannot_be_used_is_told_and_stops_nothing(folder):
         submit(folder, f"many/{place}.npy", np.zeros(1))
     told = {one.submission.shown: one.problem for one in import_folder(folder, Details("", "Class"))}
     assert told == {
-        "empty": "empty holds no file of predictions.",
+        "empty": "empty contains no predictions file.",
         "good.npy": "",
         "many": f"A model has 1 to {MOST_SEEDS} files, not {MOST_SEEDS + 1}.",
-        "model.tflite": "model.tflite is no file of predictions: a folder takes .npz, .npy, .csv and .parquet.",
+        "model.tflite": "model.tflite is not a predictions file: a folder takes .npz, .npy, .csv and .parquet.",
         "mixed": "b.npy has 10 rows, and 10,000 are needed: one an image.",
         "short.npy": "short.npy has 9,999 rows, and 10,000 are needed: one an image.",
         "twice.csv": "twice.csv and twice.npy have the same name: keep one of them.",
@@ -200,5 +200,5 @@ def test_what_cannot_be_used_is_told_and_stops_nothing(folder):
 def test_a_folder_without_submissions_is_refused(folder, inside):
     for name in inside:
         (folder / name).write_text("")
-    with pytest.raises(InputError, match="holds no file of predictions"):
+    with pytest.raises(InputError, match="contains no predictions file"):
         import_folder(folder, Details(""))

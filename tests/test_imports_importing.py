@@ -142,7 +142,7 @@ def test_columns_go_by_the_names_of_the_classes():
 def test_a_form_that_is_declared_counts():
     scores = PROBS + 0.0
     assert import_model(npy(scores), Details("a", form="logits")).record.form == "logits"
-    with pytest.raises(InputError, match="holds one number an image, so these are no probabilities"):
+    with pytest.raises(InputError, match="holds one number an image, so these are not probabilities"):
         import_model(npy(CLASSES), Details("a", form="probabilities"))
     with pytest.raises(InputError, match="do not sum to one"):
         import_model(npy(LOGITS), Details("a", form="probabilities"))

@@ -129,7 +129,7 @@ def test_where_the_scale_does_not_matter_the_loss_decides(dataset, weights):
 def test_numbers_that_are_no_predictions_are_refused(dataset, weights, scores, told):
     runner = Linear(Reading("784", "0 to 1"), weights)
     runner.run = lambda batch: scores.astype(np.float32)
-    with pytest.raises(InputError, match=f"gives numbers that are no predictions. Its output .*{told}"):
+    with pytest.raises(InputError, match=f"gives numbers that are not predictions. Its output .*{told}"):
         choose(runner, dataset)
 
 

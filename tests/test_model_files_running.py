@@ -106,7 +106,7 @@ def zip_of(size: int) -> bytes:
 
 
 REFUSED = {
-    "team.h5": (b"data", "team.h5 is no model file: use .keras, .tflite or .onnx."),
+    "team.h5": (b"data", "team.h5 is not a model file: use .keras, .tflite or .onnx."),
     "team.tflite": (b"", "team.tflite is empty."),
     "../../a.tflite": (b"0000TFL2", "a.tflite is damaged, or no LiteRT file."),
     "cut.keras": (zip_of(10_000)[:3_000], "cut.keras is damaged, or no Keras file"),
@@ -252,6 +252,6 @@ def test_things_that_do_not_go_with_a_model_file_are_refused(served_run, capsys)
     for command in (["import", file, file], ["import", file, "--validation", "val.npz"]):
         assert main(command) == 1
     assert capsys.readouterr().err.splitlines() == [
-        "A model file is a model by itself: import one at a time.",
+        "Import one model file at a time.",
         "A model file is run on the validation images here: leave out --validation.",
     ]

@@ -300,7 +300,7 @@ def test_a_name_is_given_once(own_store):
     create_run(CONFIG, own_store, "mine")
     with pytest.raises(RunError, match="'mine' already"):
         create_run(CONFIG, own_store, "mine")
-    with pytest.raises(RunError, match="no name for a run"):
+    with pytest.raises(RunError, match="not a valid name for a run"):
         create_run(CONFIG, own_store, "..")
 
 

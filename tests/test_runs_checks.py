@@ -59,7 +59,7 @@ def test_the_copies_of_earlier_versions_may_be_there_if_they_are_the_official_la
     ids=["nan", "inf", "negative", "doubled", "nothing"],
 )
 def test_a_single_row_that_is_no_probabilities_is_found(part, values, why):
-    with pytest.raises(PredictionsError, match=rf"holds {part} predictions that are no probabilities: .*{why}"):
+    with pytest.raises(PredictionsError, match=rf"holds {part} predictions that are not probabilities: .*{why}"):
         read_predictions(stored(**{f"{part}_probs": one_row(part, values)}))
 
 
@@ -72,9 +72,9 @@ def test_a_single_row_that_is_no_probabilities_is_found(part, values, why):
         ({"test_probs": stored()["test_probs"][:, :9]}, "does not hold 10,000 test predictions"),
         (
             {"test_probs": np.eye(10, dtype=np.int64)[LABELS["test"]]},
-            "holds test predictions that are no probabilities",
+            "holds test predictions that are not probabilities",
         ),
-        ({"test_probs": np.full((10_000, 10), "0.1")}, "holds test predictions that are no probabilities"),
+        ({"test_probs": np.full((10_000, 10), "0.1")}, "holds test predictions that are not probabilities"),
         ({"val_indices": None}, "holds val_indices that are not the positions of the validation images"),
         ({"val_indices": VALIDATION + 1}, "holds val_indices that are not the positions"),
         ({"val_indices": VALIDATION[::-1]}, "holds val_indices that are not the positions"),

@@ -22,7 +22,7 @@ def import_by_running(arguments: argparse.Namespace, details: Details) -> Item[I
         InputError: if the file cannot be used, or something is given that does not go with one.
     """
     if len(arguments.paths) > 1:
-        raise InputError("A model file is a model by itself: import one at a time.")
+        raise InputError("Import one model file at a time.")
     if arguments.validation:
         raise InputError("A model file is run on the validation images here: leave out --validation.")
     history = read_upload(arguments.history) if arguments.history else None

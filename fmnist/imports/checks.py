@@ -61,7 +61,7 @@ def check_values(values: Values, count: int, form: Form | None = None) -> Predic
     array = array if order is None else array[order]
     labels = array.ndim == 1 or array.shape[1] == 1
     if form is not None and labels != (form == "labels"):
-        raise InputError(f"holds {_describe(array.shape)}, so these are no {form}.")
+        raise InputError(f"holds {_describe(array.shape)}, so these are not {form}.")
     checked = _check_labels(array.reshape(-1)) if labels else _check_scores(array, form)
     return replace(checked, notes=(*values.notes, *reordered, *checked.notes))
 
@@ -171,7 +171,7 @@ def _check_sums(scores: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:
             f"has rows that do not sum to one, first row {row:,} with {sums[row]:.4g}: apply softmax, or give logits."
         )
     if scores.min() < -SUM_TOLERANCE:
-        raise InputError("holds negative numbers in rows that sum to one, so these are no probabilities.")
+        raise InputError("holds negative numbers in rows that sum to one, so these are not probabilities.")
     return np.clip(scores, 0, 1), notes
 
 

@@ -48,7 +48,7 @@ def _explain_names(labels: np.ndarray, classes: np.ndarray, least: float) -> str
     if explained < max(least, _EXPLAINED) or len(set(true[used])) < len(used) or (true[used] == used).all():
         return ""
     would = f"Put in order, it would be {percent(float(explained), 1)}."
-    for shift, what in ((1, "count from 1, so that each is one too high"), (-1, "are each one too low")):
+    for shift, what in ((1, "count from 1, so each is one too high"), (-1, "are each one too low")):
         if ((used - shift) % N_CLASSES == true[used]).all():
             return f"The classes {what}. {would}"
     if all(_ALPHABETICAL[predicted] == true[predicted] for predicted in used):

@@ -71,7 +71,7 @@ def import_folder(folder: Path, details: Details) -> list[Outcome]:
     except OSError as error:
         raise InputError(f"{folder} cannot be read: {error.strerror}.") from error
     if not submissions:
-        raise InputError(f"{folder} holds no file of predictions.")
+        raise InputError(f"{folder} contains no predictions file.")
     group = clean_name(details.submitter) or folder.resolve().name
     named = Counter(_identify(submission) for submission in submissions)
     clashes = {name: join([one.shown for one in submissions if _identify(one) == name]) for name in named}
@@ -114,10 +114,10 @@ def _identify(submission: Submission) -> str:
 def _import(submission: Submission, details: Details, group: str) -> Outcome:
     try:
         if not submission.files:
-            raise InputError(f"{submission.shown} holds no file of predictions.")
+            raise InputError(f"{submission.shown} contains no predictions file.")
         other = next((path for path in submission.files if path.suffix.lower() not in EXTENSIONS), None)
         if other is not None:
-            raise InputError(f"{other.name} is no file of predictions: a folder takes {join(EXTENSIONS)}.")
+            raise InputError(f"{other.name} is not a predictions file: a folder takes {join(EXTENSIONS)}.")
         uploads = [read_upload(path) for path in submission.files]
         source = _digest(uploads, details)
         key = _make_key(group, submission)

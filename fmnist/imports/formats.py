@@ -59,7 +59,7 @@ def read_file(upload: Upload, part: Part = "test") -> Contents:
     extension = PurePath(upload.name).suffix.lower()
     if extension not in EXTENSIONS:
         raise InputError(
-            f"{upload.shown} is no file of predictions: use {', '.join(EXTENSIONS[:-1])} or {EXTENSIONS[-1]}, "
+            f"{upload.shown} is not a predictions file: use {', '.join(EXTENSIONS[:-1])} or {EXTENSIONS[-1]}, "
             "or a model file, .keras, .tflite or .onnx."
         )
     if not upload.data:

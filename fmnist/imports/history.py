@@ -29,7 +29,7 @@ def read_history_file(upload: Upload, train_seconds: float | None = None) -> lis
     try:
         rows = list(csv.DictReader(upload.data.decode("utf-8-sig").splitlines()))
     except (UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"{upload.shown} is no CSV file in UTF-8.") from error
+        raise InputError(f"{upload.shown} is not a CSV file in UTF-8.") from error
     missing = [name for name in _NEEDED if not rows or name not in rows[0]]
     if missing:
         raise InputError(f"{upload.shown} needs a row an epoch and the columns {join(missing)}.")

@@ -151,7 +151,7 @@ def _read(
     images: ImageSet | None = None,
 ) -> _Submission:
     if contents.test is None:
-        raise InputError(f"{upload.shown} holds no predictions of the test images.")
+        raise InputError(f"{upload.shown} contains no test predictions.")
     images = images or choose_images(contents.test)
     test, diagnosis = check_test(upload, contents.test, images, details.form)
     part = _read_validation(upload, contents, validation, details.form)
@@ -164,7 +164,7 @@ def _read_validation(upload: Upload, contents: Contents, given: Upload | None, f
     if given is not None:
         values, source = read_file(given, "validation").validation, given
         if values is None:
-            raise InputError(f"{given.shown} holds no predictions of validation images.")
+            raise InputError(f"{given.shown} contains no validation predictions.")
     if values is None:
         return None
     try:

@@ -75,7 +75,7 @@ class ImportRecord:
         if clean_name(self.name) != self.name or clean_name(self.submitter) != self.submitter:
             raise ValueError("holds a name with signs that no name may have")
         if self.link and check_link(self.link) != self.link:
-            raise ValueError("holds a link that is none")
+            raise ValueError("contains an invalid link")
 
 
 def check_link(text: str) -> str:

@@ -53,7 +53,7 @@ def parse_parquet(data: bytes) -> Values:
         numeric = (pa.types.is_integer, pa.types.is_floating, pa.types.is_boolean)
         other = [field.name for field in file.schema_arrow if not any(test(field.type) for test in numeric)]
         if other:
-            raise InputError(f"holds columns that are no numbers: {join(other)}.")
+            raise InputError(f"has columns that are not numbers: {join(other)}.")
         table = file.read()
         columns = [np.asarray(column.to_numpy(), np.float64) for column in table.columns]
     except (pa.ArrowException, OSError, ValueError, TypeError) as error:
@@ -69,7 +69,7 @@ def _decode(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError("is no text in UTF-8.") from error
+        raise InputError("is not UTF-8 text.") from error
 
 
 def _find_delimiter(line: str) -> str:

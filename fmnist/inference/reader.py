@@ -110,7 +110,7 @@ def load_reader(run: ReadableRun, find_temperature: Callable[[ReadableRun], floa
         return Reader(classifier, (find_temperature or _fit_temperature)(run), mirrored=run.config.mirror)
     blank = np.zeros((1, *IMAGE_SHAPE), np.uint8)  # checked here, before the first picture
     if classifier.features(blank).shape[1] != reference.features.shape[1]:
-        raise RunError(f"{run.id}: its served model and its reference are of two trainings; train the network again.")
+        raise RunError(f"{run.id}: its model and its reference belong to different runs; train the network again.")
     return Reader(classifier, reference.temperature, reference, run.config.mirror)
 
 

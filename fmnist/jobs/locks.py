@@ -125,5 +125,5 @@ def _machine_folder() -> Path:
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
-        raise RunError(f"{folder} cannot be made: {error.strerror}.") from error
+        raise RunError(f"{folder} could not be created: {error.strerror}.") from error
     return folder

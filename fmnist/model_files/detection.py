@@ -62,7 +62,7 @@ def choose_reading(
         except InputError as error:
             problem = error
     if not tried:
-        raise InputError(f"gives numbers that are no predictions. Its output {problem}")
+        raise InputError(f"gives numbers that are not predictions. Its output {problem}")
     best = _choose(tried)
     others = [one.accuracy for one in tried if one is not best]
     return Choice(best.reading, best.form, best.accuracy, max(others, default=None))

@@ -31,7 +31,7 @@ def check_model_file(upload: Upload) -> Format:
     """
     suffix = PurePath(upload.name).suffix.lower()
     if suffix not in EXTENSIONS:
-        raise InputError(f"{upload.shown} is no model file: use .keras, .tflite or .onnx.")
+        raise InputError(f"{upload.shown} is not a model file: use .keras, .tflite or .onnx.")
     if not upload.data:
         raise InputError(f"{upload.shown} is empty.")
     if len(upload.data) > MOST_BYTES:

@@ -88,7 +88,7 @@ def _read_header(stream: io.BytesIO, data: bytes) -> tuple[tuple[int, ...], bool
     try:
         read = _READ_HEADER.get(np.lib.format.read_magic(stream))
         if read is None:
-            raise ArchiveError("is of a version of NumPy's format that holds no plain numbers.")
+            raise ArchiveError("uses a version of NumPy's format that is not supported.")
         return read(stream)
     except ArchiveError:
         raise

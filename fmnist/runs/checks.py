@@ -37,12 +37,12 @@ def _check_probs(arrays: Mapping[str, np.ndarray], part: str, labels: np.ndarray
     if stored is None or stored.shape != (len(labels), N_CLASSES):
         raise PredictionsError(f"does not hold {len(labels):,} {part} predictions of {N_CLASSES} classes")
     if not np.issubdtype(stored.dtype, np.floating):
-        raise PredictionsError(f"holds {part} predictions that are no probabilities")
+        raise PredictionsError(f"holds {part} predictions that are not probabilities")
     probs = stored.astype(np.float32)  # once: from half precision it takes as long as reading the file
     try:
         check_predictions(labels, probs)
     except ValueError as error:
-        raise PredictionsError(f"holds {part} predictions that are no probabilities: {error}") from error
+        raise PredictionsError(f"holds {part} predictions that are not probabilities: {error}") from error
     return probs
 
 

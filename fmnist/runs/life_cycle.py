@@ -68,7 +68,9 @@ def prepare_run(config: RunConfig, store: Path, run_id: str | None = None) -> Pr
     stem = f"{config.model}-{config.recipe}-s{config.seed}"
     directory = store / (run_id or f"{stem}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
     if not RUN_ID.fullmatch(directory.name):
-        raise RunError(f"{directory.name!r} is no name for a run: letters, digits, underscores and hyphens only.")
+        raise RunError(
+            f"{directory.name!r} is not a valid name for a run. Use letters, digits, underscores and hyphens only."
+        )
     prepared = PreparedRun(temporary_path(directory), directory)
     try:
         prepared.written.mkdir(parents=True)

@@ -53,7 +53,7 @@ def save_mark(key: str, mark: Mark) -> None:
         InputError: if the store cannot be written.
     """
     if not RUN_ID.fullmatch(key):
-        raise InputError(f"{key!r} is no key of a run, an ensemble or an imported model.")
+        raise InputError(f"{key!r} is not the key of a run, an ensemble or an imported model.")
     path = user_store() / _FOLDER / f"{key}{_ENDING}"
     try:
         if mark == NO_MARK:

@@ -218,6 +218,6 @@ def _expect_same_results(run: CompleteRun, predictions: Predictions) -> None:
         found = float((probs.argmax(axis=1) == labels).mean())
         if said is not None and abs(said - found) > 1e-9:
             raise RunError(
-                f"{run.id}: {EVALUATION} tells of an accuracy of {said:.2%} and {PREDICTIONS} of {found:.2%}, "
-                "so they are of two trainings."
+                f"{run.id}: {EVALUATION} says {said:.2%} accuracy, but {PREDICTIONS} gives {found:.2%}. "
+                "They belong to different runs."
             )

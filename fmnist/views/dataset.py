@@ -21,7 +21,7 @@ METHOD = (
 _USES = {
     "train": "Models learn from these images.",
     "validation": "They choose the best epoch and the temperature.",
-    "test": "They measure accuracy and choose nothing.",
+    "test": "They only measure accuracy.",
 }
 _MEASURES = (
     Column("Mean pixel", "%.3f", "From 0, black, to 1"),

@@ -15,7 +15,7 @@ from fmnist.views.parts import Card, Column, Drawn, Finding, Table, file_stem
 from fmnist.views.style import bare_layout
 from fmnist.wording import percent, plural, points, signed_points, span
 
-NOTE = "Dot: mean over ensembles of that size. Line: lowest to highest. Subsets share members, so the line is no CI."
+NOTE = "Dot: mean over ensembles of that size. Line: lowest to highest. Subsets share members, so the line is not a CI."
 HONEST = "Choose members by validation accuracy. Test accuracy would flatter an ensemble that it chose."
 _HEIGHT = 300
 _COLUMNS = (

@@ -239,7 +239,7 @@ def _badge_shared(shared: SharedMistakes) -> list[Badge]:
         return []
     who = "Both models" if shared.models == 2 else f"All {shared.models} models"
     return [
-        Badge(f"{who} wrong on {shared.all_wrong:,}", help="Of all test images, whatever the filters."),
+        Badge(f"{who} wrong on {shared.all_wrong:,}", help="Counts all test images, regardless of the filters."),
         Badge(f"They disagree on {shared.divided:,}", help="Some models are right and some are wrong."),
     ]
 

@@ -30,7 +30,7 @@ def start(files: Sequence[Upload], details: Details, validation: Upload | None, 
         DataUnavailableError: if the images are not here.
     """
     if len(files) > 1:
-        raise InputError("A model file is a model by itself: import one at a time.")
+        raise InputError("Import one model file at a time.")
     if validation is not None:
         raise InputError("A model file is run on the validation images here: remove the validation predictions.")
     st.session_state[_PARAMETER] = start_import(files[0], details, history).id

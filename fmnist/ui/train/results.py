@@ -124,7 +124,7 @@ def _list_cards(config: RunConfig, evaluation: Evaluation) -> tuple[Card, ...]:
 
 def _describe_silence(name: str, seconds: float) -> str:
     if seconds < 0:
-        return f"{name} has a clock that is wrong: its last report is dated {duration(-seconds)} from now."
+        return f"{name} has a wrong clock: its last report is dated {duration(-seconds)} from now."
     return f"{name} stopped responding {duration(seconds)} ago."
 
 
