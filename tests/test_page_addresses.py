@@ -49,7 +49,7 @@ PLACES: list[tuple[str, dict[str, str], list[str]]] = [
         ["kinds", "cost", "tests", "a", "b", "reported", "larger"],
     ),
     ("Curves", {}, ["larger", "runs", "measure", "images", "axis", "scale", "smoothing", "gaps"]),
-    ("Confusion", {}, ["larger", "runs", "view", "unit", "of", "true", "predicted", "gallery", "frequent"]),
+    ("Confusion", {}, ["larger", "runs", "view", "unit", "of", "true", "predicted", "gallery", "frequent", "table"]),
     ("Confusion", {"view": "difference"}, ["larger", "runs", "a", "b", "true", "predicted", "gallery", "cells"]),
     ("Confusion", {"view": "scores"}, ["larger", "runs", "score_table", "ranking"]),
     ("Confusion", {"view": "scores", "ranking": "true"}, ["larger", "runs", "score_table", "class"]),

@@ -6,7 +6,17 @@ import numpy as np
 import pytest
 from made_up import MadeUp, contender_of_counts
 
-from fmnist.views.confusion import Cell, Confusions, Matrix, compute, describe_frequent, finding, table, table_of_each
+from fmnist.views.confusion import (
+    Cell,
+    Confusions,
+    Matrix,
+    compute,
+    describe_frequent,
+    finding,
+    table,
+    table_of_cells,
+    table_of_each,
+)
 from fmnist.views.confusion_figure import Style, draw_matrix, figures
 
 SHIRT, TOP, COAT = 6, 0, 4
@@ -123,6 +133,11 @@ def test_the_table_has_a_column_for_each_run_which_the_file_names_by_its_key():
     assert found.rows == [["Coat → Shirt", 0, 30], ["Shirt → T-shirt/top", 10, 11]]
     assert found.texts[1] == ["Shirt → T-shirt/top", "10.0", "11.0"]
     assert found.to_csv().splitlines()[0] == "Mistake,key-of-A,key-of-B"
+
+
+def test_all_cells_are_a_table_too():
+    found = table_of_cells(matrix("A", c60=10), "row")
+    assert found.texts[SHIRT] == ["Shirt", "10.0", *["0.0"] * 5, "90.0", *["0.0"] * 3]
 
 
 def test_the_most_frequent_mistakes_of_each_are_listed_row_by_row():

@@ -119,6 +119,12 @@ def table(confusions: Confusions) -> Table:
     return Table(columns, rows)
 
 
+def table_of_cells(matrix: Matrix, unit: Unit) -> Table:
+    """Return all cells of a matrix in a unit, row by row."""
+    columns = [Column("True class"), *(Column(name, "%.1f") for name in CLASS_NAMES)]
+    return Table(columns, [[name, *row] for name, row in zip(CLASS_NAMES, matrix.in_unit(unit).tolist(), strict=True)])
+
+
 def table_of_each(confusions: Confusions) -> Table:
     """Return the few most frequent mistakes of each contender, row by row."""
     rows = [

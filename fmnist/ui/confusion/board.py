@@ -67,6 +67,7 @@ def show_matrix(models: Sequence[Contender], finding: DeltaGenerator, controls: 
         show_clickable(remember(_draw, [model], parts.names[place], unit, parts.limits[unit], _style(cell)))
     file = f"{file_stem('confusions', [one.key for one in models])}.csv"
     show_evidence("Most frequent mistakes", "frequent", lambda: show_table(parts.table, "mistakes", file))
+    show_evidence("This matrix as a table", "table", lambda: _show_cells(model, unit))
     show_opened_images(cell, [model], models)
     allow_touch()
 
@@ -110,6 +111,12 @@ def _advise() -> str:
     return "" if labels_are_hidden() else _ADVICE
 
 
+def _show_cells(model: Contender, unit: Unit) -> None:
+    show_table(
+        remember(_list_cells, [model], unit), "cells_table", f"{file_stem(f'confusion-{unit}', [model.key])}.csv"
+    )
+
+
 def _explain(*texts: str) -> None:
     for text in filter(None, texts):
         st.caption(plain(text))
@@ -135,6 +142,11 @@ def _build_matrices(contenders: Sequence[Contender]) -> MatrixParts:
 def _draw(contenders: Sequence[Contender], name: str, unit: Unit, limit: float, style: Style) -> Drawn:
     (matrix,) = confusion.compute(contenders).matrices
     return draw_matrix(replace(matrix, name=name), unit, limit, style)
+
+
+def _list_cells(contenders: Sequence[Contender], unit: Unit) -> Table:
+    (matrix,) = confusion.compute(contenders).matrices
+    return confusion.table_of_cells(matrix, unit)
 
 
 def _build_difference(contenders: Sequence[Contender], options: difference.Options) -> DifferenceParts:
