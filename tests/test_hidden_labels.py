@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import PROJECT
 from served_pages import finding, list_sent, open_page
 from submissions import npy, predicted_classes, probs_of
 from synthetic import write_run
@@ -23,6 +24,7 @@ from fmnist.imports.importing import Details, import_model
 from fmnist.inference import hidden_images
 from fmnist.inference.serving import Classifier
 from fmnist.runs.layout import served_path
+from fmnist.runs.reading import find_run
 from fmnist.runs.run import CompleteRun
 from fmnist.views.confusion import tells_labels
 
@@ -126,7 +128,12 @@ PAGES: dict[str, tuple[str, dict[str, str | list[str]]]] = {
     "ensemble": ("Models", {"task": "ensemble"}),
     "own": ("Models", {"task": "own"}),
     "dataset": ("Dataset", {}),
+    "design": ("Design", {}),
 }
+
+
+def test_every_page_is_walked():
+    assert {title.lower() for title, _ in PAGES.values()} == {path.stem for path in (PROJECT / "pages").glob("*.py")}
 
 
 def test_no_page_shows_an_image_or_label(folder, shipped, dataset: Dataset, monkeypatch):
@@ -194,6 +201,14 @@ def test_near_copies_are_refused(hidden):
     with pytest.raises(InputError, match="differs from another of its files"):
         import_model([npy(other), npy(np.r_[(other[:1] + 1) % 10, other[1:]])], Details("eve"))
     import_model(npy(far), Details("eve"))
+
+
+def test_near_copies_of_a_shipped_model_are_refused(folder, shipped, capsys):
+    """Whoever has the images can ask the shipped networks."""
+    (near := Classifier(served_path(find_run(shipped).directory)).probs(IMAGES).argmax(axis=1))[7] += 1
+    (folder / "eve.npy").write_bytes(npy(near % 10).data)
+    assert main(["import", str(folder)]) == 1
+    assert f"eve differs from {shipped} in 1 of 2,000 images" in capsys.readouterr().out
 
 
 def test_a_class_that_is_predicted_seldom_has_no_matrix(hidden, shipped):

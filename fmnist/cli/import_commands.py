@@ -2,6 +2,7 @@
 
 import argparse
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,8 @@ def import_models(arguments: argparse.Namespace) -> Output:
     if any(path.is_dir() for path in paths):
         if len(paths) > 1:
             raise InputError("Give one folder, or files alone.")
-        return _import_folder(arguments)
+        return _import_folder(arguments, _ask_runs())
+    problems = _ask_runs()  # first, as near copies of their answers are refused
     details = _details(arguments, arguments.name or paths[0].stem)
     of_model = any(is_model_file(path.name) for path in paths)
     item = import_by_running(arguments, details) if of_model else _import_predictions(arguments, details)
@@ -47,6 +49,7 @@ def import_models(arguments: argparse.Namespace) -> Output:
         f"Its key is {item.key}.",
         *([describe_input(item.record.model)] if item.record.model else []),
         *document["warnings"],
+        *problems,
     ]
     return Output(document, "\n".join(said))
 
@@ -83,12 +86,11 @@ def summarise(contender: Contender) -> tuple[float, Interval]:
     return summary.mean, summary.interval
 
 
-def _import_folder(arguments: argparse.Namespace) -> Output:
+def _import_folder(arguments: argparse.Namespace, problems: Sequence[str]) -> Output:
     """Import each submission of a folder; one that cannot be used does not stop the others."""
     if arguments.validation or arguments.history or arguments.name:
         raise InputError("--name, --validation and --history belong to one file, not to a folder.")
     outcomes = import_folder(arguments.paths[0], _details(arguments, ""))
-    problems = _ask_runs()
     rows = [_describe_outcome(one) for one in outcomes]
     states = Counter(one.state for one in outcomes)
     shown = [{name: row.get(name) for name in ("file", "state", "key", "test_accuracy")} for row in rows]

@@ -1,8 +1,6 @@
 """A run that was asked about hidden test images: the shipped models beside a class."""
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
 
 import numpy as np
 
@@ -17,24 +15,13 @@ from fmnist.runs.reading import list_runs
 from fmnist.runs.run import CompleteRun
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """What is read of a run's answers: the same as long as they are not written anew."""
-
-    test_set: str
-    run_id: str
-    stamp: int
-    hidden: HiddenSet = field(compare=False, repr=False)
-
-
 class HiddenRun(Alone):
     """A run with its weights, by its answers on hidden images; its validation and costs are the run's."""
 
     kind = SingleRun.kind
 
     def __init__(self, run: CompleteRun, hidden: HiddenSet, stamp: int) -> None:
-        self._single, self._hidden = SingleRun(run), hidden
-        self._asked = _Asked(hidden.key, run.id, stamp, hidden)
+        self._single, self._hidden, self._stamp = SingleRun(run), hidden, stamp
 
     @property
     def key(self) -> str:
@@ -74,12 +61,12 @@ class HiddenRun(Alone):
     @property
     def version(self) -> Hashable:
         """The hidden images, when they were asked about, and the stamp of the run."""
-        return (self._hidden.key, self._asked.stamp, self._single.version)
+        return (self._hidden.key, self._stamp, self._single.version)
 
     @property
     def test_loss(self) -> float:
         """The mean cross-entropy on the hidden images, in nats. Raises RunError."""
-        return cross_entropy(self._hidden.labels, _answers(self._asked))
+        return cross_entropy(self._hidden.labels, self._answers())
 
     def labels(self, split: Split) -> np.ndarray | None:
         """Return the true classes of the images, (n,). Raises RunError."""
@@ -89,11 +76,11 @@ class HiddenRun(Alone):
         """Return the predicted classes, uint8 (1, n). Raises RunError."""
         if split == "validation":
             return self._single.classes(split)
-        return _answers(self._asked).argmax(axis=1).astype(np.uint8)[None]
+        return self._answers().argmax(axis=1).astype(np.uint8)[None]
 
     def probabilities(self, split: Split) -> np.ndarray | None:
         """Return the probabilities, float32 (1, n, 10). Raises RunError."""
-        return _answers(self._asked)[None] if split == "test" else self._single.probabilities(split)
+        return self._answers()[None] if split == "test" else self._single.probabilities(split)
 
     def costs(self) -> Costs:
         """Return what the run costs."""
@@ -102,6 +89,9 @@ class HiddenRun(Alone):
     def trainings(self) -> Sequence[Training]:
         """Return the training of the run. Raises RunError."""
         return self._single.trainings()
+
+    def _answers(self) -> np.ndarray:
+        return load_answers(self._hidden, self.key)
 
 
 def _list_all() -> Listing:
@@ -123,8 +113,3 @@ def _build(run: CompleteRun) -> HiddenRun | None:
 
 
 KIND = Kind("hidden run", _list_all, _find)
-
-
-@lru_cache(maxsize=64)
-def _answers(asked: _Asked) -> np.ndarray:
-    return load_answers(asked.hidden, asked.run_id)

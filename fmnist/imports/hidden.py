@@ -112,6 +112,11 @@ def answers_stamp(hidden: HiddenSet, run: CompleteRun) -> int | None:
         return None
 
 
+def list_answers(hidden: HiddenSet) -> list[str]:
+    """Return the keys of the runs that were asked about hidden images."""
+    return sorted(path.stem for path in answers_path(hidden, "any").parent.glob("*.npz"))
+
+
 def save_answers(hidden: HiddenSet, run_id: str, probs: np.ndarray) -> None:
     """Keep the probabilities of a run for hidden images, float32 (n, 10); raises InputError."""
     path = answers_path(hidden, run_id)
@@ -125,6 +130,14 @@ def save_answers(hidden: HiddenSet, run_id: str, probs: np.ndarray) -> None:
 def load_answers(hidden: HiddenSet, run_id: str) -> np.ndarray:
     """Return the probabilities of a run for hidden images, float32 (n, 10); raises RunError."""
     path = answers_path(hidden, run_id)
+    try:
+        return _load_answers(path, path.stat().st_mtime_ns, hidden)
+    except OSError as error:
+        raise RunError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+@lru_cache(maxsize=64)
+def _load_answers(path: Path, modified: int, hidden: HiddenSet) -> np.ndarray:  # noqa: ARG001
     try:
         return check_predictions(hidden.labels, load_arrays(path, ["probs"])["probs"])[1].astype(np.float32)
     except (ArchiveError, KeyError, ValueError) as error:

@@ -13,7 +13,7 @@ from fmnist.evaluation.metrics import cross_entropy
 from fmnist.imports.checks import Form, Predictions, check_values
 from fmnist.imports.diagnosis import diagnose
 from fmnist.imports.formats import Upload
-from fmnist.imports.hidden import check_far, hidden_set
+from fmnist.imports.hidden import check_far, hidden_set, list_answers, load_answers
 from fmnist.imports.store import IMPORTS, load_test_classes
 from fmnist.imports.values import Values
 from fmnist.runs.run import RunError
@@ -73,6 +73,9 @@ def refuse_near_copies(name: str, classes: np.ndarray, images: ImageSet) -> None
         return
     rows = np.atleast_2d(classes)
     check_far(rows, rows, hidden, (name, "another of its files"))
+    for run in list_answers(hidden):  # whoever has the images and a shipped network has its answers
+        with suppress(RunError):
+            check_far(rows, load_answers(hidden, run).argmax(axis=1)[None], hidden, (name, run))
     for item in IMPORTS.list_items():
         if isinstance(item, Item) and item.record.test_set == hidden.key:
             other = "its version before" if item.record.name == name else item.record.name
