@@ -6,6 +6,7 @@ from served_pages import open_page
 from fmnist.dataset import Dataset
 from fmnist.jobs.locks import worker_lock
 from fmnist.recipes.config import RunConfig
+from fmnist.recipes.fields import FIELDS
 from fmnist.runs.life_cycle import create_run
 
 MOST = "9" * 5000
@@ -35,9 +36,7 @@ TRAIN = [
     "also",
     "seeds",
     "first_seed",
-    "epochs",
-    "batch_size",
-    "learning_rate",
+    *FIELDS,
     "share",
     "curve",
 ]

@@ -8,6 +8,7 @@ import pytest
 from fmnist.errors import InputError
 from fmnist.recipes.catalogue import RECIPES, get_recipe
 from fmnist.recipes.config import RunConfig
+from fmnist.recipes.fields import FIELDS, Numeric, read_setting
 
 SETTINGS = {"model": "ann", "recipe": "textbook", "seed": 0, "epochs": 5, "batch_size": 64, "learning_rate": 1e-3}
 ONE, ZERO = nextafter(1.0, 0.0), nextafter(0.0, 1.0)  # the largest number below 1 and the smallest above 0
@@ -44,6 +45,18 @@ def configure(**changes) -> RunConfig:
 
 def test_every_setting_has_its_bounds_here():
     assert {field.name for field in fields(RunConfig)} - set(BOUNDS) == {"mirror", "title", "layers"}
+
+
+def test_every_setting_is_offered_within_its_bounds():
+    assert set(FIELDS) == set(BOUNDS) - {"model", "recipe", "seed", "train_limit"} | {"mirror"}
+    for name, field in FIELDS.items():
+        values = (
+            (field.low, field.high) if isinstance(field, Numeric) else [read_setting(name, key) for key in field.titles]
+        )
+        more = {"keep": "last", "epochs": 1000} | ({"epochs": 1} if name == "epochs" else {})
+        for value in values:
+            config = get_recipe("textbook").configure("ann", 0, **more | {name: value})
+            assert getattr(config, name) == (value or None if name == "patience" else value)
 
 
 @pytest.mark.parametrize(("name", "value"), ALLOWED)

@@ -19,6 +19,7 @@ from fmnist.jobs.logs import start_logging
 from fmnist.jobs.processes import run_module
 from fmnist.recipes.catalogue import get_recipe
 from fmnist.recipes.config import RunConfig
+from fmnist.recipes.fields import FIELDS
 from fmnist.runs import layout
 from fmnist.runs import reading as runs
 from fmnist.runs.run import BrokenRun, CompleteRun, ReadableRun, Run, RunError
@@ -30,7 +31,7 @@ from fmnist.views.questions import check_different
 _MOST_BROKEN = 20  # runs that cannot be read, in a table with the others
 _NO_RUNS = "There are no runs yet: `python -m fmnist train basic_cnn` makes one."
 
-_SETTINGS = ("epochs", "batch_size", "learning_rate", "train_limit")
+_SETTINGS = (*FIELDS, "train_limit")
 _ACCURACIES = ("accuracy_a", "accuracy_b", "difference", "ci_low", "ci_high")
 _COMPARED = (
     *(*_ACCURACIES, "p_value", "detectable_difference", "largest_difference", "verdict"),

@@ -18,6 +18,7 @@ from fmnist.errors import InputError
 from fmnist.inference.prepare import KINDS
 from fmnist.inference.serving import ModelFileError
 from fmnist.recipes.catalogue import RECIPES
+from fmnist.recipes.fields import FIELDS, Choice, read_setting
 from fmnist.runs.run import RunError
 
 _ANY_KEY = "a run, MODEL:RECIPE for all its seeds, or the key of an ensemble or an imported model"
@@ -128,9 +129,21 @@ def _add_train(subparsers: Any) -> None:  # noqa: ANN401
     train.add_argument("model", metavar="MODEL", help=f"{', '.join(ARCHITECTURES)}, or a design of yours")
     train.add_argument("--recipe", choices=RECIPES, default="textbook")
     train.add_argument("--seed", type=int, default=0)
-    for name, kind in (("epochs", int), ("batch-size", int), ("learning-rate", float), ("train-limit", int)):
-        train.add_argument(f"--{name}", type=kind)
+    train.add_argument("--train-limit", type=int, help="how many of the 55,000 training images are used")
+    for name, field in FIELDS.items():
+        shown = "{" + ",".join(field.titles) + "}" if isinstance(field, Choice) else "N"
+        train.add_argument(f"--{name.replace('_', '-')}", type=_setting_reader(name), metavar=shown, help=field.help)
     train.add_argument("--store", type=Path, help="the folder to write the run into")
+
+
+def _setting_reader(name: str) -> Callable[[str], float | str | bool]:
+    def read(text: str) -> float | str | bool:
+        try:
+            return read_setting(name, text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
+
+    return read
 
 
 def _add_bench(subparsers: Any) -> None:  # noqa: ANN401

@@ -24,7 +24,8 @@ class Recipe:
     def configure(self, model: str, seed: int, **overrides: Any) -> RunConfig:  # noqa: ANN401
         """Return the configuration of one training; overrides that are None leave the recipe's own value.
 
-        Where fewer epochs are asked for than the recipe's warm-up takes, it ends before the last of them.
+        A patience of 0 is none. Where fewer epochs are asked for than the recipe's warm-up takes, it ends before the
+        last of them.
 
         Raises:
             InputError: if a value is out of its range.
@@ -34,6 +35,7 @@ class Recipe:
         settings = known | self.settings | self.by_model.get(model, {}) | chosen
         if "warmup_epochs" in settings and "warmup_epochs" not in chosen:
             settings["warmup_epochs"] = max(min(settings["warmup_epochs"], settings["epochs"] - 1), 0)
+        settings["patience"] = settings.get("patience") or None
         return RunConfig(model=model, recipe=self.name, seed=seed, **settings)
 
     def configure_for(self, architecture: Architecture, seed: int, **overrides: Any) -> RunConfig:  # noqa: ANN401

@@ -1,6 +1,5 @@
 """The form of the Train page: architecture, recipe and share of the images; all else is under "Advanced"."""
 
-from collections.abc import Sequence
 from itertools import product
 
 import streamlit as st
@@ -9,25 +8,26 @@ from streamlit.delta_generator import DeltaGenerator
 from fmnist.architectures.catalogue import Architecture
 from fmnist.dataset import N_TRAIN
 from fmnist.designs.store import list_architectures
+from fmnist.errors import InputError
 from fmnist.jobs import queue
 from fmnist.jobs.forecast import Paces, forecast
 from fmnist.jobs.libraries import describe_missing_libraries
 from fmnist.recipes.catalogue import RECIPES
 from fmnist.recipes.config import RunConfig
+from fmnist.recipes.fields import FIELDS
 from fmnist.ui.address import Parameter, choose, standing_value
 from fmnist.ui.choices import choose_options, tell_apart
-from fmnist.ui.codecs import Number, NumberOrNone, OneOf
+from fmnist.ui.codecs import Number, OneOf
 from fmnist.ui.markup import plain
 from fmnist.ui.train.paces import known_paces
 from fmnist.ui.train.runs import attempt, own_runs, watch
+from fmnist.ui.train.settings import FIRST, OTHERS, ask_others, ask_setting, changed_settings, title_of
 from fmnist.ui.train.words import describe_pace, describe_recipe, describe_start
 
 _MOST_SEEDS = 20
 _SHARES = {str(percent): N_TRAIN * percent // 100 for percent in (1, 2, 5, 10, 20, 50, 100)}
 _ALL = "100"
-_SETTINGS = ("epochs", "batch_size", "learning_rate")
-_ADVANCED = ("also", "seeds", "first_seed", *_SETTINGS)
-_UNFOLDED = "advanced_open"
+_UNFOLDED = {"advanced_open": ("also", "seeds", "first_seed", *FIRST), "settings_open": OTHERS}
 _RECIPE_TITLES = {name: known.title for name, known in RECIPES.items()}
 _RECIPE = Parameter("recipes", "quick", OneOf(_RECIPE_TITLES), "recipe that exists here")
 _SHARE_TITLES = {percent: f"{percent}% ({images:,})" for percent, images in _SHARES.items()}
@@ -48,8 +48,10 @@ def ask_trainings() -> None:
     with recipe:
         choose(_RECIPE, lambda key: _ask_recipe(key, paces))
     start = st.container()
-    with st.expander("Advanced", icon=":material/tune:", expanded=_is_unfolded()):
+    with st.expander("Advanced", icon=":material/tune:", expanded=_is_unfolded("advanced_open")):
         _ask_advanced()
+    with st.expander("Recipe settings", icon=":material/settings:", expanded=_is_unfolded("settings_open")):
+        ask_others(_combine())
     with start:
         _offer_start(paces, missing)
 
@@ -76,7 +78,12 @@ def _ask_recipe(key: str, paces: Paces) -> str | None:
 
 
 def _offer_start(paces: Paces, missing: str | None) -> None:
-    configs = _plan()
+    try:
+        configs = _plan()
+    except InputError as error:  # settings that exclude each other, each in its own range
+        name, _, rule = str(error).partition(" ")
+        st.error(f"{title_of(name) if name in FIELDS else name} {rule}.", icon=":material/error:")
+        return
     forecasts = [forecast(config, paces) for config in configs]
     if missing:
         st.warning(missing, icon=":material/extension_off:")
@@ -92,11 +99,11 @@ def _offer_start(paces: Paces, missing: str | None) -> None:
     st.caption(describe_pace(configs, forecasts))
 
 
-def _is_unfolded() -> bool:
-    """Return whether the advanced settings are open: as soon as one was chosen, and then for the session."""
+def _is_unfolded(key: str) -> bool:
+    """Return whether some settings are open: as soon as one was chosen, and then for the session."""
     state = st.session_state
-    state[_UNFOLDED] = state.get(_UNFOLDED, False) or any(name in st.query_params for name in _ADVANCED)
-    return bool(state[_UNFOLDED])
+    state[key] = state.get(key, False) or any(name in st.query_params for name in _UNFOLDED[key])
+    return bool(state[key])
 
 
 def _ask_advanced() -> None:
@@ -107,10 +114,10 @@ def _ask_advanced() -> None:
     _ask_whole(right, "First seed", "first_seed", 0, 2**31 - _MOST_SEEDS)
     defaults = _combine()
     early = {config.patience for config in defaults if config.patience}
-    ends = f"Training ends earlier after {min(early)} epochs without a lower validation loss." if early else None
-    _ask_number(left, "Epochs", "epochs", defaults, (1, 1000, 1), tip=ends)
-    _ask_number(right, "Batch size", "batch_size", defaults, (1, 4096, 1))
-    _ask_number(left, "Learning rate", "learning_rate", defaults, (1e-6, 1.0, 1e-4))
+    ends = f"Training ends earlier after {min(early)} epochs without a lower validation loss." if early else ""
+    ask_setting(left, "epochs", defaults, ends)
+    ask_setting(right, "batch_size", defaults)
+    ask_setting(left, "learning_rate", defaults)
 
 
 def _ask_whole(room: DeltaGenerator, label: str, key: str, low: int, high: int) -> None:
@@ -118,42 +125,10 @@ def _ask_whole(room: DeltaGenerator, label: str, key: str, low: int, high: int) 
     choose(parameter, lambda key: room.number_input(label, low, high, standing_value(key, "min"), key=key))
 
 
-def _ask_number(
-    room: DeltaGenerator,
-    label: str,
-    name: str,
-    defaults: Sequence[RunConfig],
-    limits: tuple[float, float, float],
-    tip: str | None = None,
-) -> None:
-    value = _common(defaults, name)
-    low, high, step = limits
-    several = "Empty: each architecture has the recipe's value for it."
-    what = f"{label.lower()} from {low:,.12g} to {high:,.12g}"
-    parameter: Parameter[float | None] = Parameter(name, value, NumberOrNone(low, high), what)
-
-    def show(key: str) -> float | None:
-        return room.number_input(
-            label,
-            low,
-            high,
-            standing_value(key),
-            step,
-            format="%g" if name == "learning_rate" else None,
-            key=key,
-            placeholder="Recipe default",
-            help=" ".join(words for words in (several if value is None else "", tip) if words) or None,
-        )
-
-    choose(parameter, show)
-
-
 def _plan() -> list[RunConfig]:
     """Return what the form asks for, the seeds one after the other; a field left as it was overrides nothing."""
     state = st.session_state
-    defaults = _combine()
-    fields = {name: state.get(name) for name in _SETTINGS}
-    changed = {name: value for name, value in fields.items() if value != _common(defaults, name)}
+    changed = changed_settings(state, _combine())
     if state["share"] != _ALL:
         changed["train_limit"] = _SHARES[state["share"]]
     seeds = range(state["first_seed"], state["first_seed"] + state["seeds"])
@@ -175,11 +150,6 @@ def _combine() -> list[RunConfig]:
     """Return what the recipe says for the chosen architectures."""
     recipe = RECIPES[st.session_state["recipes"]]
     return [recipe.configure_for(network, seed=0) for network in _architectures()]
-
-
-def _common(defaults: Sequence[RunConfig], name: str) -> float | None:
-    values = {getattr(config, name) for config in defaults}
-    return values.pop() if len(values) == 1 else None
 
 
 def _start() -> None:

@@ -1,0 +1,73 @@
+"""The settings of a recipe that a user may change: the range of each, and a sentence on what it does."""
+
+from typing import NamedTuple
+
+
+class Numeric(NamedTuple):
+    """A number from `low` to `high`, a whole one where they are; `step` is what a click adds."""
+
+    low: float
+    high: float
+    step: float
+    help: str
+
+
+class Choice(NamedTuple):
+    """One of some values, each with its title."""
+
+    titles: dict[str, str]
+    help: str
+
+
+FIELDS: dict[str, Numeric | Choice] = {
+    "epochs": Numeric(1, 1000, 1, "Most passes over the training images."),
+    "batch_size": Numeric(1, 4096, 1, "Images per step. Larger batches are faster and need more memory."),
+    "learning_rate": Numeric(1e-6, 1.0, 1e-4, "Size of the steps. Too high diverges, too low learns slowly."),
+    "schedule": Choice(
+        {"constant": "Constant", "cosine": "Cosine decay"},
+        "Whether the learning rate stays, or falls to zero along a cosine.",
+    ),
+    "warmup_epochs": Numeric(0, 999, 1, "Epochs in which the learning rate rises. Must be fewer than the epochs."),
+    "patience": Numeric(0, 1000, 1, "Epochs without a lower validation loss that end the training. 0: never."),
+    "keep": Choice(
+        {"best": "Best epoch", "last": "Last epoch"},
+        "Which weights are kept: those with the lowest validation loss, or the last ones.",
+    ),
+    "weight_decay": Numeric(0.0, 1.0, 0.01, "Shrinks weights at each step, against overfitting (AdamW). 0: Adam."),
+    "label_smoothing": Numeric(0.0, 0.9, 0.05, "Share of each label that is spread over all classes."),
+    "average": Numeric(
+        0.0, 0.9999, 0.001, "Momentum of the weights' moving average. 0: none. Needs the last epoch kept."
+    ),
+    "mirror": Choice({"true": "On", "false": "Off"}, "Mirrors half of the training images."),
+    "shift": Numeric(0, 27, 1, "Moves images by up to so many pixels."),
+    "erase": Numeric(0.0, 1.0, 0.05, "Share of the images of which a rectangle is erased."),
+    "drawn": Numeric(0.0, 1.0, 0.05, "Share of the images turned into drawings."),
+    "photographed": Numeric(0.0, 1.0, 0.05, "Share of the images turned into photos."),
+}
+"""By field of the configuration, in the order in which they are offered; 0 stands for no patience."""
+
+
+def read_setting(name: str, text: str) -> float | str | bool:
+    """Return the value of a field from its text: a number, a choice, or on and off.
+
+    Raises:
+        ValueError: if it is no number, or none of the choices.
+    """
+    field = FIELDS[name]
+    if isinstance(field, Numeric):
+        return _read_number(text, int if isinstance(field.low, int) else float)
+    if text not in field.titles:
+        raise ValueError(f"{text!r} is none of {', '.join(field.titles)}")
+    return {"true": True, "false": False}.get(text, text)
+
+
+def _read_number(text: str, kind: type[int] | type[float]) -> float:
+    try:
+        return kind(text)
+    except ValueError as error:
+        raise ValueError(f"{text!r} is no {'whole ' if kind is int else ''}number") from error
+
+
+def write_setting(value: float | str | bool | None) -> str:
+    """Return the text of a value that `read_setting` reads; no patience is 0."""
+    return "0" if value is None else str(value).lower()
