@@ -138,8 +138,10 @@ def test_a_printed_page_has_whole_figures_and_no_navigation(app_url: str, page: 
     page.goto(f"{app_url}/curves")
     expect(page.locator(".main-svg").first).to_be_visible()
     expect_rest(page)
-    page.emulate_media(media="print")
+    page.emulate_media(media="print", color_scheme="dark")
+    expect(page.locator(".stApp")).to_have_css("color-scheme", "dark")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.get_by_role("heading", level=2)).to_have_css("color", "rgb(28, 37, 48)")  # on white paper
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
     expect(page.get_by_role("button", name="Copy link")).to_be_hidden()
     box = page.locator(".main-svg").first.bounding_box()
