@@ -12,9 +12,11 @@ from fmnist.contenders.finding import find_contender, list_compared, list_models
 from fmnist.contenders.imported import Imported, submitted_by
 from fmnist.contenders.of_runs import OfRuns
 from fmnist.contenders.own import delete_own, rename_own
+from fmnist.dataset import load_dataset
 from fmnist.ensembles.store import create_ensemble
 from fmnist.errors import InputError
 from fmnist.imports.hidden import VARIABLE, hidden_set
+from fmnist.runs.reading import find_run
 from fmnist.runs.run import RunError
 from fmnist.runs.writing import write_named_file
 from fmnist.views import leaderboard
@@ -41,6 +43,29 @@ def make_ensemble(arguments: argparse.Namespace) -> Output:
     reached = f"{percent(accuracy)} on the test images (95% CI {points(interval.low)} to {points(interval.high)})"
     text = f"{ensemble.title} reaches {reached}. {IMAGES_ALONE}\nIts key is {item.key}."
     return Output(document, text)
+
+
+def mirror(arguments: argparse.Namespace) -> Output:
+    """Ask a run with weights about each image and its mirror image, and keep the mean as a model of its own."""
+    from fmnist.inference.mirroring import mirror_run  # LiteRT takes a moment
+
+    if hidden_set() is not None:
+        raise InputError(f"A mirrored run is tested on the official images: unset {VARIABLE} to make one.")
+    run = find_run(arguments.run)
+    made = find_contender(mirror_run(run, load_dataset()).key)
+    accuracy, interval = summarise(made)
+    document = {
+        "key": made.key,
+        "title": made.title,
+        "test_accuracy": accuracy,
+        "ci_low": interval.low,
+        "ci_high": interval.high,
+        "run": run.id,
+    }
+    reached = f"{percent(accuracy)} on the test images (95% CI {points(interval.low)} to {points(interval.high)})"
+    plain = summarise(find_contender(run.id))[0]
+    text = f"{made.title} reaches {reached}, the run without mirroring {percent(plain)}. {IMAGES_ALONE}"
+    return Output(document, f"{text}\nIts key is {made.key}.")
 
 
 def list_all_models(arguments: argparse.Namespace) -> Output:
@@ -86,7 +111,7 @@ def _expand(key: str) -> Sequence[str]:
 
 
 def _article(kind: str) -> str:
-    return {"ensemble": "an ensemble", Imported.kind: "an imported model"}[kind]
+    return {"ensemble": "an ensemble", "mirrored": "a mirrored run", Imported.kind: "an imported model"}[kind]
 
 
 def _list_broken(compared: Sequence[Contender]) -> list[dict[str, Any]]:
@@ -135,6 +160,8 @@ def add_model_commands(subparsers: Any, add: _Add) -> None:  # noqa: ANN401
     ensemble.add_argument("keys", nargs="+", metavar="KEY", help="a run, or MODEL:RECIPE for all its seeds")
     ensemble.add_argument("--plain", action="store_true", help="average probabilities as trained, not calibrated")
     ensemble.add_argument("--name", default="", help="what it is called; by default after its members")
+    mirrored = add(subparsers, "mirror", mirror, "average a run's answers to each image and its mirror image")
+    mirrored.add_argument("run", metavar="RUN", help="a run with weights")
     rename = add(subparsers, "rename", rename_model, "rename an imported model or an ensemble")
     rename.add_argument("key", metavar="KEY")
     rename.add_argument("name", metavar="NAME")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from fmnist.contenders import ensemble, hidden_run, imported, seed_group, single_run
+from fmnist.contenders import ensemble, hidden_run, imported, mirrored, seed_group, single_run
 from fmnist.contenders.contender import FASHION_MNIST, Contender
 from fmnist.contenders.imported import Imported
 from fmnist.contenders.kind import Kind, Listing
@@ -14,7 +14,10 @@ from fmnist.runs.marks import hidden_keys
 from fmnist.runs.reading import list_runs
 from fmnist.runs.run import CompleteRun, RunError
 
-KINDS: tuple[Kind, ...] = (seed_group.KIND, ensemble.KIND, imported.KIND, single_run.KIND)  # any other key is a run's
+KINDS: tuple[Kind, ...] = (  # any other key is a run's
+    *(seed_group.KIND, ensemble.KIND, mirrored.KIND, imported.KIND),
+    single_run.KIND,
+)
 _ON_HIDDEN: tuple[Kind, ...] = (imported.KIND, hidden_run.KIND)  # what is compared while labels are hidden
 _OWN_RUNS = (seed_group.KIND, single_run.KIND)
 

@@ -7,13 +7,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from fmnist.contenders import ensemble, imported
+from fmnist.contenders import ensemble, imported, mirrored
 from fmnist.contenders.contender import Contender, correct_answers
 from fmnist.contenders.ensemble import Ensemble
 from fmnist.contenders.finding import find_contender
 from fmnist.contenders.imported import Imported
+from fmnist.contenders.mirrored import Mirrored
 from fmnist.contenders.of_runs import OfRuns
 from fmnist.contenders.single_run import SingleRun
+from fmnist.ensembles.mirrored import MIRRORED, START
 from fmnist.ensembles.store import ENSEMBLES
 from fmnist.errors import InputError
 from fmnist.imports.store import IMPORTS, drop_model_file
@@ -48,8 +50,8 @@ class OwnModel:
 
     @property
     def can_be_renamed(self) -> bool:
-        """Whether it has a name of its own; a run is called after what it trains."""
-        return self.kind != SingleRun.kind and self.state != _UNREADABLE
+        """Whether it has a name of its own; a run is called after what it trains, and mirrored after its run."""
+        return self.kind not in (SingleRun.kind, Mirrored.kind) and self.state != _UNREADABLE
 
     @property
     def can_drop_weights(self) -> bool:
@@ -59,7 +61,8 @@ class OwnModel:
 
 def list_own() -> list[OwnModel]:
     """Return what is the user's own, hidden or not: imported models, ensembles, then runs, the newest run first."""
-    listings, store = [kind.list_all() for kind in (ensemble.KIND, imported.KIND)], user_store().resolve()
+    store, kinds = user_store().resolve(), (ensemble.KIND, mirrored.KIND, imported.KIND)
+    listings = [kind.list_all() for kind in kinds]
     listed = [one for listing in listings for one in listing.contenders]  # whatever they were tested on
     others = [_describe(one, directory) for one in listed if _is_own(directory := _place(one), store)]
     broken = [
@@ -107,7 +110,7 @@ def rename_own(key: str, name: str) -> str:
     if not cleaned:
         raise InputError("Give the model a name with letters or digits.")
     shelf = _shelf_of(key)
-    if shelf is None:
+    if shelf is None or shelf is MIRRORED:
         raise InputError(f"{key!r} is neither an imported model nor an ensemble.")
     shelf.rename(key, cleaned)
     return find_contender(key).title
@@ -177,7 +180,7 @@ def _describe_run(run: Run) -> OwnModel:
 
 
 def _place(model: Contender) -> Path:
-    return model.item.directory if isinstance(model, Imported | Ensemble) else user_store()
+    return model.item.directory if isinstance(model, Imported | Ensemble | Mirrored) else user_store()
 
 
 def _is_own(directory: Path, store: Path) -> bool:
@@ -189,7 +192,7 @@ def _queued(run: Run) -> float:
 
 
 def _shelf_of(key: str) -> Shelf[Any] | None:
-    shelves: Sequence[tuple[str, Shelf[Any]]] = (("import-", IMPORTS), ("ensemble-", ENSEMBLES))
+    shelves: Sequence[tuple[str, Shelf[Any]]] = (("import-", IMPORTS), ("ensemble-", ENSEMBLES), (START, MIRRORED))
     return next((shelf for start, shelf in shelves if key.startswith(start)), None)
 
 

@@ -7,7 +7,7 @@ from fmnist.contenders.own import OwnModel
 from fmnist.views.parts import Column, Finding, Table
 from fmnist.wording import percent, plural
 
-_KINDS = {"run": "Run", "ensemble": "Ensemble", "imported": "Imported"}
+_KINDS = {"run": "Run", "ensemble": "Ensemble", "mirrored": "Mirrored", "imported": "Imported"}
 _COLUMNS = (
     Column("key", machine=True),
     Column("Model"),
@@ -37,7 +37,7 @@ class Described:
 
 def describe(model: OwnModel) -> Described:
     """Return a model in words."""
-    weights = ("with weights" if model.has_weights else "no weights") if model.kind == "run" else ""
+    weights = "with weights" if model.has_weights else "no weights" if model.kind == "run" else ""
     accuracy = "" if model.accuracy is None else percent(model.accuracy)
     state = "hidden" if model.mark.hidden else "" if model.state == "ready" else model.state
     kind, size = _KINDS[model.kind], disk_size(model.disk_bytes)
