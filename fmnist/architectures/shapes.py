@@ -139,7 +139,7 @@ class Network:
         return sum(row.activation_bytes for row in self.rows)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=500)  # one takes up to 100 kB
 def trace(layers: Layers, image: Shape = IMAGE) -> Network:
     """Follow an image through the layers and the output, as far as they fit."""
     rows: list[Row] = []

@@ -24,7 +24,7 @@ def show_layers(design: Design) -> int | None:
     layers = design.layers
     chosen: int | None = None
     if layers:
-        st.session_state[CHOSEN] = max(0, min(st.session_state.get(CHOSEN, 0), len(layers) - 1))
+        _keep_chosen(len(layers) - 1)
         titles = [f"{place}. {layer_title(layer)}" for place, layer in enumerate(layers, start=1)]
         room = st.container(height=_LIST_HEIGHT if len(layers) > _LONG_LIST else "content", border=False)
         chosen = room.radio(
@@ -36,6 +36,14 @@ def show_layers(design: Design) -> int | None:
         )
     _offer_changes(design, chosen)
     return chosen
+
+
+def _keep_chosen(last: int) -> None:
+    """Keep the choice within the layers; one that stays is not set again, or it would undo a click since."""
+    state = st.session_state
+    place = max(0, min(state.get(CHOSEN, 0), last))
+    if state.get(CHOSEN) != place:
+        state[CHOSEN] = place
 
 
 def _offer_changes(design: Design, chosen: int | None) -> None:
