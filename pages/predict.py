@@ -12,6 +12,7 @@ from fmnist.ui.predict.options import choose_settings
 from fmnist.ui.predict.results import answer_pictures, choose_result, offer_probabilities
 from fmnist.ui.predict.sources import HINTS, SOURCES, ask_pictures
 from fmnist.ui.predict.strip import show_answer, show_hint
+from fmnist.ui.predict.switch import recall_reader, show_reader
 from fmnist.ui.predict.turning import TURNABLE, offer_turns, turn_subjects
 from fmnist.ui.show import show_header
 
@@ -29,15 +30,17 @@ def ask_and_answer() -> None:
         subjects = ask_pictures(source, places.tools)
     with places.tools:
         kind, contenders, options = choose_settings(runs, others)
+    reader = recall_reader()
     if not subjects:
         with places.answer:
             show_hint(HINTS[source])
         warm_up(contenders)
         return
-    results = answer_pictures(turn_subjects(subjects), contenders, kind)
+    results = answer_pictures(turn_subjects(subjects), contenders, kind, reader)
     with places.answer:
         result = choose_result(results)
         show_answer(result)
+        show_reader(result)
     if source in TURNABLE:
         with places.asking:
             offer_turns(subjects[results.index(result)], result.answers)

@@ -35,6 +35,9 @@ REFERENCE = Reference(
 )
 
 
+NO_VIEWS = np.zeros((2, 1, 1, 3), np.uint8)
+
+
 def lit(rows: slice) -> np.ndarray:
     image = np.zeros((28, 28), np.uint8)
     image[rows] = 200
@@ -42,7 +45,9 @@ def lit(rows: slice) -> np.ndarray:
 
 
 def test_confidences_are_calibrated_and_the_order_of_the_classes_stays():
-    probs = Reader(FlatClassifier(), temperature=2.0).read(Prepared(lit(slice(0, 3)), "raw", (), ())).calibrated
+    probs = (
+        Reader(FlatClassifier(), temperature=2.0).read(Prepared(lit(slice(0, 3)), "raw", (), (), NO_VIEWS)).calibrated
+    )
     assert probs.sum() == pytest.approx(1)
     assert probs[0] / probs[1] == pytest.approx(3**0.5)
     assert probs.argmax() == 0
@@ -69,7 +74,7 @@ class LeaningClassifier(Classifier):
 def leaning(kind: str) -> Prepared:
     image = np.zeros((28, 28), np.uint8)
     image[10:20, 2:9] = image[10:13, 20:27] = 200
-    return Prepared(image, kind, (), ())
+    return Prepared(image, kind, (), (), NO_VIEWS)
 
 
 @pytest.mark.parametrize("kind", ["sketch", "photo", "catalogue"])

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import streamlit as st
 from PIL import Image, ImageDraw
-from served_pages import finding
+from served_pages import finding, press
 from served_pages import open_page as open_titled_page
 from streamlit.testing.v1 import AppTest
 
@@ -42,6 +42,7 @@ from fmnist.ui.predict.results import answer_pictures, probabilities_table
 from fmnist.ui.predict.sources import Subject
 
 BOOT = [(100, 60), (190, 60), (190, 190), (290, 220), (290, 270), (90, 270)]
+PHOTO_READER = "Photo reader"
 BEST = re.compile(r"<li><span>([^<]*)</span><span>(?:&gt; )?([\d.]+)%</span>")
 
 
@@ -67,6 +68,10 @@ def bars(app: AppTest) -> list[tuple[str, float]]:
 
 def badges(app: AppTest) -> str:
     return " ".join(markdown.value for markdown in app.markdown if "-badge[" in markdown.value)
+
+
+def captions(app: AppTest, part: str) -> list[str]:
+    return [caption.value for caption in app.caption if part in caption.value]
 
 
 def boot_pixels() -> np.ndarray:
@@ -135,9 +140,14 @@ def test_a_drawing_is_answered_by_one_run_of_each_architecture(shipped_runs: lis
     models = {(run.config.model, run.config.recipe == "robust") for run in shipped_runs if run.served}
     app = open_page()
     assert finding(app) == "Ankle boot"
-    assert f"{len(models)} of {len(models)} models agree" in badges(app)
-    assert len(answers_of(app)) == len(models)
-    assert {row["Answer"] for row in answers_of(app).values()} == {"Ankle boot"}
+    assert f"of {len(models) + 1} models agree" in badges(app)
+    answers = answers_of(app)
+    assert list(answers)[-1] == PHOTO_READER
+    assert {row["Answer"] for name, row in answers.items() if name != PHOTO_READER} == {"Ankle boot"}
+    assert len(answers) == len(models) + 1
+    assert captions(app, "answers, because") == [
+        "Deeper CNN (robust) answers, because this does not look like a photo."
+    ]
     percents = [percent for _, percent in bars(app)]
     assert len(percents) == 3
     assert percents == sorted(percents, reverse=True)
@@ -259,10 +269,24 @@ def test_a_photograph_is_named_for_what_it_shows(title: str, served_run: Run):
     app = open_page(source="Camera")
     app.camera_input[0].set_value(("shot.jpg", stream.getvalue(), "image/jpeg")).run()
     assert not app.exception
-    answers = answers_of(app).values()
+    answers = answers_of(app)
+    answers.pop(PHOTO_READER)  # the example is drawn, and no photo
     assert answers
-    for row in answers:
+    for row in answers.values():
         assert (row["Answer"], row["Confidence"] > 75) == (title, True)
+
+
+def test_a_photo_is_read_by_the_photo_reader_until_the_user_switches(shipped_runs: list[Run]):
+    app = open_page(source="Examples", example=next(one.key for one in EXAMPLES if one.manner == "photo"))
+    assert app.metric[0].delta == PHOTO_READER
+    assert captions(app, "answers") == ["Photo reader answers, because this looks like a photo."]
+    press(app, "Ask Deeper CNN (robust) instead")
+    assert app.query_params["reader"] == "network"
+    assert app.metric[0].delta == "Deeper CNN (robust)"
+    assert captions(app, "answers") == ["Deeper CNN (robust) answers, as you chose."]
+    press(app, "Choose automatically")
+    assert app.metric[0].delta == PHOTO_READER
+    assert "reader" not in app.query_params
 
 
 def nearly_empty() -> np.ndarray:
@@ -388,7 +412,7 @@ def test_one_view_of_the_picture_is_computed_at_a_time(served_run: Run, drawn, m
     assert "Centred" in html_of(app)
     app.button_group(key="look").set_value("map").run()
     assert not app.exception
-    assert len(asked) == len(answers_of(app))
+    assert len(asked) == len(answers_of(app)) - 1  # the photo reader sees more than the small image
     assert "Centred" not in html_of(app)
 
 
@@ -475,10 +499,10 @@ def answer(run: Run, label: int, sure: float = 0.7) -> Answer:
     return Answer(SingleRun(run), probs, temperature=1.0)
 
 
-def test_the_robust_models_answer_is_the_sentence(own_store: Path, served_run: Run):
+def test_the_first_models_answer_is_the_sentence(own_store: Path, served_run: Run):
     robust = copy_run(served_run, own_store, "a-b-s0", model="ann", recipe="robust")
     answers = [answer(robust, 9), answer(served_run, 9), answer(served_run, 7)]
-    said = describe_answers(answers[::-1])
+    said = describe_answers([Answer(SingleRun(served_run), None), *answers])
     name = SingleRun(robust).short_title
     assert said == f"{name} says Ankle boot with 70% confidence; 1 of the other 2 models agrees."
     assert "says Ankle boot with 70% confidence; the other model disagrees." in describe_answers(answers[1:])

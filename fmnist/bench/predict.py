@@ -12,9 +12,11 @@ import numpy as np
 from fmnist.bench.machine import describe_machine
 from fmnist.contenders.for_pictures import one_per_architecture
 from fmnist.inference.latency import summarise_latency
+from fmnist.inference.photo_reader import load_photo_reader
 from fmnist.inference.picture import picture_from_array
 from fmnist.inference.prepare import prepare
 from fmnist.inference.reader import Reading, load_reader
+from fmnist.inference.score import Reads
 from fmnist.inference.serving import Classifier
 from fmnist.runs.reading import list_runs
 from fmnist.runs.run import CompleteRun, RunError
@@ -28,10 +30,12 @@ PICTURES, SETTLED = 2_000, 500
 def measure() -> dict[str, object]:
     """Time LiteRT, a call of the Keras network and `predict` in turn on one image, and eight models on one picture.
 
+    A photo, which takes longest to prepare, is read by the photo reader as well.
+
     Before Keras is there, see how much the process grows while one model answers many pictures.
 
     Raises:
-        RunError: if no basic CNN has kept its weights.
+        RunError: if no basic CNN has kept its weights, or the network is missing beside which photos are read.
     """
     asked = one_per_architecture([run for run in list_runs() if isinstance(run, CompleteRun)])
     basic = next((run for run in asked if run.config.model == "basic_cnn"), None)
@@ -39,7 +43,11 @@ def measure() -> dict[str, object]:
         raise RunError("No basic_cnn has kept its weights yet: `python -m fmnist train basic_cnn` makes one.")
     growth = _measure_growth(_answering(asked[:1]))
     eight_models = [asked[i % len(asked)] for i in range(MODELS)]
-    calls = {**_single_calls(basic), "eight_models_ms": _answering(eight_models)}
+    calls = {
+        **_single_calls(basic),
+        "eight_models_ms": _answering(eight_models),
+        "eight_models_and_photo_reader_ms": _answering(eight_models, (load_photo_reader(),), "photo"),
+    }
     timings: dict[str, list[float]] = {name: [] for name in calls}
     for round_ in range(WARM_UP + ROUNDS):
         for name, call in calls.items():
@@ -47,9 +55,9 @@ def measure() -> dict[str, object]:
             call()
             if round_ >= WARM_UP:
                 timings[name].append((time.perf_counter() - started) * 1000)
-    eight = summarise_latency(timings.pop("eight_models_ms")).median
+    waits = {name: summarise_latency(timings.pop(name)).median for name in list(timings) if name.startswith("eight")}
     rows = {name: asdict(summarise_latency(milliseconds)) for name, milliseconds in timings.items()}
-    reached = {**rows, "eight_models_ms": eight, "memory_growth_mb": growth}
+    reached = {**rows, **waits, "memory_growth_mb": growth}
     return {"machine": describe_machine(), "run": basic.id, "rounds": ROUNDS, **reached}
 
 
@@ -76,14 +84,14 @@ def _measure_growth(answer: Callable[[], object]) -> float:
     return peaks[1] - peaks[0]
 
 
-def _answering(runs: list[CompleteRun]) -> Callable[[], object]:
+def _answering(runs: list[CompleteRun], others: tuple[Reads, ...] = (), kind: str = "auto") -> Callable[[], object]:
     """Return what a user waits for: a picture of 400×300 pixels, prepared and answered by models as the page does."""
-    readers = [load_reader(run) for run in runs]
+    readers: list[Reads] = [*map(load_reader, runs), *others]
     pixels = np.full((400, 300, 3), 235, np.uint8)
     pixels[60:340, 80:220] = (40, 60, 120)
 
     def answer() -> list[Reading]:
-        prepared = prepare(picture_from_array(pixels))
+        prepared = prepare(picture_from_array(pixels), kind)
         return [reader.read(prepared) for reader in readers]
 
     return answer

@@ -9,7 +9,7 @@ from typing import Any
 from fmnist.architectures.catalogue import ARCHITECTURES
 from fmnist.bench import time_to_accuracy
 from fmnist.bench.servers import OURS
-from fmnist.cli import bench_commands, commands, picture_commands
+from fmnist.cli import bench_commands, commands, photo_commands, picture_commands
 from fmnist.cli.dashboard import add_dashboard
 from fmnist.cli.model_commands import add_model_commands
 from fmnist.cli.output import Output, print_output
@@ -102,16 +102,22 @@ def _add_pictures(subparsers: Any) -> None:  # noqa: ANN401
         action="append",
         dest="runs",
         metavar="RUN",
-        help="the run or imported model that answers; may be repeated",
+        help="the run or imported model that answers, or photo-reader; may be repeated",
     )
 
     score = _add(
         subparsers, "score", picture_commands.score, "measure the accuracy on pictures in folders named <index>_<name>"
     )
     score.add_argument("folder", type=Path, metavar="FOLDER")
-    score.add_argument("--run", metavar="RUN")
+    score.add_argument("--run", metavar="RUN", help="a run, or photo-reader; default: the best for each picture")
     for picture_command in (predict, score):
         picture_command.add_argument("--prepare", choices=KINDS, default="auto")
+
+    photos = _add(
+        subparsers, "train-photos", photo_commands.train_photos, "fit the photo reader on photos in such folders"
+    )
+    photos.add_argument("folder", type=Path, metavar="FOLDER")
+    photos.add_argument("-o", "--output", type=Path, metavar="FILE", help="write the heads there; default: your store")
 
 
 def _add_worker(subparsers: Any) -> None:  # noqa: ANN401

@@ -1,7 +1,9 @@
 """The commands that read people's pictures, and which run reads them unless told otherwise."""
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -9,9 +11,12 @@ from fmnist.cli.output import Output, format_table
 from fmnist.contenders.finding import find_contender
 from fmnist.contenders.for_pictures import best_for_pictures
 from fmnist.contenders.imported import Imported
+from fmnist.contenders.photo_reader import KEY as PHOTO_READER
 from fmnist.dataset import CLASS_NAMES, FOOTWEAR
+from fmnist.inference.photo_reader import AutomaticReader, load_photo_reader, reads_best
 from fmnist.inference.reader import UNFAMILIAR, Reader, Reading, load_reader
-from fmnist.inference.score import PicturePrediction, Score, predict_pictures, score_folder
+from fmnist.inference.score import PicturePrediction, Reads, Score, predict_pictures, read_folder, summarise
+from fmnist.inference.serving import ModelFileError
 from fmnist.inference.turned import SUGGESTION, TURNS
 from fmnist.model_files.serving import load_imported_reader
 from fmnist.runs import reading as runs
@@ -19,43 +24,44 @@ from fmnist.runs.run import CompleteRun, RunError
 
 
 def predict(arguments: argparse.Namespace) -> Output:
-    """Classify pictures; one that cannot be read, or has no item in it, says so, and the rest goes on."""
-    chosen = arguments.runs or [default_run().id]
-    readers = {name: _load_reader(name) for name in chosen}
+    """Classify pictures; one that cannot be read, or has no item in it, says so, and the rest goes on.
+
+    Unless runs are named, the reader answers first that reads the kind of picture best.
+    """
+    readers = {name: _load(name) for name in arguments.runs} if arguments.runs else _default_readers()
     answers = predict_pictures(arguments.pictures, readers, arguments.prepare)
+    if not arguments.runs:
+        answers = [replace(answer, readings=_best_first(answer)) for answer in answers]
     rows = [_describe_answer(answer) for answer in answers]
     return Output(rows, "\n".join(_answer_lines(row) for row in rows), int(not any(a.readings for a in answers)))
 
 
 def score(arguments: argparse.Namespace) -> Output:
-    """Measure a run on a folder of pictures whose subfolders name the class."""
-    run = runs.find_run(arguments.run) if arguments.run else default_run()
-    reader = load_reader(run)
-    result = score_folder(arguments.folder, reader, arguments.prepare)
-    describe = partial(_describe_score, tells_unfamiliar=reader.reference is not None)
+    """Measure a reader on a folder of pictures whose subfolders name the class, by default the best of each kind."""
+    reader, name = _choose_reader(arguments.run)
+    labelled = read_folder(arguments.folder, reader, arguments.prepare)
+    result = summarise(labelled, arguments.folder)
+    describe = partial(_describe_score, tells_unfamiliar=not isinstance(reader, Reader) or reader.reference is not None)
     per_class = {CLASS_NAMES[label]: value for label, value in result.per_class.items()}
+    by_reader = _split_by_reader(labelled) if isinstance(reader, AutomaticReader) else {}
     document = {
-        "run": run.id,
+        "run": name,
         **describe(result),
         "footwear": describe(result.only(FOOTWEAR)),
         "others": describe(result.only([label for label in range(len(CLASS_NAMES)) if label not in FOOTWEAR])),
+        "by_reader": {name: describe(summarise(part, arguments.folder)) for name, part in by_reader.items()},
         "per_class": per_class,
         "confusion": result.confusion.tolist(),
         "unanswered": int(result.unanswered.sum()),
         "unreadable": [{"path": path, "error": error} for path, error in result.unreadable],
     }
-    parts = ((run.id, document), ("  footwear", document["footwear"]), ("  all else", document["others"]))
-    summary = "\n".join(f"{name}: {_score_line(part)}" for name, part in parts if part)
+    parts = ((name, document), ("  footwear", document["footwear"]), ("  all else", document["others"]))
+    readers = ((f"  read by {name}", part) for name, part in document["by_reader"].items())
+    summary = "\n".join(f"{name}: {_score_line(part)}" for name, part in (*parts, *readers) if part)
     counts = [
         {"true": CLASS_NAMES[i], **dict(zip(CLASS_NAMES, row, strict=True))} for i, row in enumerate(result.confusion)
     ]
     return Output(document, f"{summary}\n{format_table([per_class])}\n{format_table(counts)}")
-
-
-def _load_reader(name: str) -> Reader:
-    """Load what answers for a run, or for an imported model with a model file; raises RunError and ModelFileError."""
-    found = find_contender(name) if name.startswith("import-") else None
-    return load_imported_reader(found) if isinstance(found, Imported) else load_reader(runs.find_run(name))
 
 
 def default_run() -> CompleteRun:
@@ -70,6 +76,55 @@ def default_run() -> CompleteRun:
             "No run has kept its weights yet: `python -m fmnist train deeper_cnn --recipe robust` makes one."
         )
     return best
+
+
+def _load(name: str) -> Reads:
+    """Load what answers for a run, an imported model with a model file, or the photo reader."""
+    if name == PHOTO_READER:
+        return load_photo_reader()
+    found = find_contender(name) if name.startswith("import-") else None
+    return load_imported_reader(found) if isinstance(found, Imported) else load_reader(runs.find_run(name))
+
+
+def _default_readers() -> dict[str, Reads]:
+    """Return the run for people's own pictures and, if it can be used, the photo reader."""
+    readers: dict[str, Reads] = {}
+    with suppress(RunError, ModelFileError):  # the run answers without it, and `--run photo-reader` says why
+        readers[PHOTO_READER] = load_photo_reader()
+    run = default_run()
+    return readers | {run.id: load_reader(run)}
+
+
+def _best_first(answer: PicturePrediction) -> dict[str, Reading]:
+    """Return the readings with that of the photo reader first or last, by which of the two reads the picture best."""
+    others = dict(answer.readings)
+    by_photos = others.pop(PHOTO_READER, None)
+    if by_photos is None or answer.kind is None:
+        return others
+    photos = {PHOTO_READER: by_photos}
+    return photos | others if reads_best(answer.kind, by_photos.unfamiliar) else others | photos
+
+
+def _choose_reader(name: str | None) -> tuple[Reads, str]:
+    """Return the reader with a name, and the name under which its score is told."""
+    if name:
+        return _load(name), name
+    run = default_run()
+    with suppress(RunError, ModelFileError):
+        return AutomaticReader(load_photo_reader(), load_reader(run)), "auto"
+    return load_reader(run), run.id
+
+
+def _split_by_reader(
+    labelled: Sequence[tuple[int, PicturePrediction]],
+) -> dict[str, list[tuple[int, PicturePrediction]]]:
+    """Return the pictures that each of the two automatic readers answered."""
+    network = default_run().id
+    parts: dict[str, list[tuple[int, PicturePrediction]]] = {}
+    for label, prediction in labelled:
+        for reading in prediction.readings.values():
+            parts.setdefault(PHOTO_READER if reading.by_photos else network, []).append((label, prediction))
+    return parts
 
 
 def _describe_answer(answer: PicturePrediction) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from fmnist.errors import InputError
 from fmnist.inference.alpha import cut_out_alpha, find_item, is_lost_on_white, strokes_of
+from fmnist.inference.backbone import view_in_colour
 from fmnist.inference.background import EVEN_TOLERANCE, Background, find_background, foreground, piece_areas
 from fmnist.inference.catalogue import cut_out_catalogue
 from fmnist.inference.frame import SIDE, Cutout, Step, frame, resize, shrink, subsample
@@ -28,15 +29,21 @@ EMPTY = "No item found. Draw something, or use a picture with a plainer backgrou
 NEARLY_EMPTY = "There is almost nothing in the picture: draw the item larger, with a closed outline."
 SEVERAL = "Several objects were found: show one item at a time."
 
+_EMPTY_STEP = Step("Empty", "No item found.", np.zeros((SIDE, SIDE), np.uint8))
+
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """The model input, uint8 (28, 28), with the steps that led to it and warnings for the user."""
+    """The model input, uint8 (28, 28), with the steps that led to it and warnings for the user.
+
+    `views`, uint8 (2, 224, 224, 3), are the whole picture and its middle in colour, for the reader of photos.
+    """
 
     image: NDArray[np.uint8]
     kind: str
     steps: tuple[Step, ...]
     warnings: tuple[str, ...]
+    views: NDArray[np.uint8]
 
     @property
     def is_as_it_was(self) -> bool:
@@ -71,10 +78,10 @@ def prepare(picture: Picture, kind: str = "auto") -> Prepared:
     found, cutout = _find_item(picture, kind)
     warnings = (*picture.warnings, *_warn(cutout))
     if cutout.mask.mean() < NOTHING:
-        blank = np.zeros((SIDE, SIDE), np.uint8)
-        return Prepared(blank, found, (shown, *cutout.steps, Step("Empty", "No item found.", blank)), warnings)
-    steps = (shown, *cutout.steps, *frame(cutout))
-    return Prepared(steps[-1].image, found, steps, warnings)
+        steps = (shown, *cutout.steps, _EMPTY_STEP)
+    else:
+        steps = (shown, *cutout.steps, *frame(cutout))
+    return Prepared(steps[-1].image, found, steps, warnings, view_in_colour(picture.pixels))
 
 
 def is_dataset_image(pixels: NDArray[np.uint8]) -> bool:
@@ -195,4 +202,4 @@ def _as_it_is(picture: Picture, image: NDArray[np.uint8]) -> Prepared:
         Step("Picture", "Upright, transparency on white.", picture.pixels),
         Step("As it is", "Grey and 28 × 28, nothing else changed.", image),
     )
-    return Prepared(image, "raw", steps, picture.warnings)
+    return Prepared(image, "raw", steps, picture.warnings, view_in_colour(picture.pixels))

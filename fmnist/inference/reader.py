@@ -24,13 +24,15 @@ class Reading:
     """The prediction for one image: probabilities before and after calibration, both float32 (10,).
 
     `unfamiliar` marks an image that is out of distribution, unlike all training images. `turn` is the number of quarter
-    turns to the left after which it would be clearly more familiar, 0 if it is best as it is.
+    turns to the left after which it would be clearly more familiar, 0 if it is best as it is. `by_photos` tells that
+    the photo reader made it.
     """
 
     probs: NDArray[np.float32]
     calibrated: NDArray[np.float32]
     unfamiliar: bool = False
     turn: int = 0
+    by_photos: bool = False
 
 
 @dataclass(frozen=True, eq=False)

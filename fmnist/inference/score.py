@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +13,15 @@ from fmnist.errors import InputError
 from fmnist.evaluation.intervals import Interval, macro_interval, wilson_interval
 from fmnist.evaluation.metrics import count_confusions
 from fmnist.inference.picture import PictureError, read_picture
-from fmnist.inference.prepare import prepare
-from fmnist.inference.reader import Reader, Reading
+from fmnist.inference.prepare import Prepared, prepare
+from fmnist.inference.reader import Reading
+
+
+class Reads(Protocol):
+    """Whatever classifies prepared pictures."""
+
+    def read(self, prepared: Prepared) -> Reading:
+        """Classify a prepared picture."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,34 +104,48 @@ class Score:
 
 
 def predict_pictures(
-    paths: Iterable[Path], readers: Mapping[str, Reader], kind: str = "auto"
+    paths: Iterable[Path], readers: Mapping[str, Reads], kind: str = "auto"
 ) -> list[PicturePrediction]:
     """Prepare each file and classify it with every reader; an unreadable file does not affect the others."""
     return [_predict(Path(path), readers, kind) for path in paths]
 
 
-def score_folder(folder: Path, reader: Reader, kind: str = "auto") -> Score:
+def score_folder(folder: Path, reader: Reads, kind: str = "auto") -> Score:
     """Score a folder of pictures that are sorted into subfolders `<index>_<name>`, with an index from 0 to 9.
 
     Raises:
         InputError: if no picture can be scored.
     """
-    labelled = _labelled_files(folder)
+    return summarise(read_folder(folder, reader, kind), folder)
+
+
+def read_folder(folder: Path, reader: Reads, kind: str = "auto") -> list[tuple[int, PicturePrediction]]:
+    """Classify the pictures of such a folder; returns each with its true class.
+
+    Raises:
+        InputError: if no picture can be read.
+    """
+    labelled = list_labelled_files(folder)
     predictions = predict_pictures([path for _, path in labelled], {"": reader}, kind)
-    read = [(label, p) for (label, _), p in zip(labelled, predictions, strict=True) if p.error is None]
-    if not read:
+    if all(prediction.error is not None for prediction in predictions):
         raise InputError(f"No picture in {folder} could be read.")
+    return [(label, prediction) for (label, _), prediction in zip(labelled, predictions, strict=True)]
+
+
+def summarise(labelled: Sequence[tuple[int, PicturePrediction]], folder: Path) -> Score:
+    """Score pictures of a folder that were classified, some of which could be read."""
+    read = [(label, p) for label, p in labelled if p.error is None]
     answered = [(label, p.readings[""]) for label, p in read if p.readings]
     labels = np.array([label for label, _ in answered], np.int64)
     predicted = np.array([reading.probs.argmax() for _, reading in answered], np.int64)
     unfamiliar = np.array([reading.unfamiliar for _, reading in answered], bool)
     unanswered = np.bincount([label for label, p in read if not p.readings], minlength=N_CLASSES)
-    unreadable = tuple((str(p.path.relative_to(folder)), p.error) for p in predictions if p.error is not None)
+    unreadable = tuple((str(p.path.relative_to(folder)), p.error) for _, p in labelled if p.error is not None)
     strange = count_confusions(labels[unfamiliar], predicted[unfamiliar])
     return Score(count_confusions(labels, predicted), strange, unreadable, unanswered)
 
 
-def _predict(path: Path, readers: Mapping[str, Reader], kind: str) -> PicturePrediction:
+def _predict(path: Path, readers: Mapping[str, Reads], kind: str) -> PicturePrediction:
     try:
         prepared = prepare(read_picture(path), kind)
     except PictureError as error:
@@ -133,7 +155,7 @@ def _predict(path: Path, readers: Mapping[str, Reader], kind: str) -> PicturePre
     return PicturePrediction(path, prepared.kind, prepared.warnings, readings)
 
 
-def _labelled_files(folder: Path) -> list[tuple[int, Path]]:
+def list_labelled_files(folder: Path) -> list[tuple[int, Path]]:
     """List the files in `<index>_<name>` subfolders with their class, in a stable order, without hidden files."""
     if not folder.is_dir():
         raise InputError(f"There is no folder {folder}.")

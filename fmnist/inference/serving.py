@@ -66,15 +66,21 @@ class Classifier:
         return answers
 
     def _start(self, content: bytes) -> None:
-        from ai_edge_litert.interpreter import Interpreter
-
-        with silence_standard_error():
-            self._interpreter = Interpreter(model_content=content, num_threads=1)
-            self._interpreter.allocate_tensors()
+        self._interpreter = start_interpreter(content)
         self._input = self._interpreter.get_input_details()[0]["index"]
         outputs = self._interpreter.get_output_details()
         self._probs = next(output for output in outputs if output["shape"][-1] == N_CLASSES)
         self._features = next((output for output in outputs if output is not self._probs), None)
+
+
+def start_interpreter(content: bytes) -> Any:  # noqa: ANN401
+    """Return an interpreter of one thread for the content of a LiteRT file; raises ValueError or RuntimeError."""
+    from ai_edge_litert.interpreter import Interpreter
+
+    with silence_standard_error():
+        interpreter = Interpreter(model_content=content, num_threads=1)
+        interpreter.allocate_tensors()
+    return interpreter
 
 
 @contextmanager

@@ -16,7 +16,7 @@ WEIGHTS, SERVED = "model.keras", "model.tflite"
 EXPORT = ".export-"  # begins the names of folders in which a served model is made
 RUN_ID = re.compile(r"[A-Za-z0-9_]+(-[A-Za-z0-9_]+)*")
 BESIDE_RUNS = frozenset(
-    {"imports", "ensembles", "mirrored", "hidden", "marks", "studies", "designs", "pictures"}
+    {"imports", "ensembles", "mirrored", "hidden", "marks", "studies", "designs", "pictures", "photo_reader"}
 )  # folders of a store, never runs
 
 _SETTLED_NS, _MOMENT_NS = 2_000_000_000, 100_000_000

@@ -8,12 +8,15 @@ import streamlit as st
 from fmnist import dataset as images_on_disk
 from fmnist.contenders.contender import Contender
 from fmnist.contenders.imported import Imported
+from fmnist.contenders.photo_reader import PhotoReader
 from fmnist.contenders.single_run import SingleRun
 from fmnist.contenders.temperatures import temperature_of
 from fmnist.dataset import Dataset
+from fmnist.inference import photo_reader as photos
 from fmnist.inference.reader import Reader, load_reader
 from fmnist.inference.serving import Classifier, ModelFileError
 from fmnist.model_files.serving import load_imported_reader
+from fmnist.runs.run import RunError
 
 
 def can_answer(contender: Contender) -> bool:
@@ -35,10 +38,40 @@ def reader(contender: Contender) -> Reader:
     return _reader(contender.key, contender.version, contender)
 
 
+def find_photo_reader() -> PhotoReader | None:
+    """Return the photo reader as a contender; None where the network is missing that it was fitted beside."""
+    contender = PhotoReader(_stamp_heads())
+    try:
+        photo_reader(contender)
+    except RunError:
+        return None
+    except ModelFileError:
+        return contender  # it says why it cannot answer
+    return contender
+
+
+def photo_reader(contender: PhotoReader) -> photos.PhotoReader:
+    """Return what reads whole photos; raises RunError and ModelFileError."""
+    return _photo_reader(contender.version)
+
+
 @st.cache_resource(show_spinner="Reading the images …")
 def dataset() -> Dataset:
     """Return the images, one copy for all sessions; raises DataUnavailableError."""
     return images_on_disk.load_dataset()
+
+
+def _stamp_heads() -> tuple[str, int]:
+    path = photos.heads_path()
+    try:
+        return str(path), path.stat().st_mtime_ns
+    except OSError:
+        return str(path), 0
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _photo_reader(version: Hashable) -> photos.PhotoReader:  # noqa: ARG001
+    return photos.load_photo_reader()
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

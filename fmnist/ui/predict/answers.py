@@ -9,10 +9,14 @@ from numpy.typing import NDArray
 
 from fmnist.contenders.contender import Contender
 from fmnist.contenders.for_pictures import is_robust
+from fmnist.contenders.photo_reader import PhotoReader
 from fmnist.contenders.single_run import SingleRun
 from fmnist.dataset import CLASS_NAMES
+from fmnist.inference.photo_reader import PhotoReader as Photos
+from fmnist.inference.photo_reader import reads_best
 from fmnist.inference.picture import picture_from_array
 from fmnist.inference.prepare import Prepared, prepare
+from fmnist.inference.reader import Reader
 from fmnist.inference.serving import ModelFileError
 from fmnist.runs.run import RunError
 from fmnist.ui import store
@@ -20,6 +24,9 @@ from fmnist.views.agreement import describe_lead
 
 N_SHOWN = 3
 UNFAMILIAR = "Unfamiliar picture"
+NETWORK, PHOTOS = "network", "photos"  # the readers between which the user can switch
+_OTHER = "other"
+_ORDER = {PHOTOS: (PHOTOS, NETWORK, _OTHER), NETWORK: (NETWORK, _OTHER, PHOTOS)}
 NOBODY = "No chosen model can answer."
 
 # Colours are mixed from the text's own, which follows the theme
@@ -67,9 +74,23 @@ class Answer:
         return float(self.given.max())
 
 
-def ask_models(contenders: Sequence[Contender], prepared: Prepared) -> list[Answer]:
-    """Ask every contender about a prepared picture; one that cannot answer says why."""
-    return [_ask(contender, prepared) for contender in contenders]
+def ask_models(contenders: Sequence[Contender], prepared: Prepared, reader: str = "auto") -> list[Answer]:
+    """Ask every contender about a prepared picture; one that cannot answer says why.
+
+    First comes the answer of the `reader` that the user wants, "photos" or "network"; or else, of the one that reads
+    such pictures best: the photo reader for photos, for all others a robust model.
+    """
+    answers = [_ask(contender, prepared) for contender in contenders]
+    order = _ORDER[_best_reader(answers, prepared.kind) if reader == "auto" else reader]
+    return sorted(answers, key=lambda answer: order.index(role_of(answer)))
+
+
+def role_of(answer: Answer) -> str:
+    """Return as which reader a contender answers: "photos", "network" for a robust model, else "other"."""
+    if isinstance(answer.contender, PhotoReader):
+        return PHOTOS
+    knows_drawings = isinstance(answer.contender, SingleRun) and is_robust(answer.contender.run)
+    return NETWORK if knows_drawings else _OTHER
 
 
 def warm_up(contenders: Sequence[Contender]) -> None:
@@ -82,11 +103,19 @@ def best_classes(probs: NDArray[np.float32]) -> list[int]:
     return [int(label) for label in np.argsort(-probs, kind="stable")[:N_SHOWN]]
 
 
+def _best_reader(answers: Sequence[Answer], kind: str) -> str:
+    by_photos = next((one for one in answers if role_of(one) == PHOTOS and one.probs is not None), None)
+    return PHOTOS if by_photos and reads_best(kind, by_photos.unfamiliar) else NETWORK
+
+
+def from_small_image(answers: Sequence[Answer]) -> list[Answer]:
+    """Return the answers that rest on the prepared image alone, so that it explains them."""
+    return [answer for answer in answers if answer.probs is not None and role_of(answer) != PHOTOS]
+
+
 def find_lead(answers: Sequence[Answer]) -> Answer | None:
-    """Return the answer to show first: that of a robust model, which knows drawings, else the first one."""
-    given = [answer for answer in answers if answer.probs is not None]
-    robust = (answer for answer in given if _knows_drawings(answer.contender))
-    return next(robust, given[0] if given else None)
+    """Return the answer to show: the first one that was given."""
+    return next((answer for answer in answers if answer.probs is not None), None)
 
 
 def describe_answers(answers: Sequence[Answer]) -> str:
@@ -120,14 +149,14 @@ def write_share(prob: float) -> str:
     return "> 99.9%" if prob >= 0.9995 else f"{prob:.1%}"
 
 
-def _knows_drawings(contender: Contender) -> bool:
-    return isinstance(contender, SingleRun) and is_robust(contender.run)
-
-
 def _ask(contender: Contender, prepared: Prepared) -> Answer:
     try:
-        reader = store.reader(contender)
+        reader = _load(contender)
         reading = reader.read(prepared)
     except (RunError, ModelFileError) as error:
         return Answer(contender, None, problem=str(error))
     return Answer(contender, reading.calibrated, reader.temperature, reading.unfamiliar, turn=reading.turn)
+
+
+def _load(contender: Contender) -> Reader | Photos:
+    return store.photo_reader(contender) if isinstance(contender, PhotoReader) else store.reader(contender)

@@ -10,7 +10,7 @@ from fmnist.inference.prepare import Prepared
 from fmnist.ui.choices import choose_option
 from fmnist.ui.markup import plain
 from fmnist.ui.pictures import steps_html
-from fmnist.ui.predict.answers import UNFAMILIAR, Answer, best_classes, write_share
+from fmnist.ui.predict.answers import PHOTOS, UNFAMILIAR, Answer, best_classes, role_of, write_share
 from fmnist.ui.predict.maps import show_maps
 from fmnist.ui.predict.nearest import show_nearest
 from fmnist.ui.predict.results import Result
@@ -19,6 +19,7 @@ from fmnist.ui.show import show_evidence
 
 VIEWS = {"input": "What the model saw", "map": "Heat map", "similar": "Similar images"}
 _BAR = 110  # pixels, with the number: the table's first three columns fit a phone
+_WHOLE = " The photo reader also sees the whole picture in colour."
 _TREATED_AS = {
     "catalogue": "a catalogue picture (one item on a plain background)",
     "photo": "a photo (an item on a busy background)",
@@ -72,7 +73,8 @@ def _show_all(answers: Sequence[Answer]) -> None:
 
 
 def _show_input(result: Result) -> None:
-    st.caption(describe_kind(result.prepared))
+    by_photos = any(role_of(answer) == PHOTOS for answer in result.answers)
+    st.caption(f"{describe_kind(result.prepared)}{_WHOLE if by_photos else ''}")
     st.html(steps_html(result.prepared.steps))
 
 

@@ -13,12 +13,12 @@ from fmnist.inference.prepare import Prepared
 from fmnist.ui import store
 from fmnist.ui.map_strip import show_map_strip
 from fmnist.ui.pictures import LARGE
-from fmnist.ui.predict.answers import Answer
+from fmnist.ui.predict.answers import Answer, from_small_image
 
 
 def show_maps(prepared: Prepared, answers: Sequence[Answer]) -> None:
     """Show for each model that answered which parts of the image its best class depends on."""
-    best = [(answer.contender, int(answer.probs.argmax())) for answer in answers if answer.probs is not None]
+    best = [(answer.contender, answer.label) for answer in from_small_image(answers)]
     names = distinct_titles([contender for contender, _ in best])
     maps = {
         name: (label, explain(contender, label, prepared)) for name, (contender, label) in zip(names, best, strict=True)

@@ -11,7 +11,7 @@ from fmnist.inference.frame import Step
 from fmnist.ui import store
 from fmnist.ui.markup import plain
 from fmnist.ui.pictures import steps_html
-from fmnist.ui.predict.answers import Answer
+from fmnist.ui.predict.answers import Answer, from_small_image
 
 N_NEAREST = 8
 
@@ -23,7 +23,7 @@ def show_nearest(image: NDArray[np.uint8], answers: Sequence[Answer]) -> None:
     """
     if not answers:
         return
-    asked = [answer.contender for answer in answers if answer.probs is not None]
+    asked = [answer.contender for answer in from_small_image(answers)]
     readers = ((contender, store.reader(contender)) for contender in asked)
     able = next(((contender, reader) for contender, reader in readers if reader.reference), None)
     if able is None:

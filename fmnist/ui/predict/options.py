@@ -10,7 +10,7 @@ from fmnist.contenders.for_pictures import one_per_architecture
 from fmnist.runs.run import CompleteRun
 from fmnist.ui.choices import choose_option
 from fmnist.ui.models import choose_models, stand_ins
-from fmnist.ui.store import can_answer
+from fmnist.ui.store import can_answer, find_photo_reader
 
 KINDS = {"auto": "Automatic", "catalogue": "Catalogue", "photo": "Photo", "sketch": "Sketch", "raw": "As it is"}
 
@@ -20,12 +20,14 @@ def choose_settings(
 ) -> tuple[str, list[Contender], DeltaGenerator]:
     """Return how to prepare pictures, the models to ask, one run each, and the popover, which holds more than that.
 
-    Of the `others`, imported models with a file can be asked, too.
+    Of the `others`, imported models with a file can be asked, too; and the photo reader.
     """
+    photos = find_photo_reader()
+    readers = [photos] if photos else []
     options = st.popover("Options", icon=":material/tune:", key="options")
     with options:
         kind = choose_option("Picture type", KINDS, key="prepare")
-        default = [run.id for run in one_per_architecture(runs)]
-        able = [other for other in others if can_answer(other)]
+        default = [*(one.key for one in readers), *(run.id for run in one_per_architecture(runs))]
+        able = [*readers, *(other for other in others if can_answer(other))]
         models = choose_models(runs, able, default=default, kept_as="predict_runs", folded=False)
     return kind, stand_ins(models), options

@@ -53,9 +53,11 @@ class Result:
         return describe_answers(self.answers) + judged
 
 
-def answer_pictures(subjects: Sequence[Subject], contenders: Sequence[Contender], kind: str) -> list[Result]:
-    """Prepare every picture and ask every model about it."""
-    return [_answer(subject, contenders, kind) for subject in subjects]
+def answer_pictures(
+    subjects: Sequence[Subject], contenders: Sequence[Contender], kind: str, reader: str = "auto"
+) -> list[Result]:
+    """Prepare every picture and ask every model about it; the answer of `reader` comes first."""
+    return [_answer(subject, contenders, kind, reader) for subject in subjects]
 
 
 def choose_result(results: Sequence[Result]) -> Result:
@@ -101,9 +103,9 @@ def probabilities_table(results: Sequence[Result]) -> Table:
     return Table([Column(name) for name in (*_PICTURE_COLUMNS, *CLASS_NAMES)], rows)
 
 
-def _answer(subject: Subject, contenders: Sequence[Contender], kind: str) -> Result:
+def _answer(subject: Subject, contenders: Sequence[Contender], kind: str, reader: str) -> Result:
     prepared = _prepare(subject.key, kind, subject)
-    return Result(subject, prepared, ask_models(contenders, prepared) if prepared.has_item else ())
+    return Result(subject, prepared, ask_models(contenders, prepared, reader) if prepared.has_item else ())
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
