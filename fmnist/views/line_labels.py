@@ -6,7 +6,7 @@ from textwrap import wrap
 from typing import Any
 
 MARGIN = 126  # pixels that labels take at the right
-_WIDTH, _LINE = 14, 18  # characters of a line, and its pixels
+_WIDTH, _LINE = 14, 20  # characters of a line, and its pixels in the larger text
 
 
 @dataclass(frozen=True)
