@@ -92,8 +92,7 @@ ARCHITECTURES: dict[str, Architecture] = {
             "deeper_cnn",
             "Deeper CNN",
             "Five convolutions (32 to 128) with batch normalisation and dropout, and a dense layer of 256",
-            # Pooling comes before normalisation, and the wide convolutions work on small maps: 11.4 million
-            # multiply-adds
+            # Pooling comes before normalisation, and the wide convolutions work on small maps
             (
                 Convolution(32, pool=2),  # 14×14×32
                 Convolution(32),  # 14×14×32
@@ -111,8 +110,7 @@ ARCHITECTURES: dict[str, Architecture] = {
             "compact_cnn",
             "Compact CNN",
             "Six narrow convolutions (16 to 64) with batch normalisation, under 100,000 parameters",
-            # Widths are multiples of 16, the width of vector instructions: with 24, 24, 40 and 40 it trained at a
-            # third of the speed
+            # Widths are multiples of 16, as vector instructions are: with 24, 24, 40 and 40 it took three times as long
             (
                 Convolution(16),  # 28×28×16
                 Convolution(32, pool=2),  # 14×14×32

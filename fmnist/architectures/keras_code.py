@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from fmnist.architectures.layers import Layers
+from fmnist.architectures.network import Row, describe_shape
 from fmnist.architectures.operations import (
     Activate,
     AddTo,
@@ -17,7 +18,7 @@ from fmnist.architectures.operations import (
     Unroll,
     Weigh,
 )
-from fmnist.architectures.shapes import IMAGE, Row, describe_shape, trace_complete
+from fmnist.architectures.shapes import IMAGE, trace_complete
 
 _HEAD = "import keras\nfrom keras import layers\n\n"
 

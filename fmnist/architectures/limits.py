@@ -1,7 +1,8 @@
 """How large a network may be that somebody designs: it must train on a laptop, and not fill its memory."""
 
 from fmnist.architectures.layers import Layers
-from fmnist.architectures.shapes import Network, trace_complete
+from fmnist.architectures.network import Network
+from fmnist.architectures.shapes import trace_complete
 from fmnist.errors import InputError
 
 MOST_LAYERS = 40

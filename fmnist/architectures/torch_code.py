@@ -1,6 +1,7 @@
 """Write a network as Python code for PyTorch: the same function as the Keras network, with the same parameters."""
 
 from fmnist.architectures.layers import Layers
+from fmnist.architectures.network import Maps, describe_shape
 from fmnist.architectures.operations import (
     Activate,
     AddTo,
@@ -15,7 +16,7 @@ from fmnist.architectures.operations import (
     Unroll,
     Weigh,
 )
-from fmnist.architectures.shapes import Maps, describe_shape, follow, trace_complete
+from fmnist.architectures.shapes import follow, trace_complete
 
 _HEAD = "from torch import nn\n\n\n"
 _ADD = '''class AddTo(nn.Module):

@@ -10,7 +10,8 @@ from fmnist.architectures.limits import (
     MOST_PARAMS,
     describe_excess,
 )
-from fmnist.architectures.shapes import Network, Row, describe_shape, trace
+from fmnist.architectures.network import Network, Row, describe_shape
+from fmnist.architectures.shapes import trace
 from fmnist.dataset import IMAGE_SHAPE
 from fmnist.views.design_words import layer_title
 from fmnist.views.parts import Card, Column, Finding, Table

@@ -4,8 +4,9 @@ from typing import Any
 
 from fmnist.architectures.layers import Convolution, Dense, Layer, Residual, SeparableConvolution
 from fmnist.architectures.layers import InvertedResidual as Inverted
+from fmnist.architectures.network import Row, Shape, describe_shape
 from fmnist.architectures.operations import AddTo
-from fmnist.architectures.shapes import IMAGE, Row, Shape, describe_shape
+from fmnist.architectures.shapes import IMAGE
 from fmnist.views.design import Design
 from fmnist.views.design_words import layer_title
 from fmnist.views.parts import Drawn
