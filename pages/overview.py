@@ -27,7 +27,8 @@ if listed:
         costs = {key: cost.name for key, cost in COSTS.items()}
         cost = choose_option("Compare accuracy with", costs, key="cost", what="cost that exists here")
     options = Options(cost, find_floor(models, hidden))
-    rows = remember(build_rows, models, tuple(model.key for model in listed), options)
+    # in the order in which the standings had them, so that they are ranked once
+    rows = remember(build_rows, list(compared.values()), tuple(model.key for model in listed), options)
     with left:
         show_section(rows.captions["accuracies"])
         show_drawn(rows.figures["accuracies"], key="accuracies")
