@@ -16,6 +16,7 @@ SHIPPED: tuple[tuple[str, str, int, bool], ...] = (
     ("basic_cnn", "tuned", 5, True),
     ("ann", "tuned", 5, True),
     ("compact_cnn", "tuned", 3, True),
+    ("resnet", "tuned", 3, True),
     ("deeper_cnn", "textbook", 5, False),
     ("basic_cnn", "textbook", 5, True),  # the result of a tutorial, to try on pictures beside the others
     ("ann", "textbook", 5, False),
@@ -31,7 +32,7 @@ SHIPPED: tuple[tuple[str, str, int, bool], ...] = (
 )
 """Architecture, recipe, number of seeds, and whether the best seed keeps its weights beside those of other recipes.
 
-All shipped runs together must stay within 45 MB.
+All shipped runs together must stay within 80 MB.
 """
 
 
