@@ -198,7 +198,7 @@ def test_settings_have_titles_and_no_keys(networks):
 def test_a_report_on_all_shipped_models_stays_under_two_and_a_half_megabytes(monkeypatch, shipped_runs):
     monkeypatch.delenv("FMNIST_PRETRAINED_DIR")
     groups = group_seeds(shipped_runs)
-    assert len(groups) == 17
+    assert len(groups) > 16
     assert len(build_report(groups[:8]).encode()) < 2_000_000
     assert len(build_report(groups).encode()) < 2_500_000
 
