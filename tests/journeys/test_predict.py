@@ -130,11 +130,13 @@ def test_a_drawing_is_answered_and_survives_every_choice_with_its_history(predic
     press(page, "Options")
     page.get_by_role("radio", name="Photo").click()
     expect(page.get_by_text("Treated as a photo")).to_be_visible()
+    expect(page.get_by_text("Photo reader answers, because this looks like a photo.")).to_be_visible()
+    said = finding(page).inner_text()
     page.keyboard.press("Escape")
     page.get_by_role("radio", name="Upload").click()
     expect(finding(page)).to_contain_text("Upload pictures")
     page.get_by_role("radio", name="Draw").click()
-    expect(finding(page)).to_have_text(ANSWER)
+    expect(finding(page)).to_have_text(said)
     np.testing.assert_array_equal(levels(page), drawn)
 
     page.get_by_role("link", name="Overview", exact=True).click()
@@ -143,7 +145,7 @@ def test_a_drawing_is_answered_and_survives_every_choice_with_its_history(predic
     expect(step(page, "Picture")).to_have_attribute("src", seen)
     np.testing.assert_array_equal(levels(page), drawn)
     press(page, "Undo")
-    expect(finding(page)).to_have_text(EXAMPLE)
+    expect(finding(page)).to_contain_text(EXAMPLE)
 
 
 def test_strokes_are_taken_back_brought_back_and_cleared(messages: list[ForwardMsg], predict: Page):
