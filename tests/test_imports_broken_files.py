@@ -128,6 +128,10 @@ BROKEN = {
         text("0.1,0.9\n0.5\n"),
         "team.csv cannot be read as numbers: row 2 has 1 cells, and the first has 2.",
     ),
+    "a head that is shorter": (
+        text("label\n" + "1,2\n" * 10_000),
+        "team.csv has 1 names in its head, and 2 columns.",
+    ),
     "an empty cell": (
         text("id,label\n0,1\n1,\n"),
         "team.csv cannot be read as numbers: row 2 has an empty cell.",

@@ -33,6 +33,8 @@ def parse_csv(data: bytes) -> Values:
     table = _parse_lines(lines[has_head:], delimiter)
     if not has_head and len(table) - 1 in _COUNTS and _counts_up(table[0]):
         has_head, table = True, table[1:]  # pandas and others name columns 0, 1, 2 …
+    if has_head and len(head) != table.shape[1]:
+        raise InputError(f"has {len(head)} names in its head, and {table.shape[1]} columns.")
     names = [name.strip().lower() for name in head] if has_head else [str(place) for place in range(len(head))]
     return _split(names, table, named=has_head)
 
