@@ -11,6 +11,7 @@ from fmnist.bench import time_to_accuracy
 from fmnist.bench.servers import OURS
 from fmnist.cli import bench_commands, commands, photo_commands, picture_commands
 from fmnist.cli.dashboard import add_dashboard
+from fmnist.cli.export_commands import add_export
 from fmnist.cli.model_commands import add_model_commands
 from fmnist.cli.output import Output, print_output
 from fmnist.dataset import DataUnavailableError
@@ -59,6 +60,7 @@ def _build_parser() -> argparse.ArgumentParser:
     _add_data(subparsers)
     _add_train(subparsers)
     add_model_commands(subparsers, _add)
+    add_export(subparsers, _add)
     _add_comparisons(subparsers)
     _add_pictures(subparsers)
     _add_bench(subparsers)
