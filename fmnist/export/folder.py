@@ -25,7 +25,7 @@ def check_folder(folder: Path) -> None:
     """
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder} is not a folder: choose another one.")
-    names = {path.name for path in folder.iterdir()} if folder.exists() else set()
+    names = {path.name for path in folder.glob("[!.]*")}  # hidden files are the system's
     foreign = sorted(names - _OURS if _is_ours(folder) else names)
     if foreign:
         raise InputError(f"{folder} holds files of something else ({shorten(foreign)}): choose a new or empty folder.")
