@@ -24,8 +24,8 @@ _LIMITS = """## Limits and biases
   mirrored the images.
 - The data are studio pictures of one European shop, Zalando, from before 2017: other clothes and other ways to wear
   them are missing.
-- Pictures of people wearing clothes, busy backgrounds and drawings are not what it was trained on. On phone photos even
-  the project's network for pictures reads 0.42 (mean of class accuracies), far below its test accuracy.
+- Pictures of people wearing clothes, busy backgrounds and drawings are unlike the data. On phone photos even the
+  project's network trained for pictures reads 0.42 (mean of class accuracies), far below its test accuracy.
 - Confidences are calibrated on images like those of the data. On other pictures they tend to be too high.
 - It is for teaching and for comparing methods, not for decisions about people.
 """
@@ -91,12 +91,16 @@ def _list_files(rows: Sequence[Row]) -> str:
 def _use(facts: Facts) -> str:
     program = (
         f"`{facts.program}` classifies pictures of one item on a plain background, such as those of a shop. It needs "
-        f"nothing but three packages:\n\n```\npip install ai-edge-litert numpy pillow\n"
+        f"three packages:\n\n```\npip install ai-edge-litert numpy pillow\n"
         f"python {facts.program} shoe.jpg\n```\n\n"
         if facts.program
         else ""
     )
-    both = " It averages the answers to a picture and its mirror image." if facts.mirrored and program else ""
+    both = (
+        f" `{facts.program}` averages the answers to a picture and its mirror image."
+        if facts.mirrored and facts.program
+        else ""
+    )
     return (
         f"## Use\n\n{program}The input is float32, (n, 28, 28, 1), from 0 (black background) to 1. The first output is "
         f"the probability of each class, in the order above. LiteRT and ONNX files have a second one: the inputs of "
