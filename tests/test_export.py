@@ -119,9 +119,9 @@ def test_the_program_answers_as_the_dashboard_does(shipped, dataset, tmp_path):
     command = [sys.executable, "-I", str(tmp_path / "predict.py"), str(picture)]
     said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
     seen = prepare(picture_from_array(np.repeat(pixels[..., None], 3, axis=2)), "catalogue")
-    expected = load_reader(find_run(RUN)).read(seen).probs
+    expected = load_reader(find_run(RUN)).read(seen).calibrated
     assert said.startswith(f"{picture}: {CLASS_NAMES[expected.argmax()]} ")
-    assert float(said.split()[-1].rstrip("%")) / 100 == pytest.approx(expected.max(), abs=0.05)
+    assert float(said.split()[-1].rstrip("%")) / 100 == pytest.approx(expected.max(), abs=0.03)
 
 
 @pytest.mark.parametrize("dark", [False, True])
@@ -132,7 +132,7 @@ def test_the_program_prepares_a_picture_as_the_dashboard_does(dataset, tmp_path,
         Image.fromarray(pixels).save(tmp_path / "item.png")
         seen = prepare(picture_from_array(np.repeat(pixels[..., None], 3, axis=2)), "catalogue").image
         difference = np.abs(standalone.prepare(str(tmp_path / "item.png")).astype(int) - seen)
-        assert difference.mean() < 3
+        assert difference.mean() < 5
 
 
 def test_the_program_is_short_and_needs_three_packages(shipped):

@@ -17,8 +17,9 @@ def prepare(path: str) -> np.ndarray:
     picture = Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba).convert("RGB")
     picture.thumbnail((320, 320), Image.Resampling.BOX)
     pixels, grey = np.asarray(picture, np.float32), np.asarray(picture.convert("L"), np.float32)
-    colour = np.median(np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]]), axis=0)
-    ground, mask = float(colour @ [0.299, 0.587, 0.114]), np.abs(pixels - colour).max(axis=2) > 13
+    colour = np.median(border := np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]]), axis=0)
+    ground, even = float(colour @ [0.299, 0.587, 0.114]), np.median(np.abs(border - colour).max(axis=1)) <= 2
+    mask = np.abs(pixels - colour).max(axis=2) > (5 if even else 13)
     rows, columns = (np.flatnonzero(mask.sum(axis=axis) > 1) for axis in (1, 0))
     if not (len(rows) and len(columns)):
         sys.exit(f"{path}: no item found. Use a picture with a plain background.")
@@ -36,5 +37,4 @@ if __name__ == "__main__":
     for name in sys.argv[1:] or sys.exit(__doc__):
         ways = np.stack([(image := prepare(name)), image[:, ::-1]])[: 1 + MIRRORED, ..., None] / np.float32(255)
         probs = run(**dict.fromkeys(run.get_input_details(), ways))["output_0"].mean(axis=0)
-        scaled = np.maximum(probs, 1e-7) ** (1 / TEMPERATURE)
-        print(f"{name}: {CLASSES[scaled.argmax()]} {scaled.max() / scaled.sum():.1%}")
+        print(f"{name}: {CLASSES[probs.argmax()]} {1 / ((probs / probs.max()) ** (1 / TEMPERATURE)).sum():.1%}")
