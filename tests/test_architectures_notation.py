@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from made_up_networks import LAYERS
 
 from fmnist.architectures.catalogue import ARCHITECTURES
-from fmnist.architectures.layers import Convolution, Flatten, GlobalAverage, InvertedResidual, Layers, Pooling
+from fmnist.architectures.layers import Convolution, Dropout, Flatten, GlobalAverage, InvertedResidual, Layers, Pooling
 from fmnist.architectures.limits import MOST_LAYERS, check_design
 from fmnist.architectures.notation import read_layers, write_layers
 from fmnist.errors import InputError
@@ -20,7 +20,7 @@ REFUSED = {
     "conv16-p5": "Invalid enum value 5",
     "pool3": "something that it cannot have",
     "flat-k3": "something that it cannot have",
-    "drop1.5": "Expected `float` < 1.0",
+    "drop0.96": "Expected `float` <= 0.95",
     "conv8-wide": "unknown part: 'wide'",
     "conv\N{FULLWIDTH DIGIT EIGHT}": "no layer",
     "conv8_": "no layer ''",
@@ -42,6 +42,11 @@ def test_the_catalogue_is_read_as_it_is_written(layers: Layers):
 @given(st.lists(LAYERS, max_size=MOST_LAYERS))
 def test_any_layers_are_read_as_they_are_written(layers: list):
     assert read_layers(write_layers(tuple(layers))) == tuple(layers)
+
+
+@pytest.mark.parametrize("rate", [0.0, 1e-05, 0.12345, 0.1 + 0.2, 0.95])
+def test_any_rate_is_read_as_it_is_written(rate: float):
+    assert read_layers(write_layers((Dropout(rate),)))[0].rate == pytest.approx(rate, abs=1e-12)
 
 
 @pytest.mark.parametrize(("text", "words"), REFUSED.items())

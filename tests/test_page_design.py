@@ -67,6 +67,16 @@ def test_a_field_changes_its_layer_and_a_link_shows_it_elsewhere(dataset):
     assert elsewhere.query_params == {"start": "resnet"}
 
 
+def test_another_kind_keeps_what_it_may_have_and_a_second_click_moves_nothing(dataset):
+    app = open_page("Design", layers="pool-s7_conv8-k5_flat")
+    press(app, "Move up")
+    assert app.query_params["layers"] == "pool-s7_conv8-k5_flat"
+    control(app, "Kind of layer 1").set_value("convolution").run()
+    assert app.query_params["layers"] == "conv32_conv8-k5_flat"
+    control(choose(app, 1), "Kind of layer 2").set_value("residual").run()
+    assert app.query_params["layers"] == "conv32_res8-k5_flat"
+
+
 @pytest.mark.parametrize(
     ("layers", "expected"),
     [

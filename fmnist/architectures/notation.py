@@ -44,7 +44,8 @@ _WORDS: dict[str, tuple[str, Any]] = {
     "squeeze": ("squeeze", True),
 }
 _SAID = {(field, value): word for word, (field, value) in _WORDS.items()}
-_FIRST = re.compile(r"([a-z]+)([0-9]{1,4}(?:\.[0-9]{1,4})?)?")
+_DECIMALS = 12
+_FIRST = re.compile(rf"([a-z]+)([0-9]{{1,4}}(?:\.[0-9]{{1,{_DECIMALS}}})?)?")
 _SIZE = re.compile(r"([a-z])([0-9]{1,4})")
 
 
@@ -73,10 +74,15 @@ def _write(layer: Layer) -> str:
     words = []
     for name, value in departing.items():
         is_word = isinstance(value, bool | str)
-        words.append(_SAID[name, value] if is_word else f"{_SIZES[name]}{value:.12g}")
+        words.append(_SAID[name, value] if is_word else _SIZES[name] + _write_number(value))
     required = any(field.required for field in fields(kind))
     first, others = (words[0], words[1:]) if required else ("", words)
     return "-".join([_NAMES[str(kind.__struct_config__.tag)] + first, *others])
+
+
+def _write_number(value: float) -> str:
+    """Return a number without an exponent, which would not be read."""
+    return f"{value:.{_DECIMALS}f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
 
 
 def _read(part: str) -> Layer:

@@ -57,8 +57,10 @@ def _ask(field: Field, layer: Layer, key: str, place: int) -> None:
             st.number_input(
                 title, low, high, step=16 if field.name == "width" else 1, key=key, on_change=change, help=tip
             )
-        case FloatType():
-            st.number_input(title, 0.0, 0.95, step=0.05, format="%.2f", key=key, on_change=change, help=tip)
+        case FloatType(ge=low, le=high):
+            st.number_input(
+                title, float(low), float(high), step=0.05, format="%.2f", key=key, on_change=change, help=tip
+            )
 
 
 def _option(value: str | int) -> str:
@@ -85,9 +87,18 @@ def _changing(name: str, key: str, place: int) -> Callable[[], None]:
 
 
 def _change_kind(key: str, place: int) -> None:
-    """Make a layer one of another kind, with whatever of the old one it has, too."""
+    """Make a layer one of another kind, with whatever of the old one it may have, too."""
     kind, old = _BY_TAG[st.session_state[key]], msgspec.structs.asdict(current_layers()[place])
     described = msgspec.structs.fields(kind)
-    kept: dict[str, Any] = {field.name: old[field.name] for field in described if field.name in old}
+    kept = {field.name: old[field.name] for field in described if field.name in old and _may_be(old, field)}
     first = {field.name: _FIRST_VALUES[field.name] for field in described if field.required}
     replace_layer(place, kind(**first | kept))
+
+
+def _may_be(old: dict[str, Any], field: msgspec.structs.FieldInfo) -> bool:
+    """Return whether a value is within the range of a field: pooling takes larger steps than a convolution."""
+    try:
+        msgspec.convert(old[field.name], field.type)
+    except msgspec.ValidationError:
+        return False
+    return True

@@ -106,11 +106,14 @@ def remove_layer(place: int) -> None:
 
 
 def move_layer(place: int, to: int) -> None:
-    """Move a layer to another place."""
+    """Move a layer to another place, if that is one: a second click may come before the button is disabled."""
     layers = list(current_layers())
-    layers.insert(to, layers.pop(place))
-    change_layers(tuple(layers), to)
+    if 0 <= to < len(layers):
+        layers.insert(to, layers.pop(place))
+        change_layers(tuple(layers), to)
 
 
 def _begin_anew() -> None:
-    change_layers(list_architectures()[st.session_state[_START]].layers, 0)
+    chosen = list_architectures().get(st.session_state[_START])
+    if chosen is not None:  # somebody else may have deleted it since
+        change_layers(chosen.layers, 0)
