@@ -13,7 +13,7 @@ from fmnist.contenders.seed_group import group_seeds
 from fmnist.contenders.single_run import SingleRun
 from fmnist.contenders.titles import architecture_title
 from fmnist.designs import store
-from fmnist.designs.store import DESIGNS, find_architecture, list_architectures, list_designs, save_design
+from fmnist.designs.store import DESIGNS, find_architecture, list_architectures, list_designs, list_stored, save_design
 from fmnist.errors import InputError
 from fmnist.recipes.catalogue import RECIPES
 from fmnist.recipes.command import train_command
@@ -76,6 +76,15 @@ def test_a_damaged_design_hides_no_other(own_store, layers):
     write_file(path, json.dumps(json.loads(path.read_text()) | {"layers": layers}).encode())
     assert list_designs() == [kept]
     assert [item.key for item in DESIGNS.list_items() if isinstance(item, BrokenItem)] == [damaged.name]
+
+
+@pytest.mark.parametrize("key", ["basic_cnn", "My-net", "net_12345678"])
+def test_a_key_stands_for_a_name_and_layers_alone(own_store, key: str):
+    saved = save_design("Net", LAYERS)
+    (own_store / "designs" / saved.name).rename(own_store / "designs" / key)
+    assert list_architectures() == ARCHITECTURES
+    (item,) = list_stored()
+    assert item.problem == "design.json has another name or other layers than it was saved with"
 
 
 def test_a_run_of_a_design_keeps_its_name_and_layers(own_store):

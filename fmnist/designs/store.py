@@ -4,6 +4,7 @@ import hashlib
 import re
 import time
 import unicodedata
+from functools import lru_cache
 
 from fmnist.architectures.catalogue import ARCHITECTURES, Architecture
 from fmnist.architectures.layers import Layers
@@ -12,7 +13,7 @@ from fmnist.architectures.notation import write_layers
 from fmnist.designs.records import SCHEMA, DesignRecord
 from fmnist.errors import InputError
 from fmnist.naming import clean_name
-from fmnist.runs.shelf import Item, Shelf
+from fmnist.runs.shelf import BrokenItem, Item, Shelf
 from fmnist.wording import plural
 
 DESIGNS = Shelf("designs", "design.json", DesignRecord, SCHEMA, "design")
@@ -39,8 +40,16 @@ def save_design(name: str, layers: Layers) -> Architecture:
 
 def list_designs() -> list[Architecture]:
     """Return the designs that can be read, the newest first."""
-    items = [item for item in DESIGNS.list_items() if isinstance(item, Item)]
+    items = [item for item in list_stored() if isinstance(item, Item)]
     return [_as_architecture(item) for item in sorted(items, key=lambda item: -item.record.created)]
+
+
+def list_stored() -> list[Item[DesignRecord] | BrokenItem]:
+    """Return all that is stored; what was changed by hand is broken.
+
+    Runs are told apart by the key, so it stands for a name and layers, and is never that of a network of the catalogue.
+    """
+    return [_check_key(item) for item in DESIGNS.list_items()]
 
 
 def list_architectures() -> dict[str, Architecture]:
@@ -64,11 +73,18 @@ def find_architecture(name: str) -> Architecture:
     return titled[0]
 
 
+def _check_key(item: Item[DesignRecord] | BrokenItem) -> Item[DesignRecord] | BrokenItem:
+    if isinstance(item, BrokenItem) or item.key == _make_key(item.record.name, item.record.layers):
+        return item
+    return BrokenItem(item.directory, f"{DESIGNS.file} has another name or other layers than it was saved with")
+
+
 def _as_architecture(item: Item[DesignRecord]) -> Architecture:
     record = item.record
     return Architecture(item.key, record.name, f"Your design of {plural(len(record.layers), 'layer')}", record.layers)
 
 
+@lru_cache(maxsize=1000)  # lists are asked for many times, and each name and layers have one key for good
 def _make_key(name: str, layers: Layers) -> str:
     """Return a key that runs can carry: the name in plain letters, and a hash that tells layers and names apart."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()

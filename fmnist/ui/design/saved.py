@@ -4,7 +4,7 @@ import streamlit as st
 
 from fmnist.architectures.catalogue import ARCHITECTURES
 from fmnist.architectures.layers import Layers
-from fmnist.designs.store import DESIGNS, list_designs, save_design
+from fmnist.designs.store import DESIGNS, list_designs, list_stored, save_design
 from fmnist.naming import LONGEST_NAME
 from fmnist.runs.shelf import BrokenItem
 from fmnist.ui.announcement import announce
@@ -41,7 +41,7 @@ def offer_save(problem: str) -> None:
 def show_designs() -> None:
     """List the user's designs, and let them be deleted."""
     designs = {design.name: design.title for design in list_designs()}
-    broken = [item for item in DESIGNS.list_items() if isinstance(item, BrokenItem)]
+    broken = [item for item in list_stored() if isinstance(item, BrokenItem)]
     show_problems(f"{plural(len(broken), 'design')} cannot be read", [f"{item.key}: {item.problem}" for item in broken])
     if not designs:
         return
