@@ -86,6 +86,7 @@ def test_a_network_that_was_never_trained_is_as_much_slower_as_there_is_more_wor
     assert forecast(CONFIG, Paces([])) is None
     unknown = pace(1e-4, model="no_longer_known")
     assert forecast(CONFIG, Paces([unknown])) is None
+    assert forecast(unknown.config, Paces([smaller])) is None
     three = replace(CONFIG, model="cnn_three")
     found = forecast(three, Paces([unknown, larger, smaller]))
     times = (6_450_176 + 12.5 * 202_792) / (4_039_808 + 12.5 * 188_712)

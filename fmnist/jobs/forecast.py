@@ -76,9 +76,9 @@ class Paces:
         """Return the pace of the architecture with the most similar work, as much slower as there is more work."""
         every = [pace for paces in self._by_model.values() for pace in paces if _work(pace.config)]
         here = [pace for pace in every if pace.own] or every
-        if not here:
-            return None
         work = _work(config)
+        if not here or not work:
+            return None
         nearest = min(here, key=lambda pace: abs(math.log(_work(pace.config) / work))).config
         pace = self._choose(config, [pace for pace in here if pace.config.model == nearest.model])
         times = work / _work(nearest)
