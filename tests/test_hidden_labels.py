@@ -18,6 +18,7 @@ from fmnist.contenders.own import list_own
 from fmnist.dataset import Dataset
 from fmnist.errors import InputError
 from fmnist.evaluation.ranks import rank_models
+from fmnist.imports.folder import import_folder
 from fmnist.imports.formats import Upload
 from fmnist.imports.hidden import VARIABLE, answers_path, hidden_set
 from fmnist.imports.importing import Details, import_model
@@ -84,6 +85,16 @@ def test_a_class_stands_beside_the_shipped_models_on_the_hidden_images(folder, s
     assert [row["key"] for row in rows] == [one.key for one in ranked]
     assert [row["rank_low"] for row in rows] == ranks.lowest.tolist()
     assert [row["rank_high"] for row in rows] == ranks.highest.tolist()
+
+
+def test_other_labels_test_all_submissions_again(folder, hidden):
+    def states() -> set[str]:
+        return {one.state for one in import_folder(folder, Details("", "Class"))}
+
+    assert [states(), states()] == [{"imported"}, {"unchanged"}]
+    write_hidden(hidden, images=IMAGES, labels=(LABELS + 1) % 10)
+    assert states() == {"updated"}
+    assert {one.test_set for one in list_compared()} == {hidden_set().key}
 
 
 def test_only_what_was_tested_on_the_same_images_is_compared(folder, shipped, capsys, monkeypatch):

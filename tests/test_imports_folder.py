@@ -102,6 +102,14 @@ def test_what_changed_is_updated_and_the_rest_is_left(folder):
     assert len(list_models().contenders) == 4
 
 
+def test_damaged_predictions_are_imported_again(folder, single_store):
+    submit(folder, "team 1.npy", predicted_classes(9_000))
+    (outcome,) = import_folder(folder, Details("", "Class"))
+    (single_store / "imports" / outcome.key / "predictions.npz").write_bytes(b"PK")
+    assert states(folder, "Class") == {"team 1.npy": "updated"}
+    assert correct_answers(find_contender(outcome.key)).mean() == 0.9
+
+
 def test_another_class_is_another_one(folder, tmp_path):
     submit(folder, "team 1.npy", predicted_classes(9_000))
     assert states(folder, "Class of 2026") == states(folder, "Class of 2027") == {"team 1.npy": "imported"}

@@ -10,9 +10,12 @@ from typing import Literal
 from fmnist.errors import InputError
 from fmnist.imports.details import Details
 from fmnist.imports.formats import EXTENSIONS, MOST_BYTES, Upload
-from fmnist.imports.importing import import_model
-from fmnist.imports.store import IMPORTS
+from fmnist.imports.hidden import hidden_set
+from fmnist.imports.importing import check_seeds, import_model
+from fmnist.imports.records import ImportRecord
+from fmnist.imports.store import IMPORTS, load_test
 from fmnist.naming import clean_name
+from fmnist.runs.run import RunError
 from fmnist.runs.shelf import Item
 from fmnist.wording import join
 
@@ -118,12 +121,13 @@ def _import(submission: Submission, details: Details, group: str) -> Outcome:
         other = next((path for path in submission.files if path.suffix.lower() not in EXTENSIONS), None)
         if other is not None:
             raise InputError(f"{other.name} is not a predictions file: a folder takes {join(EXTENSIONS)}.")
+        check_seeds(len(submission.files))
         uploads = [read_upload(path) for path in submission.files]
         source = _digest(uploads, details)
         key = _make_key(group, submission)
         before = IMPORTS.find(key)
         kept = before.record if isinstance(before, Item) else None
-        if kept and kept.source == source:
+        if isinstance(before, Item) and before.record.source == source and _can_be_read(before):
             return Outcome(submission, "unchanged", key)
         named = replace(details, name=kept.name if kept else submission.name)
         import_model(uploads, named, key=key, source=source)
@@ -135,11 +139,22 @@ def _import(submission: Submission, details: Details, group: str) -> Outcome:
 
 
 def _digest(uploads: Sequence[Upload], details: Details) -> str:
-    """Return what changes with the files of a submission, or with what is said of it."""
-    digest = hashlib.sha256(repr(replace(details, name="")).encode())
+    """Return what changes with the files of a submission, with what is said of it, or with the hidden test set."""
+    hidden = hidden_set()
+    said = repr(replace(details, name="")) + (hidden.key if hidden else "")
+    digest = hashlib.sha256(said.encode())
     for upload in uploads:
         digest.update(f"\0{upload.name}\0{len(upload.data)}\0".encode() + upload.data)
     return digest.hexdigest()
+
+
+def _can_be_read(item: Item[ImportRecord]) -> bool:
+    """Return whether the predictions of an imported model are whole; else importing it again mends them."""
+    try:
+        load_test(item.directory, item.record.test_images)
+    except RunError:
+        return False
+    return True
 
 
 def _make_key(group: str, submission: Submission) -> str:

@@ -104,6 +104,12 @@ def import_contents(
     return _store(submission, details, model=model, files=files)
 
 
+def check_seeds(count: int) -> None:
+    """Refuse too many files for one model, which can be known before they are read; raises InputError."""
+    if not 1 <= count <= MOST_SEEDS:
+        raise InputError(f"A model has 1 to {MOST_SEEDS} files, not {count}.")
+
+
 def _store(
     submission: _Submission,
     details: Details,
@@ -132,8 +138,7 @@ def _read_all(
         return _read(files[0], read_file(files[0]), details, validation, history)
     if validation is not None or history is not None:
         raise InputError("Validation predictions and a history belong to a single file, not to several.")
-    if not 1 <= len(files) <= MOST_SEEDS:
-        raise InputError(f"A model has 1 to {MOST_SEEDS} files, not {len(files)}.")
+    check_seeds(len(files))
     read = [_read(file, read_file(file), details) for file in files]
     names = [file.shown for file in files]
     warnings = [f"{name}: {note}" for name, one in zip(names, read, strict=True) for note in one.warnings]
