@@ -153,6 +153,15 @@ def test_damaged_predictions_are_told_with_the_key(damage):
         find_contender(model.key).probabilities("test")
 
 
+def test_another_number_of_files_than_recorded_is_refused():
+    model = bring()
+    path = model.item.directory / "import.json"
+    write_file(path, json.dumps(json.loads(path.read_text()) | {"seeds": 3}).encode())
+    for part in find_contender(model.key).split():
+        with pytest.raises(RunError, match="is damaged: 1 file of predictions, and 3 recorded. Import the model again"):
+            part.classes("test")
+
+
 def test_probabilities_that_are_not_those_of_the_classes_are_refused():
     model, other = bring(), bring("b", 8_000)
     with (

@@ -185,6 +185,13 @@ def test_heads_of_another_network_are_not_used(tmp_path: Path):
         load_photo_reader(tmp_path / "heads.npz")
 
 
+def test_heads_for_other_features_are_refused_before_the_first_picture(tmp_path: Path):
+    heads = load_heads(shipped_heads())
+    save_heads(tmp_path / "heads.npz", replace(heads, network=heads.network[1:]))
+    with pytest.raises(ModelFileError, match="other features"):
+        load_photo_reader(tmp_path / "heads.npz")
+
+
 def test_it_reads_a_picture_as_probabilities_of_ten_classes():
     reading = load_photo_reader(shipped_heads()).read(prepare(picture_from_array(ramps()), "photo"))
     for probs in (reading.probs, reading.calibrated):

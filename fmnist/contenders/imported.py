@@ -21,6 +21,7 @@ from fmnist.naming import clean_name
 from fmnist.runs.records import Epoch
 from fmnist.runs.run import RunError, Stamp
 from fmnist.runs.shelf import BrokenItem, Item
+from fmnist.wording import plural
 
 
 @dataclass(frozen=True)
@@ -186,12 +187,23 @@ KIND = Kind(Imported.kind, _list_all, _find)
 
 @lru_cache(maxsize=4000)
 def _test_classes(read: _Read) -> np.ndarray:
-    return load_test_classes(read.directory, read.record.test_images)
+    classes = load_test_classes(read.directory, read.record.test_images)
+    _expect_files(read, classes)
+    return classes
 
 
 @lru_cache(maxsize=64)
 def _test(read: _Read) -> StoredPart:
-    return load_test(read.directory, read.record.test_images)
+    part = load_test(read.directory, read.record.test_images)
+    _expect_files(read, part.classes)
+    return part
+
+
+def _expect_files(read: _Read, classes: np.ndarray) -> None:
+    """Refuse predictions of another number of files than is recorded; raises RunError."""
+    if len(classes) != read.record.seeds:
+        said = f"{plural(len(classes), 'file')} of predictions, and {read.record.seeds:,} recorded"
+        raise RunError(f"{read.directory.name} is damaged: {said}. Import the model again.")
 
 
 @lru_cache(maxsize=2000)

@@ -80,6 +80,7 @@ def load_validation(directory: Path) -> tuple[StoredPart, np.ndarray] | None:
             return None
         if (
             positions.ndim != 1
+            or positions.dtype.kind not in "iu"
             or not len(positions)
             or positions.min() < 0
             or positions.max() >= N_TRAIN + N_VALIDATION

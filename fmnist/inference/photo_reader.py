@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from fmnist.dataset import IMAGE_SHAPE
 from fmnist.evaluation.calibration import apply_temperature
 from fmnist.inference.backbone import SHIPPED, Backbone
 from fmnist.inference.heads import Heads, add_absent_classes, digest_network, load_heads
@@ -81,6 +82,9 @@ def load_photo_reader(path: Path | None = None) -> PhotoReader:
             f"{run.id} is another network than the photo reader was fitted beside: fit it again with "
             "`python -m fmnist train-photos FOLDER`."
         )
+    width = network.classifier.features(np.zeros((1, *IMAGE_SHAPE), np.uint8)).shape[1]
+    if len(heads.network) != width + 1:  # found here, and not at the first picture
+        raise ModelFileError("The photo reader's heads take other features than its network has: fit them again.")
     return PhotoReader(Backbone(), heads, network)
 
 
