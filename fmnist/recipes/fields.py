@@ -40,7 +40,7 @@ FIELDS: dict[str, Numeric | Choice] = {
     ),
     "mirror": Choice({"true": "On", "false": "Off"}, "Mirrors half of the training images."),
     "shift": Numeric(0, 27, 1, "Moves images by up to so many pixels."),
-    "erase": Numeric(0.0, 1.0, 0.05, "Share of the images of which a rectangle is erased."),
+    "erase": Numeric(0.0, 1.0, 0.05, "Share of the images with an erased rectangle."),
     "drawn": Numeric(0.0, 1.0, 0.05, "Share of the images turned into drawings."),
     "photographed": Numeric(0.0, 1.0, 0.05, "Share of the images turned into photos."),
 }

@@ -18,8 +18,9 @@ from fmnist.views.parts import Card, Column, Finding, Table
 from fmnist.wording import plural
 
 LIMITS = (
-    f"To protect this machine, a design has at most {MOST_LAYERS} layers, {MOST_PARAMS / 1e6:.0f} million parameters, "
-    f"{MOST_MULTIPLY_ADDS / 1e6:.0f} million multiply-adds and {MOST_ACTIVATION_BYTES / 1e6:.0f} MB of activations."
+    f"A design has at most {MOST_LAYERS} layers, {MOST_PARAMS / 1e6:.0f} million parameters, "
+    f"{MOST_MULTIPLY_ADDS / 1e6:.0f} million multiply-adds and {MOST_ACTIVATION_BYTES / 1e6:.0f} MB of activations. "
+    "That protects this machine."
 )
 NOTE = (
     "Multiply-adds count convolutions and dense layers, for one image. Activations are float32 outputs of all "

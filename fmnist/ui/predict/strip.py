@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from fmnist.contenders.imported import Imported
+from fmnist.contenders.photo_reader import PhotoReader
 from fmnist.contenders.temperatures import temperature_of
 from fmnist.dataset import CLASS_NAMES
 from fmnist.ui.announcement import announce
@@ -17,6 +18,7 @@ from fmnist.views.parts import Badge, Card, Finding
 from fmnist.wording import be, join
 
 _CALIBRATED = "Confidences are calibrated on validation images. For your own pictures they may still be too high."
+_CALIBRATED_ON_PHOTOS = "The photo reader is calibrated on photos that it was not fitted on."
 
 _CARD_WIDTH = 160  # pixels: the bars still fit beside it on a phone
 _STRANGE = "This looks unlike the training images, so the answer is a guess."
@@ -42,10 +44,11 @@ def describe_calibration(answers: Sequence[Answer]) -> str:
     """Say on what confidences rest, and those of which models are as their files give them."""
     given = [answer.contender for answer in answers if answer.probs is not None]
     plain_ones = [one.title for one in given if isinstance(one, Imported) and temperature_of(one) is None]
-    if not plain_ones:
-        return _CALIBRATED
-    not_calibrated = f"{join(plain_ones)} {be(len(plain_ones))} not calibrated: no validation images were held out."
-    return not_calibrated if len(plain_ones) == len(given) else f"{_CALIBRATED} {not_calibrated}"
+    by_photos = [one for one in given if isinstance(one, PhotoReader)]
+    said = [_CALIBRATED] * (len(plain_ones) + len(by_photos) < len(given)) + [_CALIBRATED_ON_PHOTOS] * len(by_photos)
+    if plain_ones:
+        said.append(f"{join(plain_ones)} {be(len(plain_ones))} not calibrated: no validation images were held out.")
+    return " ".join(said)
 
 
 def show_hint(hint: str) -> None:
