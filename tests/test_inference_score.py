@@ -1,5 +1,7 @@
 """Scoring folders of pictures, with a reader whose answers are known beforehand."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,7 +12,7 @@ from fmnist.dataset import FOOTWEAR
 from fmnist.evaluation.intervals import macro_interval, wilson_interval
 from fmnist.evaluation.metrics import count_confusions
 from fmnist.inference.reader import Reading
-from fmnist.inference.score import Score, predict_pictures, score_folder
+from fmnist.inference.score import Reads, Score, predict_pictures, read_folder, summarise
 
 
 class ToneReader:
@@ -40,6 +42,10 @@ def folder(tmp_path):
     (tmp_path / "7_sneaker" / ".hidden").write_bytes(b"")
     save_square(tmp_path / "notes" / "e.png", 8)
     return tmp_path
+
+
+def score_folder(folder: Path, reader: Reads) -> Score:
+    return summarise(read_folder(folder, reader), folder)
 
 
 def test_a_folder_is_scored_by_its_subfolders(folder):

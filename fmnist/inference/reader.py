@@ -68,10 +68,6 @@ class Reader:
         forward = self._forward(prepared)
         return lambda images: self._calibrate(forward(images))
 
-    def is_unfamiliar(self, image: NDArray[np.uint8]) -> bool:
-        """Return whether an image, uint8 (28, 28), is out of distribution; False without a reference."""
-        return self.reference is not None and self._measure_unlikeness(image, self.reference) > self.reference.limit
-
     def _measure_unlikeness(self, image: NDArray[np.uint8], reference: Reference) -> float:
         (unlikeness,) = measure_unlikeness(self.classifier, image[None], reference.features)
         return float(unlikeness)

@@ -110,17 +110,8 @@ def predict_pictures(
     return [_predict(Path(path), readers, kind) for path in paths]
 
 
-def score_folder(folder: Path, reader: Reads, kind: str = "auto") -> Score:
-    """Score a folder of pictures that are sorted into subfolders `<index>_<name>`, with an index from 0 to 9.
-
-    Raises:
-        InputError: if no picture can be scored.
-    """
-    return summarise(read_folder(folder, reader, kind), folder)
-
-
 def read_folder(folder: Path, reader: Reads, kind: str = "auto") -> list[tuple[int, PicturePrediction]]:
-    """Classify the pictures of such a folder; returns each with its true class.
+    """Classify pictures in subfolders `<index>_<name>`, with an index from 0 to 9; returns each with its true class.
 
     Raises:
         InputError: if no picture can be read.

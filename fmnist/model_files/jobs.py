@@ -75,11 +75,6 @@ def start_import(
     return job
 
 
-def find_job(key: str) -> Job | None:
-    """Return the job with that id; None where there is none any more."""
-    return _jobs.get(key)
-
-
 def list_jobs() -> list[Job]:
     """Return the jobs that are known, the oldest first."""
     return list(_jobs.values())
