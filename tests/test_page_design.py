@@ -77,6 +77,14 @@ def test_another_kind_keeps_what_it_may_have_and_a_second_click_moves_nothing(da
     assert app.query_params["layers"] == "conv32_res8-k5_flat"
 
 
+@pytest.mark.parametrize(("layers", "left"), [("conv8_pool_flat", "pool_flat"), ("conv8", "none")])
+def test_a_field_that_is_changed_together_with_a_click_on_remove_changes_no_other_layer(dataset, layers, left):
+    app = open_page("Design", layers=layers)
+    control(app, "Channels").set_value(64)
+    press(app, "Remove")
+    assert app.query_params["layers"] == left
+
+
 @pytest.mark.parametrize(
     ("layers", "expected"),
     [

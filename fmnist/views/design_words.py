@@ -44,7 +44,7 @@ FIELDS: dict[str, FieldWords] = {
     "padding": FieldWords(
         "Padding", "“same” pads with zeros, so only the stride shrinks the map. “valid” does not pad."
     ),
-    "pool": FieldWords("Max-pooling", "Pools right after the convolution, before normalisation. 0 means no pooling."),
+    "pool": FieldWords("Max-pooling", "Pools right after the convolution, before normalisation."),
     "normalised": FieldWords("Batch normalisation", "Normalises each channel. Deep networks train faster with it."),
     "activation": FieldWords("Activation", "The non-linear function at the end. ReLU is the usual choice."),
     "kind": FieldWords("Kind", "Maximum or average of each window."),

@@ -47,7 +47,7 @@ def _ask(field: Field, layer: Layer, key: str, place: int) -> None:
     value = getattr(layer, field.name)
     _keep(key, value)
     title, tip = FIELDS[field.name]
-    change = _changing(field.name, key, place)
+    change = _changing(type(layer), field.name, key, place)
     match field.type:
         case BoolType():
             st.toggle(title, key=key, on_change=change, help=tip)
@@ -77,11 +77,13 @@ def _keep(key: str, value: object) -> None:
         st.session_state[key] = value
 
 
-def _changing(name: str, key: str, place: int) -> Callable[[], None]:
+def _changing(kind: type[Layer], name: str, key: str, place: int) -> Callable[[], None]:
+    """Return what changes a layer, unless a click that came along has put another one in its place."""
+
     def change() -> None:
-        value = st.session_state[key]
-        if value is not None:
-            replace_layer(place, replace(current_layers()[place], **{name: value}))
+        value, here = st.session_state[key], current_layers()[place : place + 1]
+        if value is not None and here and type(here[0]) is kind:
+            replace_layer(place, replace(here[0], **{name: value}))
 
     return change
 
