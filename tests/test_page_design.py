@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 from fmnist.architectures.notation import read_layers
 from fmnist.designs.store import list_designs, save_design
 from fmnist.jobs.queue import list_queue
+from fmnist.ui.design import state
 
 
 def layers_of(app: AppTest) -> list[str]:
@@ -67,14 +68,20 @@ def test_a_field_changes_its_layer_and_a_link_shows_it_elsewhere(dataset):
     assert elsewhere.query_params == {"start": "resnet"}
 
 
-def test_another_kind_keeps_what_it_may_have_and_a_second_click_moves_nothing(dataset):
+def test_another_kind_keeps_what_it_may_have(dataset):
     app = open_page("Design", layers="pool-s7_conv8-k5_flat")
-    press(app, "Move up")
-    assert app.query_params["layers"] == "pool-s7_conv8-k5_flat"
     control(app, "Kind of layer 1").set_value("convolution").run()
     assert app.query_params["layers"] == "conv32_conv8-k5_flat"
     control(choose(app, 1), "Kind of layer 2").set_value("residual").run()
     assert app.query_params["layers"] == "conv32_res8-k5_flat"
+
+
+@pytest.mark.parametrize(("place", "to"), [(0, -1), (2, 3)])
+def test_a_second_click_before_the_button_is_disabled_moves_nothing(monkeypatch, place, to):
+    layers = read_layers("conv8_pool_gap")
+    monkeypatch.setattr(state.st, "session_state", {"layers": layers})
+    state.move_layer(place, to)
+    assert state.current_layers() == layers
 
 
 @pytest.mark.parametrize(("layers", "left"), [("conv8_pool_flat", "pool_flat"), ("conv8", "none")])
