@@ -15,7 +15,7 @@ Stride = Annotated[int, Meta(ge=1, le=4)]
 Size = Annotated[int, Meta(ge=2, le=7)]
 Step = Annotated[int, Meta(ge=1, le=7)]
 Expansion = Annotated[int, Meta(ge=1, le=8)]
-Rate = Annotated[float, Meta(ge=0, le=0.95)]
+Rate = Annotated[float, Meta(ge=0.0, le=0.95)]
 
 
 class Convolution(Struct, frozen=True, tag_field="layer", tag="convolution"):

@@ -58,9 +58,7 @@ def _ask(field: Field, layer: Layer, key: str, place: int) -> None:
                 title, low, high, step=16 if field.name == "width" else 1, key=key, on_change=change, help=tip
             )
         case FloatType(ge=low, le=high):
-            st.number_input(
-                title, float(low), float(high), step=0.05, format="%.2f", key=key, on_change=change, help=tip
-            )
+            st.number_input(title, low, high, step=0.05, format="%.2f", key=key, on_change=change, help=tip)
 
 
 def _option(value: str | int) -> str:
