@@ -102,9 +102,9 @@ def _use(facts: Facts) -> str:
         else ""
     )
     return (
-        f"## Use\n\n{program}The input is float32, (n, 28, 28, 1), from 0 (black background) to 1. The first output is "
-        f"the probability of each class, in the order above. LiteRT and ONNX files have a second one: the inputs of "
-        f"the last layer.{both}\n"
+        f"## Use\n\n{program}The input is float32, (n, 28, 28, 1), from 0 (black background) to 1. The first output, "
+        f"`output_0` of a LiteRT file's signature, has the probability of each class, in the order above. If there "
+        f"is a second one, it has the inputs of the last layer.{both}\n"
     )
 
 

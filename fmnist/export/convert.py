@@ -15,6 +15,7 @@ import tensorflow as tf
 from fmnist.dataset import load_dataset
 from fmnist.export.formats import FORMATS, KERAS_PROBS
 from fmnist.inference.latency import measure_latency
+from fmnist.inference.serving import start_interpreter
 from fmnist.runs.layout import served_path
 from fmnist.training.batches import scale_images
 from fmnist.training.exporting import export_served
@@ -56,10 +57,12 @@ def _quantise(key: str) -> dict[str, Any]:
 
 
 def _convert_to_onnx(served: Path, path: Path) -> None:
-    """Convert the served model, whose operations are already fused, as the network itself converts less well."""
+    """Convert the served model, whose operations are fused already; its outputs keep their order."""
     from tf2onnx import convert as tf2onnx  # of the extra `export`
 
-    tf2onnx.from_tflite(str(served), opset=_OPSET, output_path=str(path))
+    outputs = start_interpreter(served.read_bytes()).get_signature_runner().get_output_details()
+    names = [outputs[key]["name"] for key in sorted(outputs)]
+    tf2onnx.from_tflite(str(served), output_names=names, opset=_OPSET, output_path=str(path))
 
 
 if __name__ == "__main__":
