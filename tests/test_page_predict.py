@@ -19,6 +19,7 @@ from served_pages import open_page as open_titled_page
 from streamlit.testing.v1 import AppTest
 
 from fmnist.contenders.for_pictures import one_per_architecture
+from fmnist.contenders.photo_reader import PhotoReader
 from fmnist.contenders.single_run import SingleRun
 from fmnist.dataset import CLASS_NAMES, Dataset
 from fmnist.evaluation.calibration import apply_temperature, fit_temperature
@@ -40,6 +41,7 @@ from fmnist.ui.predict.maps import explain
 from fmnist.ui.predict.picker import example_pixels
 from fmnist.ui.predict.results import answer_pictures, probabilities_table
 from fmnist.ui.predict.sources import Subject
+from fmnist.ui.predict.strip import describe_calibration
 
 BOOT = [(100, 60), (190, 60), (190, 190), (290, 220), (290, 270), (90, 270)]
 PHOTO_READER = "Photo reader"
@@ -611,3 +613,12 @@ def test_an_upload_is_turned_by_its_buttons_and_back(two_runs):
     assert answers_of(app) == lying
     app.file_uploader[0].set_value([("straight.png", png(boot_pixels()), "image/png")]).run()
     assert answers_of(app) == upright
+
+
+def test_the_photo_reader_is_not_said_to_be_calibrated_on_validation_images(served_run):
+    probs = np.full(10, 0.1, np.float32)
+    photos, network = Answer(PhotoReader(0), probs), Answer(SingleRun(served_run), probs)
+    on_photos = "The photo reader is calibrated on photos that it was not fitted on."
+    assert describe_calibration([photos]) == on_photos
+    assert describe_calibration([network]).startswith("Confidences are calibrated on validation images. ")
+    assert describe_calibration([photos, network]) == f"{describe_calibration([network])} {on_photos}"
