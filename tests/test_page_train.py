@@ -540,7 +540,7 @@ def test_a_lost_run_whose_heartbeat_is_from_the_future_says_so_and_can_be_delete
     dataset: Dataset, own_store: Path, busy
 ):
     app = open_page(make_running(own_store, heartbeat=time.time() + 24 * 3600 + 60, host="elsewhere").id)
-    told = "has a clock that is wrong: its last report is dated about 24 hours from now."
+    told = "has a wrong clock: its last report is dated about 24 hours from now."
     assert finding(app) == f"ANN (textbook), seed 3 {told}"
     assert "Delete this run" in labels_of(app)
 

@@ -88,7 +88,11 @@ def parse_tags(text: str) -> tuple[str, ...]:
 def _read_all(folder: Path, stamp: Stamp) -> Mapping[str, Mark]:  # noqa: ARG001
     """Read the marks only where one has changed: lists are asked for several times a second."""
     marks = {}
-    for path in folder.glob(f"*{_ENDING}"):
+    try:
+        paths = list(folder.glob(f"*{_ENDING}"))
+    except OSError:  # that a store cannot be read is told where its runs are listed
+        return {}
+    for path in paths:
         try:
             mark = read_record(path, Mark)
         except (RunError, OSError):
