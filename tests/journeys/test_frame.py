@@ -144,6 +144,6 @@ def test_a_printed_page_has_whole_figures_and_no_navigation(app_url: str, page: 
     expect(page.get_by_role("heading", level=2)).to_have_css("color", "rgb(28, 37, 48)")  # on white paper
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
     expect(page.get_by_role("button", name="Copy link")).to_be_hidden()
-    box = page.locator(".main-svg").first.bounding_box()
-    assert box is not None
-    assert box["x"] + box["width"] <= A4_WIDTH
+    page.wait_for_function(  # the sidebar's place is given up by an animation
+        "width => document.querySelector('.main-svg').getBoundingClientRect().right <= width", arg=A4_WIDTH
+    )
