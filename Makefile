@@ -10,7 +10,7 @@ app: .venv/app
 	$(BIN)/fmnist dashboard
 
 test: lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile --durations=10
+	$(BIN)/python -m pytest -n 3 --dist loadfile --durations=10
 
 check: lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not browser"
@@ -26,8 +26,9 @@ lint: .venv/test
 	$(SYNC) --no-dev
 	touch $@
 
+# Compiled once, not by each of the many processes that tests start, should PYTHONDONTWRITEBYTECODE be set
 .venv/test: uv.lock pyproject.toml .venv/uv
-	$(SYNC)
+	$(SYNC) --compile-bytecode
 	touch $@ .venv/app
 
 .venv/uv: Makefile

@@ -604,7 +604,9 @@ def test_an_address_that_names_no_run_is_told(dataset: Dataset, own_store: Path)
     assert "91.5%" in finding(app)
 
 
-def test_what_waits_without_a_worker_is_picked_up_and_followed_to_its_result(dataset: Dataset, own_store: Path):
+def test_what_waits_without_a_worker_is_picked_up_and_followed_to_its_result(
+    dataset: Dataset, own_store: Path, tiny_training
+):
     run = create_run(replace(CONFIG, epochs=1, train_limit=200), own_store)
     app = open_page()
     assert finding(app).startswith("ANN (textbook), at most 1 epoch, 200 images, seed 3")

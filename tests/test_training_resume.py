@@ -8,6 +8,7 @@ import pytest
 from synthetic import write_run
 from trainings import BACKUP, cut_off_here, kill_after_epoch, train, train_here, wait_for_epoch
 
+from fmnist.architectures.layers import Convolution, Dense, Dropout, Flatten
 from fmnist.dataset import Dataset
 from fmnist.jobs.launch import conclude_training, start_training
 from fmnist.recipes.config import RunConfig
@@ -18,9 +19,19 @@ from fmnist.runs.run import CompleteRun, Run, RunError
 
 # What carries state from step to step: dropout and early stopping; batch normalisation, the schedule of the learning
 # rate, the decoupled decay, the average of the weights and the chances of augmentation
-TEXTBOOK = RunConfig("cnn_small", "textbook", 1, 4, batch_size=64, learning_rate=1e-3, patience=3, train_limit=1000)
+TEXTBOOK = RunConfig(
+    "small",
+    "textbook",
+    seed=1,
+    epochs=4,
+    batch_size=64,
+    learning_rate=1e-3,
+    patience=3,
+    train_limit=1000,
+    layers=(Convolution(8, stride=2, normalised=False), Dropout(0.25), Flatten(), Dense(32), Dropout(0.5)),
+)
 TUNED = RunConfig(
-    "cnn_bn",
+    "small_normalised",
     "tuned",
     seed=1,
     epochs=4,
@@ -36,6 +47,7 @@ TUNED = RunConfig(
     mirror=True,
     shift=2,
     erase=0.5,
+    layers=(Convolution(8, pool=2), Dropout(0.25), Convolution(16, pool=2), Flatten(), Dense(32)),
 )
 TOLERANCE = 1e-6  # bit-identical on one machine; another number of threads may add up in another order
 
@@ -88,7 +100,7 @@ def test_dropout_early_stopping_and_the_best_weights_go_on_where_they_were(datas
 def test_a_training_that_was_ended_early_and_cut_off_after_that_is_trained_no_further(
     dataset: Dataset, own_store: Path
 ):
-    config = replace(TEXTBOOK, model="ann", epochs=1000, learning_rate=0.05, patience=1)
+    config = replace(TEXTBOOK, model="ann", layers=(), epochs=1000, learning_rate=0.05, patience=1)
     cut = cut_off_here(create_run(config, own_store), "fmnist.training.fit.finish_run", after=False)
     history = load_history(cut)
     assert (cut.status.phase, len(history) < 1000) == ("evaluating", True)

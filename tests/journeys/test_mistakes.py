@@ -80,6 +80,7 @@ def test_any_cell_is_opened_with_the_keyboard_alone(open_page):
         page.keyboard.type(name)
         page.keyboard.press("Enter")
     button = page.get_by_role("button", name="Show images")
+    expect(button).to_have_count(1)
     expect(button).to_be_enabled()
     button.focus()
     page.keyboard.press("Enter")

@@ -100,6 +100,7 @@ def test_three_trainings_are_queued_watched_stopped_resumed_cancelled_and_delete
 
     look_at(page, seed=1)
     expect(heading(page, "seed 1 is training")).to_be_visible(timeout=PATIENT)
+    expect(page.get_by_role("button", name="Log")).to_have_count(1)  # that of the run before has left
     page.get_by_role("button", name="Log").click()
     expect(page.get_by_role("dialog").get_by_text("Epoch 1/1000")).to_be_visible()
     page.keyboard.press("Escape")
