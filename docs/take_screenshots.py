@@ -19,6 +19,7 @@ ADDRESSES = {
     "confusion": "confusion",
     "mistakes": "mistakes",
     "predict": "predict",
+    "design": "design?start=resnet",
     "train": "train",
 }
 
