@@ -201,6 +201,19 @@ def test_what_somebody_else_queued_meanwhile_is_not_queued_again(own_store: Path
     assert [name for name in list_names(own_store) if "ann" in name] == [first[0].id]
 
 
+def test_a_batch_that_does_not_fit_into_memory_is_refused(own_store: Path, busy):
+    config = replace(tiny(0), model="resnet", batch_size=4_096)
+    activations = 4 * (3 * 28 * 28 * 16 + 14 * 14 * 48)  # bytes: at least the first maps, normalised and activated
+    with pytest.raises(InputError, match=r"^Batches of 4,096 images need about \d+ GB of memory here\.") as told:
+        queue.submit_all([tiny(1), config])
+    assert list_names(own_store) == []
+    largest = int(str(told.value).rpartition(" ")[2].strip(".").replace(",", ""))
+    assert 128 < largest < 8e9 / (2 * activations)
+    queue.submit_all([replace(config, batch_size=largest)])
+    with pytest.raises(InputError, match="of memory"):
+        queue.submit_all([replace(config, batch_size=largest + 1)])
+
+
 def test_no_more_trainings_wait_than_may(own_store: Path, monkeypatch, busy):
     monkeypatch.setenv("FMNIST_QUEUE_LIMIT", "3")
     with pytest.raises(RunError, match=r"^At most 3 trainings may wait: 4 more are too many\.$"):

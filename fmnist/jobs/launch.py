@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from fmnist.jobs.libraries import require_training_libraries
+from fmnist.jobs.limit import check_memory
 from fmnist.jobs.locks import hold_queue, hold_run, hold_slot
 from fmnist.paths import home, named_path
 from fmnist.recipes.config import RunConfig
@@ -27,8 +28,10 @@ def train_now(config: RunConfig, store: Path) -> tuple[ReadableRun, subprocess.P
 
     Raises:
         RunError: if the store cannot be written, or TensorFlow is not installed.
+        InputError: if the training would need too much memory.
     """
     require_training_libraries()
+    check_memory(config)
     with hold_slot(1) as slot, hold_queue(store):  # held, or a worker might take the run first
         run = create_run(config, store)
         return run, start_training(run, slot)

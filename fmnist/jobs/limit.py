@@ -1,11 +1,14 @@
-"""How many trainings may wait: whoever may open the Train page can queue them."""
+"""How many trainings may wait, and how large their steps may be: whoever may open the Train page can queue them."""
 
 import os
 
+from fmnist.architectures.shapes import trace_complete
 from fmnist.errors import InputError
+from fmnist.recipes.config import RunConfig
 from fmnist.runs.run import RunError
 
 _VARIABLE, _MOST = "FMNIST_QUEUE_LIMIT", 500
+_MOST_STEP_BYTES = 8e9
 
 
 def check_limit(waiting: int, more: int) -> None:
@@ -21,3 +24,16 @@ def check_limit(waiting: int, more: int) -> None:
     if waiting + more > int(text):
         already = f"{waiting:,} wait already, so " if waiting else ""
         raise RunError(f"At most {int(text):,} trainings may wait: {already}{more:,} more are too many.")
+
+
+def check_memory(config: RunConfig) -> None:
+    """Refuse a training whose steps would need more than 8 GB: for each image, its activations and their gradients.
+
+    Raises:
+        InputError: if they do; the message names the largest batch size that fits.
+    """
+    image_bytes = 2 * trace_complete(config.network).activation_bytes
+    if config.batch_size * image_bytes > _MOST_STEP_BYTES:
+        needed = f"{config.batch_size * image_bytes / 1e9:.0f} GB"
+        fits = f"Use a batch size of at most {int(_MOST_STEP_BYTES / image_bytes):,}."
+        raise InputError(f"Batches of {config.batch_size:,} images need about {needed} of memory here. {fits}")
