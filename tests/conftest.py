@@ -203,7 +203,10 @@ def serve_app(store: Path, log: Path) -> Iterator[str]:
             yield _read_address(server)
         finally:
             server.terminate()
-            server.wait(timeout=20)  # before its output is closed: it says a last word
+            try:
+                server.wait(timeout=20)  # before its output is closed: it says a last word
+            except subprocess.TimeoutExpired:  # Streamlit waits for connections, and a browser may keep one
+                server.kill()
 
 
 @pytest.fixture(scope="session")

@@ -130,6 +130,8 @@ def test_a_choice_of_models_is_one_step_back_and_goes_along_to_other_pages(
     expect(page.get_by_role("button", name="4 models")).to_be_visible()
     page.go_back()
     expect(page.get_by_role("heading", name="Curves", level=1)).to_be_visible()
+    expect(page.get_by_role("button", name="4 models")).to_be_visible()
+    expect_rest(page)
     page.go_back()
     expect(page.get_by_role("button", name="3 models")).to_be_visible()
 

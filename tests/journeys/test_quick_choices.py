@@ -1,12 +1,22 @@
 """What a user chooses faster than pages are drawn is kept, and Back undoes it."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from browsing import expect_rest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from fmnist.dataset import Dataset
+
+
+@pytest.fixture
+def newcomer(browser: Browser) -> Iterator[Page]:
+    """Open a page in a browser that has loaded nothing of the app before."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        yield page
 
 
 def expect_address(page: Page, *parts: str) -> None:
@@ -35,8 +45,8 @@ def test_three_choices_in_a_row_are_kept_and_undone_one_by_one(app_url: str, pag
 
 
 @pytest.mark.parametrize("late", ["Multiselect", "ButtonGroup", "Selectbox"])
-def test_what_was_chosen_holds_while_the_browser_still_loads_other_widgets(app_url: str, other_page: Page, late: str):
-    page, held = other_page, list[Route]()
+def test_what_was_chosen_holds_while_the_browser_still_loads_other_widgets(app_url: str, newcomer: Page, late: str):
+    page, held = newcomer, list[Route]()
     page.route(re.compile(rf"/{late}\.[^/]*\.js"), lambda route: held.append(route))
     address = ("runs=ann-tuned-s1", "runs=basic_cnn-textbook-s1", "of=basic_cnn-textbook-s1", "true=6")
     page.goto(f"{app_url}/confusion?{'&'.join(address)}&unit=counts")
