@@ -5,7 +5,8 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from synthetic import write_run
 from trainings import BACKUP, cut_off_here, endless, tiny, train_here
 
 from fmnist.dataset import Dataset
+from fmnist.jobs.reporting import Reporter
 from fmnist.recipes.config import RunConfig
 from fmnist.runs.layout import backup_path, checkpoint_path, weights_path
 from fmnist.runs.life_cycle import create_run, request_stop, requeue_run
@@ -178,3 +180,16 @@ def test_damaged_weights_are_told(own_store: Path):
     weights_path(run.directory).write_bytes(b"damaged")
     with pytest.raises(RunError, match=r"model\.keras cannot be loaded"):
         load_network(run.directory)
+
+
+def test_a_stop_is_noticed_right_after_a_validation(monkeypatch):
+    from fmnist.training import callbacks  # brings TensorFlow
+
+    moments = iter([100.0, 100.1])
+    monkeypatch.setattr(callbacks, "time", SimpleNamespace(monotonic=lambda: next(moments)))
+    reporter = SimpleNamespace(expect_run=lambda: None, asked_to_stop=lambda: True)
+    callback = callbacks.EndCallback(cast(Reporter, reporter))
+    callback.set_model(SimpleNamespace(stop_training=False))
+    callback.on_test_batch_end(0)
+    with pytest.raises(callbacks.StopTraining):
+        callback.on_train_batch_end(0, {"loss": 1.0})

@@ -18,7 +18,8 @@ from fmnist.runs.reading import load_history, load_predictions
 from fmnist.runs.run import CompleteRun, Run, RunError
 
 # What carries state from step to step: dropout and early stopping; batch normalisation, the schedule of the learning
-# rate, the decoupled decay, the average of the weights and the chances of augmentation
+# rate, the decoupled decay, the average of the weights and the chances of augmentation. The second is long enough to be
+# killed and stopped before its end
 TEXTBOOK = RunConfig(
     "small",
     "textbook",
@@ -31,10 +32,10 @@ TEXTBOOK = RunConfig(
     layers=(Convolution(8, stride=2, normalised=False), Dropout(0.25), Flatten(), Dense(32), Dropout(0.5)),
 )
 TUNED = RunConfig(
-    "cnn_bn",  # large enough for an epoch to be killed or stopped in
+    "cnn_bn",
     "tuned",
     seed=1,
-    epochs=4,
+    epochs=12,
     batch_size=64,
     learning_rate=2e-3,
     keep="last",

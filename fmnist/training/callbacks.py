@@ -13,6 +13,20 @@ from fmnist.runs.writing import append_epoch
 _LOOK_SECONDS = 0.2
 
 
+class _Clock:
+    """Says a few times a second that it is time to look."""
+
+    def __init__(self) -> None:
+        self._looked = 0.0
+
+    def is_due(self) -> bool:
+        now = time.monotonic()
+        due = now - self._looked > _LOOK_SECONDS
+        if due:
+            self._looked = now
+        return due
+
+
 class EndCallback(keras.callbacks.Callback):
     """Ends the training on request, where its run was removed, or where it has diverged; must be the first callback.
 
@@ -22,7 +36,8 @@ class EndCallback(keras.callbacks.Callback):
     def __init__(self, reporter: Reporter) -> None:
         super().__init__()
         self._reporter = reporter
-        self._looked = 0.0
+        # apart: after a look in validation, an epoch of one call would never look whether to stop
+        self._training, self._validation = _Clock(), _Clock()
         self._epoch = 0
         self.stopped = False
 
@@ -32,7 +47,7 @@ class EndCallback(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
         """Look, a few times a second, whether to end; raises StopTraining, RunGoneError or DivergedError."""
-        if self._looks_again():
+        if self._training.is_due():
             check_measured(self._epoch, {"training loss": float((logs or {})["loss"])})
             if self._reporter.asked_to_stop():
                 self.stopped = self.model.stop_training = True
@@ -40,7 +55,7 @@ class EndCallback(keras.callbacks.Callback):
 
     def on_test_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
         """Look, a few times a second, whether the run is still there; raises RunGoneError."""
-        if self._looks_again():
+        if self._validation.is_due():
             self._reporter.expect_run()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
@@ -48,13 +63,6 @@ class EndCallback(keras.callbacks.Callback):
         self._reporter.expect_run()
         measured = logs or {}
         check_measured(epoch + 1, {"training loss": measured["loss"], "validation loss": measured["val_loss"]})
-
-    def _looks_again(self) -> bool:
-        now = time.monotonic()
-        due = now - self._looked > _LOOK_SECONDS
-        if due:
-            self._looked = now
-        return due
 
 
 class RunCallback(keras.callbacks.Callback):
