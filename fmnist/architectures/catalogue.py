@@ -1,6 +1,6 @@
 """The catalogue of architectures, as plain data: it imports no deep-learning library.
 
-Comments give the shape of a layer's output. A key stands for its layers for good: runs are told apart by it.
+Comments give the shape of a layer's output. The layers of a key never change, as runs are identified by it.
 """
 
 from dataclasses import dataclass

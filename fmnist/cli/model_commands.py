@@ -25,22 +25,12 @@ from fmnist.wording import percent, points
 
 def make_ensemble(arguments: argparse.Namespace) -> Output:
     """Average the probabilities of runs, or of all seeds of a model."""
-    if hidden_set() is not None:
-        raise InputError(f"An ensemble is tested on the official images: unset {VARIABLE} to make one.")
+    _expect_official("An ensemble")
     members = [member for key in arguments.keys for member in _expand(key)]
     item = create_ensemble(members, "plain" if arguments.plain else "calibrated", arguments.name)
     ensemble = find_contender(item.key)
-    accuracy, interval = summarise(ensemble)
-    document = {
-        "key": item.key,
-        "title": ensemble.title,
-        "test_accuracy": accuracy,
-        "ci_low": interval.low,
-        "ci_high": interval.high,
-        "members": list(ensemble.members),
-        "average": item.record.average,
-    }
-    reached = f"{percent(accuracy)} on the test images (95% CI {points(interval.low)} to {points(interval.high)})"
+    document, reached = _describe_made(ensemble)
+    document |= {"members": list(ensemble.members), "average": item.record.average}
     text = f"{ensemble.title} reaches {reached}. {IMAGES_ALONE}\nIts key is {item.key}."
     return Output(document, text)
 
@@ -49,23 +39,27 @@ def mirror(arguments: argparse.Namespace) -> Output:
     """Ask a run with weights about each image and its mirror image, and keep the mean as a model of its own."""
     from fmnist.inference.mirroring import mirror_run  # LiteRT takes a moment
 
-    if hidden_set() is not None:
-        raise InputError(f"A mirrored run is tested on the official images: unset {VARIABLE} to make one.")
+    _expect_official("A mirrored run")
     run = find_run(arguments.run)
     made = find_contender(mirror_run(run, load_dataset()).key)
-    accuracy, interval = summarise(made)
-    document = {
-        "key": made.key,
-        "title": made.title,
-        "test_accuracy": accuracy,
-        "ci_low": interval.low,
-        "ci_high": interval.high,
-        "run": run.id,
-    }
-    reached = f"{percent(accuracy)} on the test images (95% CI {points(interval.low)} to {points(interval.high)})"
+    document, reached = _describe_made(made)
+    document["run"] = run.id
     plain = summarise(find_contender(run.id))[0]
     text = f"{made.title} reaches {reached}, the run without mirroring {percent(plain)}. {IMAGES_ALONE}"
     return Output(document, f"{text}\nIts key is {made.key}.")
+
+
+def _expect_official(what: str) -> None:
+    if hidden_set() is not None:
+        raise InputError(f"{what} is tested on the official images: unset {VARIABLE} to make one.")
+
+
+def _describe_made(made: Contender) -> tuple[dict[str, Any], str]:
+    """Return what a model that was made reaches, for programs and in words."""
+    accuracy, interval = summarise(made)
+    numbers = {"test_accuracy": accuracy, "ci_low": interval.low, "ci_high": interval.high}
+    reached = f"{percent(accuracy)} on the test images (95% CI {points(interval.low)} to {points(interval.high)})"
+    return {"key": made.key, "title": made.title, **numbers}, reached
 
 
 def list_all_models(arguments: argparse.Namespace) -> Output:

@@ -9,7 +9,7 @@ import numpy as np
 from fmnist.contenders.alone import Alone
 from fmnist.contenders.arrays import predictions_of
 from fmnist.contenders.contender import Costs, Split, Training
-from fmnist.contenders.kind import Kind, Listing, Unusable
+from fmnist.contenders.kind import Kind, Listing, list_shelf
 from fmnist.contenders.single_run import SingleRun
 from fmnist.contenders.temperatures import temperature_of
 from fmnist.contenders.titles import ensemble_title
@@ -20,7 +20,7 @@ from fmnist.evaluation.calibration import apply_temperature
 from fmnist.evaluation.metrics import cross_entropy
 from fmnist.runs.reading import find_run
 from fmnist.runs.run import CompleteRun, RunError
-from fmnist.runs.shelf import BrokenItem, Item
+from fmnist.runs.shelf import Item
 
 
 @dataclass(frozen=True)
@@ -117,15 +117,7 @@ def _build(item: Item[EnsembleRecord]) -> Ensemble:
 
 
 def _list_all() -> Listing:
-    found, unusable = [], []
-    for item in ENSEMBLES.list_items():
-        try:
-            if isinstance(item, BrokenItem):
-                raise RunError(item.problem)
-            found.append(_build(item))
-        except RunError as error:
-            unusable.append(Unusable(Ensemble.kind, item.key, item.directory, str(error)))
-    return Listing(found, unusable)
+    return list_shelf(ENSEMBLES, Ensemble.kind, _build)
 
 
 def _find(key: str) -> Ensemble | None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from fmnist.contenders.alone import Alone
 from fmnist.contenders.contender import FASHION_MNIST, Contender, Costs, Split, Training
-from fmnist.contenders.kind import Kind, Listing, Unusable
+from fmnist.contenders.kind import Kind, Listing, list_shelf
 from fmnist.contenders.titles import import_title
 from fmnist.dataset import official_labels
 from fmnist.errors import InputError
@@ -20,7 +20,7 @@ from fmnist.imports.store import IMPORTS, StoredPart, load_epochs, load_test, lo
 from fmnist.naming import clean_name
 from fmnist.runs.records import Epoch
 from fmnist.runs.run import RunError, Stamp
-from fmnist.runs.shelf import BrokenItem, Item
+from fmnist.runs.shelf import Item
 from fmnist.wording import plural
 
 
@@ -164,12 +164,7 @@ def submitted_by(submitter: str, models: Sequence[Contender]) -> list[Imported]:
 
 
 def _list_all() -> Listing:
-    items = IMPORTS.list_items()
-    broken = [item for item in items if isinstance(item, BrokenItem)]
-    return Listing(
-        [Imported(item) for item in items if isinstance(item, Item)],
-        [Unusable(Imported.kind, item.key, item.directory, item.problem) for item in broken],
-    )
+    return list_shelf(IMPORTS, Imported.kind, Imported)
 
 
 def _find(key: str) -> Imported | None:

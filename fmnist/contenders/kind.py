@@ -3,8 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from fmnist.contenders.contender import Contender
+from fmnist.runs.run import RunError
+from fmnist.runs.shelf import BrokenItem, Item, Shelf
+
+_R = TypeVar("_R")
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,19 @@ class Listing:
 
     contenders: Sequence[Contender]
     unusable: Sequence[Unusable] = ()
+
+
+def list_shelf(shelf: Shelf[_R], kind: str, build: Callable[[Item[_R]], Contender]) -> Listing:
+    """Return what lies on a shelf; `build` makes a contender of an item, and raises RunError where it cannot."""
+    found, unusable = [], []
+    for item in shelf.list_items():
+        try:
+            if isinstance(item, BrokenItem):
+                raise RunError(item.problem)
+            found.append(build(item))
+        except RunError as error:
+            unusable.append(Unusable(kind, item.key, item.directory, str(error)))
+    return Listing(found, unusable)
 
 
 @dataclass(frozen=True)

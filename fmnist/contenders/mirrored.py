@@ -8,14 +8,14 @@ import numpy as np
 
 from fmnist.contenders.alone import Alone
 from fmnist.contenders.contender import Costs, Split, Training
-from fmnist.contenders.kind import Kind, Listing, Unusable
+from fmnist.contenders.kind import Kind, Listing, list_shelf
 from fmnist.contenders.single_run import SingleRun
 from fmnist.dataset import official_labels, split_indices
 from fmnist.ensembles.mirrored import MIRRORED, START, MirroredRecord, load_mirrored
 from fmnist.evaluation.metrics import cross_entropy
 from fmnist.runs.reading import find_run
 from fmnist.runs.run import CompleteRun, RunError, Stamp
-from fmnist.runs.shelf import BrokenItem, Item
+from fmnist.runs.shelf import Item
 
 
 class Mirrored(Alone):
@@ -82,15 +82,7 @@ def _build(item: Item[MirroredRecord]) -> Mirrored:
 
 
 def _list_all() -> Listing:
-    found, unusable = [], []
-    for item in MIRRORED.list_items():
-        try:
-            if isinstance(item, BrokenItem):
-                raise RunError(item.problem)
-            found.append(_build(item))
-        except RunError as error:
-            unusable.append(Unusable(Mirrored.kind, item.key, item.directory, str(error)))
-    return Listing(found, unusable)
+    return list_shelf(MIRRORED, Mirrored.kind, _build)
 
 
 def _find(key: str) -> Mirrored | None:

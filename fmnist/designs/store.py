@@ -84,7 +84,7 @@ def _as_architecture(item: Item[DesignRecord]) -> Architecture:
     return Architecture(item.key, record.name, f"Your design of {plural(len(record.layers), 'layer')}", record.layers)
 
 
-@lru_cache(maxsize=1000)  # lists are asked for many times, and each name and layers have one key for good
+@lru_cache(maxsize=1000)  # designs are listed often, and the same name and layers always give the same key
 def _make_key(name: str, layers: Layers) -> str:
     """Return a key that runs can carry: the name in plain letters, and a hash that tells layers and names apart."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()

@@ -11,11 +11,13 @@ from fmnist.evaluation.intervals import Interval
 from fmnist.evaluation.significance import compare
 from fmnist.inference.latency import measure_latency
 from fmnist.inference.serving import Classifier
+from fmnist.model_files.inputs import Reading
 from fmnist.model_files.onnx import OnnxRunner
 from fmnist.wording import points, signed_points, span
 
 Verdict = Literal["equivalent", "undecided", "unsuitable"]
 
+_OURS = Reading("28x28x1", "0 to 1")
 _BATCH = 500  # images, so that the activations of a large network fit into memory
 
 
@@ -106,6 +108,6 @@ def _open_onnx(path: Path) -> Callable[[np.ndarray], np.ndarray]:
     runner = OnnxRunner(path)
 
     def ask(images: np.ndarray) -> np.ndarray:
-        return runner.run(images.reshape(-1, 28, 28, 1).astype(np.float32) / np.float32(255))
+        return runner.run(_OURS.arrange(images))
 
     return ask

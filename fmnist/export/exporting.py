@@ -20,6 +20,7 @@ from fmnist.jobs.libraries import require_training_libraries
 from fmnist.jobs.processes import run_module
 from fmnist.runs.layout import SERVED, WEIGHTS, pretrained_store
 from fmnist.runs.reading import load_predictions
+from fmnist.runs.records import Predictions
 from fmnist.runs.run import CompleteRun, RunError
 
 CONVERTER = "fmnist.export.convert"
@@ -63,14 +64,14 @@ def export_run(run: CompleteRun, folder: Path, formats: Sequence[Format], margin
             for key, given in answers.items()
         ]
         contents = {row.file: (made / row.file).read_bytes() for row in rows}
-    others = _describe(run, rows)
+    others = _describe(run, predictions, rows)
     write_folder(folder, {**contents, **others})
     return Export(rows, sorted(others))
 
 
 def _make(run: CompleteRun, made: Path, formats: Sequence[Format], dataset: Dataset) -> dict[str, Answers]:
     """Write the files, and return what each gave for the test images."""
-    for name in (SERVED, WEIGHTS):
+    for name in {SERVED, WEIGHTS} & {one.file for one in formats}:
         (made / name).write_bytes((run.directory / name).read_bytes())
     others = [one.key for one in formats if one.needs]
     latencies: Mapping[str, float] = {}
@@ -85,7 +86,7 @@ def _make(run: CompleteRun, made: Path, formats: Sequence[Format], dataset: Data
     }
 
 
-def _describe(run: CompleteRun, rows: Sequence[Row]) -> dict[str, bytes]:
+def _describe(run: CompleteRun, predictions: Predictions, rows: Sequence[Row]) -> dict[str, bytes]:
     """Return the record and the model card, and the program where there is a LiteRT file for it."""
     reader = load_reader(run)
     served = [row for row in rows if row.file.endswith(".tflite") and row.verdict != "unsuitable"]
@@ -94,7 +95,7 @@ def _describe(run: CompleteRun, rows: Sequence[Row]) -> dict[str, bytes]:
         contents[PROGRAM] = fill_program(served[0].file, reader.temperature, mirrored=reader.mirrored)
     facts = Facts(
         run=run,
-        predictions=load_predictions(run),
+        predictions=predictions,
         temperature=temperature_of(SingleRun(run)) or 1.0,
         picture_temperature=reader.temperature,
         mirrored=reader.mirrored,

@@ -39,8 +39,7 @@ class PhotoReader:
         image = prepared.image[None]
         features = self.backbone.features(prepared.views)[None]
         classifier = self.network.classifier
-        network_features = (classifier.features(image) + classifier.features(image[:, :, ::-1])) * np.float32(0.5)
-        known = self.heads.known_probs(features, network_features)
+        known = self.heads.known_probs(features, classifier.features_both_ways(image))
         probs = add_absent_classes(known, self.heads.classes, classifier.probs_both_ways(image))
         (calibrated,) = apply_temperature(probs, self.temperature).astype(np.float32)
         (strangeness,) = self.heads.strangeness(features, known)

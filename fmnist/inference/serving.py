@@ -1,7 +1,7 @@
 """Predict with a LiteRT file, without TensorFlow."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -43,7 +43,11 @@ class Classifier:
 
     def probs_both_ways(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return the mean of the probabilities for images, uint8 (n, 28, 28), and for their mirror images."""
-        return (self.probs(images) + self.probs(images[:, :, ::-1])) * np.float32(0.5)
+        return _ask_both_ways(self.probs, images)
+
+    def features_both_ways(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Return the mean of the features of images, uint8 (n, 28, 28), and of their mirror images."""
+        return _ask_both_ways(self.features, images)
 
     def features(self, images: NDArray[np.uint8] | NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the inputs of the last layer, float32 (n, d), for images as in `probs`.
@@ -94,6 +98,12 @@ def silence_standard_error() -> Iterator[None]:
         finally:
             os.dup2(kept, 2)
             os.close(kept)
+
+
+def _ask_both_ways(
+    ask: Callable[[NDArray[np.uint8]], NDArray[np.float32]], images: NDArray[np.uint8]
+) -> NDArray[np.float32]:
+    return (ask(images) + ask(images[:, :, ::-1])) * np.float32(0.5)
 
 
 def _read(path: Path) -> bytes:

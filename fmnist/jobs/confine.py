@@ -1,4 +1,4 @@
-"""Limits that a process sets itself before it runs what others made: memory, time, and the size of its files."""
+"""What a process does for others: it gives way to them, and limits itself before it runs what strangers made."""
 
 import os
 import signal
@@ -6,11 +6,17 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-_NICENESS = 5  # the dashboard, which somebody looks at, goes first
+_NICENESS = 5
+
+
+def give_way() -> None:
+    """Let processes that somebody waits for go first, such as the dashboard."""
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(_NICENESS)
 
 
 def confine_process(folder: Path, seconds: int, memory_bytes: int, file_bytes: int) -> None:
-    """Limit this process for good, as far as the system has such limits; Windows has none of them.
+    """Limit this process permanently, as far as the system supports it; Windows has no such limits.
 
     Args:
         folder: where its temporary files go, too.
@@ -23,7 +29,7 @@ def confine_process(folder: Path, seconds: int, memory_bytes: int, file_bytes: i
         import resource
     except ImportError:
         return
-    os.nice(_NICENESS)
+    give_way()
     signal.alarm(seconds)
     for limit, most in (
         (resource.RLIMIT_DATA, memory_bytes),  # and not the address space, of which libraries reserve much

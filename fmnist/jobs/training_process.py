@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from fmnist.jobs.confine import give_way
 from fmnist.jobs.endings import DivergedError, RunGoneError
 from fmnist.jobs.locks import run_is_held
 from fmnist.jobs.logs import start_logging
@@ -23,16 +24,13 @@ from fmnist.runs.writing import discard_training_state, save_status
 
 _log = logging.getLogger(__name__)
 
-_NICENESS = 5  # the dashboard, which somebody looks at, goes first
-
 Train = Callable[[ReadableRun, Reporter], bool]
 """Trains and evaluates a run, and returns whether it was stopped before its end."""
 
 
 def main(train: Train) -> int:
     """Train the run whose directory is the command line's only argument, and return the process's exit code."""
-    if hasattr(os, "nice"):  # not on Windows
-        os.nice(_NICENESS)
+    give_way()
     start_logging()
     return run_training(Path(sys.argv[1]), train)
 

@@ -23,7 +23,7 @@ from fmnist.inference.serving import Classifier
 from fmnist.runs.run import ReadableRun, RunError
 
 FOLDS = 5  # and the fewest photos of a class
-FAMILIAR = 0.96  # the share of rightly read photos that are to pass as familiar
+FAMILIAR = 0.96  # of the correctly classified photos, in cross-validation, count as familiar
 REFERENCES = 40  # photos of each class
 STRENGTH = 0.1  # logistic regression's C, chosen by cross-validation from 0.03, 0.1 and 0.3
 SHARES = (0.125, 0.25, 0.5)  # of the photos, for the learning curve; all of them is the last point
@@ -75,9 +75,9 @@ def read_photos(folder: Path, run: ReadableRun, progress: Progress) -> Photos:
             prepared = prepare(read_picture(path))
         except PictureError:
             return None
-        both = np.stack([prepared.image, prepared.image[:, ::-1]])
-        features = (backbone.features(prepared.views), network.features(both).mean(axis=0))
-        return label, *features, network.probs(both).mean(axis=0)
+        image = prepared.image[None]
+        (network_features,), (probs,) = network.features_both_ways(image), network.probs_both_ways(image)
+        return label, backbone.features(prepared.views), network_features, probs
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         rows = [row for row in progress(pool.map(describe, files), len(files)) if row is not None]

@@ -39,8 +39,8 @@ def ask_trainings() -> None:
     architecture, recipe, share = st.container(), st.container(), st.container()
     with architecture:
         titles = _titles()
-        codec = OneOf(titles)
-        choose(Parameter("networks", "basic_cnn", codec, "architecture that exists here"), _ask_architecture)
+        parameter = Parameter("networks", "basic_cnn", OneOf(titles), "architecture that exists here")
+        choose(parameter, lambda key: _ask_architecture(key, titles))
         st.caption(f"{plain(list_architectures()[st.session_state['networks']].description)}.")
     with share:
         choose(_SHARE, _ask_share)
@@ -49,15 +49,14 @@ def ask_trainings() -> None:
         choose(_RECIPE, lambda key: _ask_recipe(key, paces))
     start = st.container()
     with st.expander("Advanced", icon=":material/tune:", expanded=_is_unfolded("advanced_open")):
-        _ask_advanced()
+        _ask_advanced(titles)
     with st.expander("Recipe settings", icon=":material/settings:", expanded=_is_unfolded("settings_open")):
         ask_others(_combine())
     with start:
         _offer_start(paces, missing)
 
 
-def _ask_architecture(key: str) -> str | None:
-    titles = _titles()
+def _ask_architecture(key: str, titles: dict[str, str]) -> str | None:
     standing, titled = standing_value(key), titles.__getitem__
     return st.pills("Architecture", list(titles), default=standing, format_func=titled, key=key, required=True)
 
@@ -106,8 +105,8 @@ def _is_unfolded(key: str) -> bool:
     return bool(state[key])
 
 
-def _ask_advanced() -> None:
-    others = {name: title for name, title in _titles().items() if name != st.session_state["networks"]}
+def _ask_advanced(titles: dict[str, str]) -> None:
+    others = {name: title for name, title in titles.items() if name != st.session_state["networks"]}
     choose_options("More architectures", others, "also", [], what="other architecture", placeholder="None")
     left, right = st.columns(2, wrap=False)
     _ask_whole(left, "Number of seeds", "seeds", 1, _MOST_SEEDS)
