@@ -31,7 +31,7 @@ class Listing:
 
 
 def list_shelf(shelf: Shelf[_R], kind: str, build: Callable[[Item[_R]], Contender]) -> Listing:
-    """Return what lies on a shelf; `build` makes a contender of an item, and raises RunError where it cannot."""
+    """List the contenders on a shelf; `build` turns an item into one, or raises RunError."""
     found, unusable = [], []
     for item in shelf.list_items():
         try:

@@ -53,4 +53,4 @@ def check_names(details: Details) -> tuple[str, str, list[str]]:
     lost = [
         given.strip() for given, kept in ((details.name, name), (details.submitter, submitter)) if given.strip() != kept
     ]
-    return name, submitter, ["Names lost the signs that they may not have."] * bool(lost)
+    return name, submitter, ["Characters that names cannot contain were removed."] * bool(lost)

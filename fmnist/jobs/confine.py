@@ -1,4 +1,4 @@
-"""What a process does for others: it gives way to them, and limits itself before it runs what strangers made."""
+"""The priority of background processes, and the limits of one that runs a file from outside."""
 
 import os
 import signal
@@ -9,8 +9,8 @@ from pathlib import Path
 _NICENESS = 5
 
 
-def give_way() -> None:
-    """Let processes that somebody waits for go first, such as the dashboard."""
+def lower_priority() -> None:
+    """Lower the priority of this process, so that the dashboard stays responsive."""
     if hasattr(os, "nice"):  # not on Windows
         os.nice(_NICENESS)
 
@@ -29,7 +29,7 @@ def confine_process(folder: Path, seconds: int, memory_bytes: int, file_bytes: i
         import resource
     except ImportError:
         return
-    give_way()
+    lower_priority()
     signal.alarm(seconds)
     for limit, most in (
         (resource.RLIMIT_DATA, memory_bytes),  # and not the address space, of which libraries reserve much

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from fmnist.jobs.confine import give_way
+from fmnist.jobs.confine import lower_priority
 from fmnist.jobs.endings import DivergedError, RunGoneError
 from fmnist.jobs.locks import run_is_held
 from fmnist.jobs.logs import start_logging
@@ -30,7 +30,7 @@ Train = Callable[[ReadableRun, Reporter], bool]
 
 def main(train: Train) -> int:
     """Train the run whose directory is the command line's only argument, and return the process's exit code."""
-    give_way()
+    lower_priority()
     start_logging()
     return run_training(Path(sys.argv[1]), train)
 

@@ -20,7 +20,7 @@ class Choice(NamedTuple):
 
 
 FIELDS: dict[str, Numeric | Choice] = {
-    "epochs": Numeric(1, 1000, 1, "Most passes over the training images."),
+    "epochs": Numeric(1, 1000, 1, "Maximum number of passes over the training images."),
     "batch_size": Numeric(1, 4096, 1, "Images per step. Larger batches are faster and need more memory."),
     "learning_rate": Numeric(1e-6, 1.0, 1e-4, "Size of the steps. Too high diverges, too low learns slowly."),
     "schedule": Choice(
@@ -36,10 +36,10 @@ FIELDS: dict[str, Numeric | Choice] = {
     "weight_decay": Numeric(0.0, 1.0, 0.01, "Shrinks weights at each step, against overfitting (AdamW). 0: Adam."),
     "label_smoothing": Numeric(0.0, 0.9, 0.05, "Share of each label that is spread over all classes."),
     "average": Numeric(
-        0.0, 0.9999, 0.001, "Momentum of the weights' moving average. 0: none. Needs the last epoch kept."
+        0.0, 0.9999, 0.001, "Momentum of the weights' moving average. 0: none. Requires keeping the last epoch."
     ),
     "mirror": Choice({"true": "On", "false": "Off"}, "Mirrors half of the training images."),
-    "shift": Numeric(0, 27, 1, "Moves images by up to so many pixels."),
+    "shift": Numeric(0, 27, 1, "Shifts images by up to this many pixels."),
     "erase": Numeric(0.0, 1.0, 0.05, "Share of the images with an erased rectangle."),
     "drawn": Numeric(0.0, 1.0, 0.05, "Share of the images turned into drawings."),
     "photographed": Numeric(0.0, 1.0, 0.05, "Share of the images turned into photos."),
