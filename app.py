@@ -34,7 +34,10 @@ page = st.navigation(
             st.Page("pages/train.py", title="Train", icon=":material/model_training:"),
             st.Page("pages/models.py", title="Models", icon=":material/deployed_code:"),
         ],
-        "Learn": [st.Page("pages/dataset.py", title="Dataset", icon=":material/photo_library:")],
+        "Learn": [
+            st.Page("pages/learn.py", title="Learn", icon=":material/school:"),
+            st.Page("pages/dataset.py", title="Dataset", icon=":material/photo_library:"),
+        ],
     },
     expanded=True,
 )

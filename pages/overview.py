@@ -50,4 +50,4 @@ if standings.has_effects:
 if len(models) > 1:
     show_evidence("How was this tested?", "tests", lambda: show_tests(models, standings.best_set))
 offer_report(models)
-show_lessons(set(compared))
+show_lessons()

@@ -140,6 +140,7 @@ PAGES: dict[str, tuple[str, dict[str, str | list[str]]]] = {
     "own": ("Models", {"task": "own"}),
     "dataset": ("Dataset", {}),
     "design": ("Design", {}),
+    "learn": ("Learn", {}),
 }
 
 

@@ -64,6 +64,7 @@ PLACES: list[tuple[str, dict[str, str], list[str]]] = [
     ("Models", {}, ["larger", "task", "made", "running", "library"]),
     ("Models", {"task": "ensemble"}, ["larger", "made", "members", "average"]),
     ("Models", {"task": "own"}, ["larger", "made", "chosen"]),
+    ("Learn", {}, ["larger", "lesson"]),
     ("Dataset", {}, ["larger", "split", "draw", "pixels", "table"]),
 ]
 IDS = [" ".join([title.lower(), *base.values()]) for title, base, _ in PLACES]

@@ -9,7 +9,19 @@ from synthetic import write_run
 from fmnist.glossary import GLOSSARY
 from fmnist.ui.terms import GLOSSARY_HTML
 
-PAGES = ("Overview", "Curves", "Confusion", "Confidence", "Mistakes", "Predict", "Design", "Train", "Models", "Dataset")
+PAGES = (
+    "Overview",
+    "Curves",
+    "Confusion",
+    "Confidence",
+    "Mistakes",
+    "Predict",
+    "Design",
+    "Train",
+    "Models",
+    "Dataset",
+    "Learn",
+)
 
 
 def html_of(app) -> str:

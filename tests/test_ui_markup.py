@@ -13,7 +13,19 @@ from fmnist.ui.markup import plain
 
 IMAGE = "![seen](https://evil.example/seen.png)"
 HOSTILE = f"{IMAGE} [a link](https://evil.example) **bold** `code` :red[red] $x$"
-PAGES = ("Overview", "Curves", "Confusion", "Confidence", "Mistakes", "Predict", "Design", "Train", "Models", "Dataset")
+PAGES = (
+    "Overview",
+    "Curves",
+    "Confusion",
+    "Confidence",
+    "Mistakes",
+    "Predict",
+    "Design",
+    "Train",
+    "Models",
+    "Dataset",
+    "Learn",
+)
 KINDS = ("markdown", "caption", "warning", "error", "info", "success", "toast", "title", "header", "subheader")
 
 

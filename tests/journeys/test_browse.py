@@ -1,6 +1,18 @@
 """A newcomer walks through all pages, and comes back by an address."""
 
-PAGES = ("Overview", "Curves", "Confusion", "Confidence", "Mistakes", "Predict", "Design", "Train", "Models", "Dataset")
+PAGES = (
+    "Overview",
+    "Curves",
+    "Confusion",
+    "Confidence",
+    "Mistakes",
+    "Predict",
+    "Design",
+    "Train",
+    "Models",
+    "Dataset",
+    "Learn",
+)
 
 
 def test_every_page_opens_from_the_navigation(app_url, page, dataset, shipped_runs):

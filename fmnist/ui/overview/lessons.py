@@ -1,29 +1,16 @@
-"""Views to begin with: questions that a lesson asks, as links."""
+"""Lessons to begin with, as links."""
 
 import streamlit as st
 
-LESSONS = (
-    (
-        "Where do shirts go?",
-        "pages/confusion.py",
-        {"runs": ["deeper_cnn:tuned", "ann:textbook"], "view": "matrices"},
-    ),
-    (
-        "What is overfitting?",
-        "pages/curves.py",
-        {"runs": ["basic_cnn:textbook", "basic_cnn:tuned"], "measure": "loss", "images": "both"},
-    ),
-    ("How sure is sure?", "pages/confidence.py", {"runs": ["basic_cnn:tuned", "ann:textbook"]}),
-)
-"""Question, page and what its address names; the models are among the shipped ones."""
+from fmnist.ui.learn.lesson import load_lessons
+
+_FIRST = ("depth", "overfitting", "confidence")
 
 
-def show_lessons(known: set[str]) -> None:
-    """Link to the views whose models are all there."""
-    links = [lesson for lesson in LESSONS if set(lesson[2]["runs"]) <= known]
-    if not links:
-        return
+def show_lessons() -> None:
+    """Link to a few lessons of the page Learn."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption("Start with a question:")
-        for question, page, query in links:
-            st.page_link(page, label=question, icon=":material/school:", query_params=query)
+        for key in _FIRST:
+            title, query = load_lessons()[key].title, {"lesson": key}
+            st.page_link("pages/learn.py", label=title, icon=":material/school:", query_params=query)
