@@ -77,10 +77,13 @@ def test_the_lock_file_is_of_these_dependencies_and_of_the_public_index():
     assert "file://" not in text
 
 
+BUNDLED = ("app.py", "pages", ".streamlit", "artifacts/pretrained", "docs/lessons", "docs/teaching.md")
+
+
 def test_the_wheel_holds_the_app_and_the_shipped_runs(installed):
     home = installed / "fmnist" / "_home"
     committed = subprocess.run(
-        ["git", "ls-files", "app.py", "pages", ".streamlit", "artifacts/pretrained"],
+        ["git", "ls-files", *BUNDLED],
         cwd=PROJECT,
         capture_output=True,
         text=True,
