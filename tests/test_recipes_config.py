@@ -8,7 +8,7 @@ import pytest
 from fmnist.errors import InputError
 from fmnist.recipes.catalogue import RECIPES, get_recipe
 from fmnist.recipes.config import RunConfig
-from fmnist.recipes.fields import FIELDS, Numeric, read_setting
+from fmnist.recipes.fields import FIELDS, Numeric, Runs, read_setting
 
 SETTINGS = {"model": "ann", "recipe": "textbook", "seed": 0, "epochs": 5, "batch_size": 64, "learning_rate": 1e-3}
 ONE, ZERO = nextafter(1.0, 0.0), nextafter(0.0, 1.0)  # the largest number below 1 and the smallest above 0
@@ -34,6 +34,16 @@ BOUNDS = {
     "erase": ((0.0, 1.0), (NEGATIVE, OVER_ONE, nan)),
     "drawn": ((0.0, 1.0), (NEGATIVE, OVER_ONE, nan)),
     "photographed": ((0.0, 1.0), (NEGATIVE, OVER_ONE, nan)),
+    "teachers": (
+        ((), ("ann-tuned-s1",), tuple(f"run-{number}" for number in range(10))),
+        (("../a",), ("",), ("a b",), ("a", "a"), tuple(f"run-{number}" for number in range(11))),
+    ),
+    "distil": ((ZERO, 1.0), (0.0, NEGATIVE, OVER_ONE, nan)),
+}
+NEEDED = {  # what else a value needs
+    "average": {"keep": "last"},
+    "teachers": {"distil": 1.0},
+    "distil": {"teachers": ("ann-tuned-s1",)},
 }
 ALLOWED = [(name, value) for name, (allowed, _) in BOUNDS.items() for value in allowed]
 REFUSED = [(name, value) for name, (_, refused) in BOUNDS.items() for value in refused]
@@ -50,10 +60,13 @@ def test_every_setting_has_its_bounds_here():
 def test_every_setting_is_offered_within_its_bounds():
     assert set(FIELDS) == set(BOUNDS) - {"model", "recipe", "seed", "train_limit"} | {"mirror"}
     for name, field in FIELDS.items():
-        values = (
-            (field.low, field.high) if isinstance(field, Numeric) else [read_setting(name, key) for key in field.titles]
-        )
-        more = {"keep": "last", "epochs": 1000} | ({"epochs": 1} if name == "epochs" else {})
+        if isinstance(field, Runs):
+            values = [read_setting(name, "ann-tuned-s1,cnn_bn-tuned-s0")]
+        elif isinstance(field, Numeric):
+            values = [value for value in (field.low, field.high) if (name, value) != ("distil", 0.0)]
+        else:
+            values = [read_setting(name, key) for key in field.titles]
+        more = {"keep": "last", "epochs": 1000} | NEEDED.get(name, {}) | ({"epochs": 1} if name == "epochs" else {})
         for value in values:
             config = get_recipe("textbook").configure("ann", 0, **more | {name: value})
             assert getattr(config, name) == (value or None if name == "patience" else value)
@@ -61,15 +74,14 @@ def test_every_setting_is_offered_within_its_bounds():
 
 @pytest.mark.parametrize(("name", "value"), ALLOWED)
 def test_a_value_at_its_bound_is_kept(name, value):
-    keep = {"keep": "last"} if name == "average" else {}
-    assert getattr(configure(**keep | {name: value}), name) == value
+    needed = NEEDED.get(name, {}) if value else {}
+    assert getattr(configure(**needed | {name: value}), name) == value
 
 
 @pytest.mark.parametrize(("name", "value"), REFUSED)
 def test_a_value_just_outside_is_refused_by_its_name(name, value):
-    keep = {"keep": "last"} if name == "average" else {}
     with pytest.raises(InputError, match=f"^{name} must be "):
-        configure(**keep | {name: value})
+        configure(**NEEDED.get(name, {}) | {name: value})
 
 
 @pytest.mark.parametrize(
@@ -138,5 +150,5 @@ def test_an_architectures_own_settings_go_before_the_recipes():
 
 
 def test_an_unknown_recipe_is_refused_with_those_there_are():
-    with pytest.raises(InputError, match="no recipe 'best'; choose one of quick, textbook, tuned, robust"):
+    with pytest.raises(InputError, match="no recipe 'best'; choose one of quick, textbook, tuned, distilled, robust"):
         get_recipe("best")

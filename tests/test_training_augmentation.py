@@ -1,6 +1,7 @@
 """Augmentation: what changes is chance under a seed; shapes, range, labels and what the images show stay."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 import keras
@@ -11,8 +12,15 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from fmnist.recipes.config import RunConfig
-from fmnist.training.augmentation import augment, erase_rectangles, mirror_half, shift_by_pixels
-from fmnist.training.batches import Batch, scale_images, shuffled_batches, smooth_targets, stack_batches
+from fmnist.training.augmentation import choose_views, erase_rectangles, show_views
+from fmnist.training.batches import (
+    Batch,
+    augment_batch,
+    scale_images,
+    shuffled_batches,
+    smooth_targets,
+    stack_batches,
+)
 from fmnist.training.compiling import feed_training, feed_validation
 
 BATCHES = arrays(np.uint8, st.tuples(st.integers(1, 8), st.just(28), st.just(28)))
@@ -27,10 +35,15 @@ def numbered(n: int) -> np.ndarray:
     return np.broadcast_to(np.arange(1, n + 1, dtype=np.uint8)[:, None, None], (n, 28, 28)).copy()
 
 
+def shown(images: np.ndarray, seed: int, *, mirror: bool = False, shift: int = 0) -> np.ndarray:
+    """Views of images that chance chooses."""
+    return show_views(images, choose_views(len(images), np.random.default_rng(seed), mirror=mirror, shift=shift), shift)
+
+
 @given(BATCHES, SETTINGS, st.integers(0, 2**31))
 def test_augmented_images_keep_shape_and_type_and_follow_the_seed(images: np.ndarray, how: dict, seed: int) -> None:
-    before = images.copy()
-    first, second = (augment(images, np.random.default_rng(seed), **how) for _ in range(2))
+    before, labels, config = images.copy(), np.zeros(len(images), int), replace(CONFIG, **how)
+    first, second = (augment_batch(images, labels, config, np.random.default_rng(seed)) for _ in range(2))
     assert first.shape == images.shape
     assert first.dtype == np.uint8
     np.testing.assert_array_equal(first, second)
@@ -39,13 +52,14 @@ def test_augmented_images_keep_shape_and_type_and_follow_the_seed(images: np.nda
 
 @given(BATCHES)
 def test_nothing_asked_for_changes_nothing(images: np.ndarray) -> None:
-    unchanged = augment(images, np.random.default_rng(0), mirror=False, shift=0, erase=0.0)
+    config = replace(CONFIG, mirror=False, shift=0, erase=0.0)
+    unchanged = augment_batch(images, np.zeros(len(images), int), config, np.random.default_rng(0))
     np.testing.assert_array_equal(unchanged, images)
 
 
 def test_about_half_of_the_images_are_mirrored_and_the_others_left() -> None:
     images = np.random.default_rng(1).integers(0, 256, (2000, 28, 28), dtype=np.uint8)
-    mirrored = mirror_half(images, np.random.default_rng(2))
+    mirrored = shown(images, 2, mirror=True)
     turned = (mirrored == images[:, :, ::-1]).all(axis=(1, 2))
     left = (mirrored == images).all(axis=(1, 2))
     assert (turned ^ left).all()
@@ -55,15 +69,26 @@ def test_about_half_of_the_images_are_mirrored_and_the_others_left() -> None:
 def test_every_shift_within_the_limit_occurs_and_moves_the_whole_image() -> None:
     dot = np.zeros((2000, 28, 28), np.uint8)
     dot[:, 10, 15] = 200
-    shifted = shift_by_pixels(dot, np.random.default_rng(0), 2)
+    shifted = shown(dot, 0, shift=2)
     image, row, column = np.nonzero(shifted)
     np.testing.assert_array_equal(image, np.arange(2000))
     assert set(zip(row - 10, column - 15, strict=True)) == {(i, j) for i in range(-2, 3) for j in range(-2, 3)}
 
 
+@pytest.mark.parametrize("mirror", [False, True])
+@pytest.mark.parametrize("shift", [0, 1, 2])
+def test_a_view_is_named_by_a_number_of_its_own(mirror: bool, shift: int) -> None:
+    image = np.random.default_rng(0).integers(1, 256, (1, 28, 28), dtype=np.uint8)
+    config = replace(CONFIG, mirror=mirror, shift=shift)
+    views = show_views(np.repeat(image, config.views, axis=0), np.arange(config.views), shift)
+    assert len({view.tobytes() for view in views}) == config.views
+    chosen = choose_views(2000, np.random.default_rng(1), mirror=mirror, shift=shift)
+    assert set(chosen) == set(range(config.views))
+
+
 def test_what_a_shift_brings_in_is_empty() -> None:
     full = np.full((500, 28, 28), 255, np.uint8)
-    shifted = shift_by_pixels(full, np.random.default_rng(0), 3)
+    shifted = shown(full, 0, shift=3)
     down, right = 28 - (shifted > 0).any(axis=2).sum(axis=1), 28 - (shifted > 0).any(axis=1).sum(axis=1)
     np.testing.assert_array_equal((shifted > 0).sum(axis=(1, 2)), (28 - down) * (28 - right))
     assert {0, 1, 2, 3} == set(down) == set(right)

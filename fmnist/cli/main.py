@@ -19,7 +19,7 @@ from fmnist.errors import InputError
 from fmnist.inference.prepare import KINDS
 from fmnist.inference.serving import ModelFileError
 from fmnist.recipes.catalogue import RECIPES
-from fmnist.recipes.fields import FIELDS, Choice, read_setting
+from fmnist.recipes.fields import FIELDS, Choice, Field, Runs, Value, read_setting
 from fmnist.runs.run import RunError
 
 _ANY_KEY = "a run, MODEL:RECIPE for all its seeds, or the key of an ensemble or an imported model"
@@ -139,13 +139,23 @@ def _add_train(subparsers: Any) -> None:  # noqa: ANN401
     train.add_argument("--seed", type=int, default=0)
     train.add_argument("--train-limit", type=int, help="how many of the 55,000 training images are used")
     for name, field in FIELDS.items():
-        shown = "{" + ",".join(field.titles) + "}" if isinstance(field, Choice) else "N"
-        train.add_argument(f"--{name.replace('_', '-')}", type=_setting_reader(name), metavar=shown, help=field.help)
+        option = f"--{name.replace('_', '-')}"
+        train.add_argument(option, type=_setting_reader(name), metavar=_describe_value(field), help=field.help)
     train.add_argument("--store", type=Path, help="the folder to write the run into")
 
 
-def _setting_reader(name: str) -> Callable[[str], float | str | bool]:
-    def read(text: str) -> float | str | bool:
+def _describe_value(field: Field) -> str:
+    match field:
+        case Choice(titles):
+            return "{" + ",".join(titles) + "}"
+        case Runs():
+            return "RUN,RUN"
+        case _:
+            return "N"
+
+
+def _setting_reader(name: str) -> Callable[[str], Value]:
+    def read(text: str) -> Value:
         try:
             return read_setting(name, text)
         except ValueError as error:

@@ -9,6 +9,7 @@ from fmnist.contenders.keys import departures_of
 from fmnist.recipes.catalogue import RECIPES
 from fmnist.recipes.config import RunConfig
 from fmnist.runs.run import ReadableRun
+from fmnist.wording import join
 
 if TYPE_CHECKING:
     from fmnist.contenders.contender import Contender
@@ -34,6 +35,8 @@ _SETTINGS: dict[str, Callable[[Any], str]] = {
     "erase": lambda value: f"erasing {value:.0%}" if value else "no erasing",
     "drawn": lambda value: f"{value:.0%} as drawings" if value else "no drawings",
     "photographed": lambda value: f"{value:.0%} as photographs" if value else "no photographs",
+    "teachers": lambda value: f"taught by {join(value)}" if value else "no teachers",
+    "distil": lambda value: f"teachers' share {value:g}" if value else "no teachers' share",
 }
 
 

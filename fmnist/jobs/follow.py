@@ -43,4 +43,6 @@ def _describe_progress(run: Run) -> str:
         return "starting …"
     if not run.status.steps:
         return f"{run.status.phase} …"
+    if run.status.phase == "asking":
+        return f"asking the teachers: {run.status.step} of {run.status.steps} images"
     return f"epoch {run.status.epoch + 1}: step {run.status.step} of {run.status.steps}"

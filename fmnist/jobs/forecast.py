@@ -9,6 +9,7 @@ from statistics import median
 from fmnist.architectures.shapes import trace_complete
 from fmnist.dataset import N_TEST, N_TRAIN, N_VALIDATION
 from fmnist.errors import InputError
+from fmnist.jobs.teachers import asking_seconds
 from fmnist.recipes.config import RunConfig
 from fmnist.runs.records import Epoch
 from fmnist.runs.run import CompleteRun, ReadableRun
@@ -99,7 +100,7 @@ def measure_pace(run: ReadableRun, history: Sequence[Epoch], own: bool) -> Pace 
     if len(history) < 2:
         return None
     seconds = median(epoch.seconds for epoch in history[1:])
-    around = _measure_around(run, seconds * len(history)) if own else None
+    around = _measure_around(run, seconds * len(history)) if own and not run.config.teachers else None
     return Pace(run.config, seconds / _epoch_images(run.config), own, around)
 
 
@@ -115,6 +116,8 @@ def forecast(config: RunConfig, paces: Paces, epochs_done: int = 0) -> Forecast 
     around = pace.around
     if around is None:
         around = _START_SECONDS + _evaluation_seconds(config, paces)
+    if not epochs_done:
+        around += asking_seconds(config)
     return Forecast(around + images * pace.seconds_per_image, own=pace.own, scaled=pace.scaled)
 
 

@@ -72,6 +72,8 @@ _TUNED_BY_MODEL: dict[str, dict[str, Any]] = {
     **{model: {"learning_rate": 1e-3} for model in ("cnn_small", "cnn_three")},
 }
 
+_TEACHERS = ("resnet-tuned-s0", "compact_cnn-tuned-s1", "cnn_three-tuned-s0", "deeper_cnn-tuned-s1")
+
 RECIPES: dict[str, Recipe] = {
     recipe.name: recipe
     for recipe in (
@@ -100,6 +102,13 @@ RECIPES: dict[str, Recipe] = {
             "Tuned",
             "Augmented images, smoothed labels, AdamW, cosine decay, averaged weights. Highest accuracy.",
             _TUNED,
+            by_model=_TUNED_BY_MODEL,
+        ),
+        Recipe(
+            "distilled",
+            "Distilled",
+            "Tuned, but learns the mean answer of four larger shipped models instead of the labels. Takes longer.",
+            _TUNED | {"label_smoothing": 0.0, "teachers": _TEACHERS, "distil": 1.0},
             by_model=_TUNED_BY_MODEL,
         ),
         Recipe(

@@ -15,6 +15,9 @@ IDENTITY = ("model", "recipe", "seed", "title", "layers")
 """The fields that say what is trained, by what recipe and from what seed; the others are its settings."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_RUN = re.compile(r"[A-Za-z0-9_]+(-[A-Za-z0-9_]+)*")
+_MOST_TEACHERS = 10
+_MOST_TAUGHT_SHIFT = 2  # pixels: each teacher is asked about each view of each image
 
 
 @dataclass(frozen=True)
@@ -27,8 +30,10 @@ class RunConfig:
     `average` is the momentum of an exponential moving average of the weights over the steps (0: none), which then takes
     their place. Images are mirrored with probability one half where `mirror` says so, moved by up to `shift` pixels
     along both axes, and a rectangle of each is erased with probability `erase`. Shares of the images, `drawn` and
-    `photographed`, are turned into what people draw and photograph instead. `layers` are those of the network whose key
-    is `model`; where there are none, as in older files, it is the catalogue's. `title` is the name of a designed one.
+    `photographed`, are turned into what people draw and photograph instead. A share of each target, `distil`, is the
+    mean answer of finished runs, the `teachers`, to the same view of the image; the rest is its label. `layers` are
+    those of the network whose key is `model`; where there are none, as in older files, it is the catalogue's. `title`
+    is the name of a designed one.
 
     Raises:
         InputError: if a value is out of its range; the message names it.
@@ -53,6 +58,8 @@ class RunConfig:
     erase: float = 0.0
     drawn: float = 0.0
     photographed: float = 0.0
+    teachers: tuple[str, ...] = ()
+    distil: float = 0.0
     title: str = field(default="", compare=False)  # of a designed network; its key tells name and layers apart
     layers: Layers = field(default=(), compare=False)
 
@@ -70,6 +77,11 @@ class RunConfig:
     def makes_pictures(self) -> bool:
         """Whether images are turned into what people draw or photograph."""
         return self.drawn > 0 or self.photographed > 0
+
+    @property
+    def views(self) -> int:
+        """How many views of an image there are: as it is or mirrored, at each shift along both axes."""
+        return (1 + self.mirror) * (2 * self.shift + 1) ** 2
 
     def __post_init__(self) -> None:
         _require(bool(_NAME.fullmatch(self.model)), "model", "a lower-case name")
@@ -91,9 +103,20 @@ class RunConfig:
         _require(0 <= self.erase <= 1, "erase", "from 0 to 1")
         _require(0 <= self.drawn <= 1, "drawn", "from 0 to 1")
         _require(0 <= self.photographed <= 1 - self.drawn, "photographed", "from 0 to what is not drawn")
+        self._check_teachers()
         _require(clean_name(self.title) == self.title, "title", "a plain name")
         if self.layers:
             trace_complete(self.layers)
+
+    def _check_teachers(self) -> None:
+        taught = bool(self.teachers)
+        known = all(map(_RUN.fullmatch, self.teachers)) and len(set(self.teachers)) == len(self.teachers)
+        _require(known and len(self.teachers) <= _MOST_TEACHERS, "teachers", f"up to {_MOST_TEACHERS} different runs")
+        _require(0 <= self.distil <= 1, "distil", "from 0 to 1")
+        _require(taught or not self.distil, "distil", "0 where there are no teachers")
+        _require(not taught or self.distil > 0, "distil", "above 0 where there are teachers")
+        _require(not taught or self.shift <= _MOST_TAUGHT_SHIFT, "shift", f"at most {_MOST_TAUGHT_SHIFT} with teachers")
+        _require(not (taught and self.makes_pictures), "teachers", "none where images become drawings or photos")
 
 
 def _require(condition: bool, name: str, rule: str) -> None:

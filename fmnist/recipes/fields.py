@@ -19,7 +19,19 @@ class Choice(NamedTuple):
     help: str
 
 
-FIELDS: dict[str, Numeric | Choice] = {
+class Runs(NamedTuple):
+    """Some runs that have weights, by key."""
+
+    help: str
+
+
+Field = Numeric | Choice | Runs
+Value = float | str | bool | tuple[str, ...]
+
+NONE = "none"
+"""What stands for no runs in a text."""
+
+FIELDS: dict[str, Field] = {
     "epochs": Numeric(1, 1000, 1, "Maximum number of passes over the training images."),
     "batch_size": Numeric(1, 4096, 1, "Images per step. Larger batches are faster and need more memory."),
     "learning_rate": Numeric(1e-6, 1.0, 1e-4, "Size of the steps. Too high diverges, too low learns slowly."),
@@ -43,17 +55,21 @@ FIELDS: dict[str, Numeric | Choice] = {
     "erase": Numeric(0.0, 1.0, 0.05, "Share of the images with an erased rectangle."),
     "drawn": Numeric(0.0, 1.0, 0.05, "Share of the images turned into drawings."),
     "photographed": Numeric(0.0, 1.0, 0.05, "Share of the images turned into photos."),
+    "teachers": Runs("Runs whose mean answer to each image is learned. Requires a teachers' share above 0."),
+    "distil": Numeric(0.0, 1.0, 0.05, "Share of each target that is the teachers' answer. The rest is the label."),
 }
 """By field of the configuration, in the order in which they are offered; 0 stands for no patience."""
 
 
-def read_setting(name: str, text: str) -> float | str | bool:
-    """Return the value of a field from its text: a number, a choice, or on and off.
+def read_setting(name: str, text: str) -> Value:
+    """Return the value of a field from its text: a number, a choice, on and off, or runs with commas between them.
 
     Raises:
         ValueError: if it is no number, or none of the choices.
     """
     field = FIELDS[name]
+    if isinstance(field, Runs):
+        return () if text == NONE else tuple(text.split(","))
     if isinstance(field, Numeric):
         return _read_number(text, int if isinstance(field.low, int) else float)
     if text not in field.titles:
@@ -68,6 +84,8 @@ def _read_number(text: str, kind: type[int] | type[float]) -> float:
         raise ValueError(f"{text!r} is no {'whole ' if kind is int else ''}number") from error
 
 
-def write_setting(value: float | str | bool | None) -> str:
+def write_setting(value: Value | None) -> str:
     """Return the text of a value that `read_setting` reads; no patience is 0."""
+    if isinstance(value, tuple):
+        return ",".join(value) or NONE
     return "0" if value is None else str(value).lower()

@@ -25,6 +25,10 @@ def _share(value: float) -> str:
     return f"{100 * value:g}%"
 
 
+def _names(value: tuple[str, ...]) -> str:
+    return ", ".join(value) or "none"
+
+
 def _whether(value: bool) -> str:
     return "yes" if value else "no"
 
@@ -46,5 +50,7 @@ SETTINGS: dict[str, Setting] = {
     "erase": Setting("Erasing", _share),
     "drawn": Setting("Drawings", _share),
     "photographed": Setting("Photos", _share),
+    "teachers": Setting("Teachers", _names),
+    "distil": Setting("Teachers' share", _share),
 }
 """By field of the configuration; its architecture, recipe and seed have titles of their own."""

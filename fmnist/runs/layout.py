@@ -13,10 +13,11 @@ PREDICTIONS, REFERENCE = "predictions.npz", "reference.npz"
 STOP, LOG, LOCK = "stop", "training.log", "training.lock"
 CHECKPOINT, BACKUP = "checkpoint.weights.h5", "backup.keras"
 WEIGHTS, SERVED = "model.keras", "model.tflite"
+TEACHERS = "teachers"  # the folder of a store with teachers' answers
 EXPORT = ".export-"  # begins the names of folders in which a served model is made
 RUN_ID = re.compile(r"[A-Za-z0-9_]+(-[A-Za-z0-9_]+)*")
 BESIDE_RUNS = frozenset(
-    {"imports", "ensembles", "mirrored", "hidden", "marks", "studies", "designs", "pictures", "photo_reader"}
+    {"imports", "ensembles", "mirrored", "hidden", "marks", "studies", "designs", "pictures", "photo_reader", TEACHERS}
 )  # folders of a store, never runs
 
 _SETTLED_NS, _MOMENT_NS = 2_000_000_000, 100_000_000

@@ -1,19 +1,20 @@
 """Read a run's small files through their declared schemas; whatever is wrong with one is told in a sentence."""
 
 import csv
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
-from fmnist.recipes.config import RunConfig
+from fmnist.recipes.config import IDENTITY, RunConfig
 from fmnist.runs.migrations import SCHEMA, migrate
 from fmnist.runs.records import Epoch
 from fmnist.runs.run import RunError
 
 _MOST_BYTES = 2**20  # of a JSON file or a history; the largest that is written has some kilobytes
 _COLUMNS = [f.name for f in fields(Epoch)]
+_DEFAULTS = {f.name: f.default for f in fields(RunConfig) if f.name not in IDENTITY and f.default is not MISSING}
 
 _Record = TypeVar("_Record")
 
@@ -41,7 +42,8 @@ def read_config(path: Path) -> ConfigDocument:
             f"{path.name} has schema {schema}, and this version reads schemas up to {SCHEMA}: "
             "update FMNIST Lab to use it"
         )
-    return convert(migrate(document, schema), ConfigDocument, path.name)
+    found = convert(migrate(document, schema), ConfigDocument, path.name)
+    return replace(found, recipe_settings=_complete(found.recipe_settings))
 
 
 def read_record(path: Path, kind: type[_Record]) -> _Record:
@@ -80,6 +82,12 @@ def convert(values: object, kind: type[_Record], name: str, *, strict: bool = Tr
         return msgspec.convert(values, kind, strict=strict)
     except (msgspec.ValidationError, OverflowError) as error:
         raise RunError(f"{name} is damaged ({error})") from error
+
+
+def _complete(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return a recipe's settings as a configuration has them, with the defaults of those that came after it."""
+    known = {name: tuple(value) if isinstance(value, list) else value for name, value in settings.items()}
+    return _DEFAULTS | known if known else {}
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -2,45 +2,39 @@
 
 import numpy as np
 
+Views = np.ndarray
+"""Which view of each image is shown, int (n,): by mirroring and shift; see `RunConfig.views` for how many there are."""
+
 _ERASED_AREA = (0.02, 0.2)  # of the image
 _LOG_ASPECT = np.log(1 / 0.3)  # Zhong et al. 2020, "Random Erasing Data Augmentation", with half their largest area
 
 
-def augment(images: np.ndarray, rng: np.random.Generator, *, mirror: bool, shift: int, erase: float) -> np.ndarray:
-    """Mirror, shift and partly erase images, each independently of the others.
-
-    Args:
-        images: uint8 (n, h, w); not modified.
-        rng: the source of randomness.
-        mirror: whether to mirror half of the images left to right.
-        shift: the largest shift along each axis, in pixels; the border is filled with zeros.
-        erase: the probability that a rectangle of noise covers part of an image.
-    """
-    if mirror:
-        images = mirror_half(images, rng)
-    if shift:
-        images = shift_by_pixels(images, rng, shift)
-    if erase:
-        images = erase_rectangles(images, rng, erase)
-    return images
+def choose_views(n: int, rng: np.random.Generator, *, mirror: bool, shift: int) -> Views:
+    """Choose a view of each of `n` images: half of them mirrored, each shift equally likely."""
+    mirrored = rng.random(n) < 0.5 if mirror else np.zeros(n, bool)
+    down, right = rng.integers(0, _sides(shift), (2, n)) if shift else np.zeros((2, n), int)
+    return np.ravel_multi_index((mirrored.astype(int), down, right), _grid(shift))
 
 
-def mirror_half(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Mirror each image left to right with probability one half."""
-    turned = rng.random(len(images)) < 0.5
-    mirrored = images.copy()
-    mirrored[turned] = images[turned, :, ::-1]
-    return mirrored
-
-
-def shift_by_pixels(images: np.ndarray, rng: np.random.Generator, limit: int) -> np.ndarray:
-    """Shift each image by -limit to limit pixels along each axis; the border is filled with zeros."""
+def show_views(images: np.ndarray, views: Views, shift: int) -> np.ndarray:
+    """Return a view of each image, uint8 (n, h, w); what a shift brings in from outside is zero."""
+    mirrored, down, right = np.unravel_index(views, _grid(shift))
+    shown = np.where(mirrored[:, None, None], images[:, :, ::-1], images)
+    if not shift:
+        return shown
     n, height, width = images.shape
-    padded = np.zeros((n, height + 2 * limit, width + 2 * limit), np.uint8)
-    padded[:, limit:-limit, limit:-limit] = images
+    padded = np.zeros((n, height + 2 * shift, width + 2 * shift), np.uint8)
+    padded[:, shift:-shift, shift:-shift] = shown
     windows = np.lib.stride_tricks.sliding_window_view(padded, (height, width), axis=(1, 2))
-    down, right = rng.integers(0, 2 * limit + 1, (2, n))
     return windows[np.arange(n), down, right]
+
+
+def _sides(shift: int) -> int:
+    return 2 * shift + 1
+
+
+def _grid(shift: int) -> tuple[int, int, int]:
+    return 2, _sides(shift), _sides(shift)
 
 
 def erase_rectangles(images: np.ndarray, rng: np.random.Generator, probability: float) -> np.ndarray:

@@ -39,19 +39,17 @@ class EndCallback(keras.callbacks.Callback):
         # apart: after a look in validation, an epoch of one call would never look whether to stop
         self._training, self._validation = _Clock(), _Clock()
         self._epoch = 0
-        self.stopped = False
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
         """Remember the epoch, to name it."""
         self._epoch = epoch + 1
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
-        """Look, a few times a second, whether to end; raises StopTraining, RunGoneError or DivergedError."""
+        """Look, a few times a second, whether to end; raises StopRequested, RunGoneError or DivergedError."""
         if self._training.is_due():
             check_measured(self._epoch, {"training loss": float((logs or {})["loss"])})
             if self._reporter.asked_to_stop():
-                self.stopped = self.model.stop_training = True
-                raise StopTraining
+                raise StopRequested
 
     def on_test_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
         """Look, a few times a second, whether the run is still there; raises RunGoneError."""
@@ -100,3 +98,7 @@ class RunCallback(keras.callbacks.Callback):
 
 class StopTraining(Exception):  # noqa: N818
     """The training is to end now: it was asked to stop, or has ended before."""
+
+
+class StopRequested(StopTraining):
+    """The training was asked to stop."""

@@ -25,7 +25,7 @@ from fmnist.jobs.reporting import Reporter
 from fmnist.jobs.training_process import main
 from fmnist.paths import home, is_installed
 from fmnist.recipes.config import RunConfig
-from fmnist.runs.layout import served_path, weights_path
+from fmnist.runs.layout import TEACHERS, served_path, weights_path
 from fmnist.runs.leftovers import unfinished_path
 from fmnist.runs.life_cycle import truncate_history
 from fmnist.runs.reading import load_history, load_run
@@ -41,11 +41,12 @@ from fmnist.runs.writing import (
 )
 from fmnist.training.acceleration import arrange_threads, multiplies_bfloat16, restore
 from fmnist.training.batches import scale_images, shuffled_batches
-from fmnist.training.callbacks import EndCallback, RunCallback, StopTraining
+from fmnist.training.callbacks import EndCallback, RunCallback, StopRequested, StopTraining
 from fmnist.training.compiling import compile_network, feed_training, feed_validation
 from fmnist.training.exporting import export_served
 from fmnist.training.keeping import Backup, keeping_callbacks, load_backup, load_best
 from fmnist.training.reference import measure_reference
+from fmnist.training.teachers import ask_teachers
 
 _PREDICT_BATCH = 500
 
@@ -131,23 +132,28 @@ def _train(directory: Path, config: RunConfig, dataset: Dataset, reporter: Repor
     network = load_backup(directory, steps, reporter) or compile_network(config, steps)
     done = int(network.optimizer.iterations) // steps
     history = truncate_history(directory, done)
-    ending, following = EndCallback(reporter), RunCallback(directory, reporter)
-    reporter.update(phase="training", epoch=done)
+    callbacks = [EndCallback(reporter), *keeping_callbacks(directory, config, history)]
+    callbacks += [RunCallback(directory, reporter), Backup(directory)]
+    stopped = False
     try:
+        answers = ask_teachers(config, images, directory.parent / TEACHERS, reporter)
+        reporter.update(phase="training", epoch=done, step=0, steps=0)
         network.fit(
-            feed_training(lambda: shuffled_batches(images, labels, config, first_epoch=done), config.batch_size),
+            feed_training(lambda: shuffled_batches(images, labels, config, done, answers), config.batch_size),
             steps_per_epoch=steps,
             shuffle=False,  # the batches come shuffled
             validation_data=feed_validation(dataset.train_images[val], dataset.train_labels[val]),
             initial_epoch=done,
             epochs=config.epochs,
-            callbacks=[ending, *keeping_callbacks(directory, config, history), following, Backup(directory)],
+            callbacks=callbacks,
             verbose=2,  # a line an epoch, for the log
         )
-    except StopTraining:
-        network.optimizer.finalize_variable_values(network.trainable_variables)  # `fit` did not come to it
+    except StopTraining as ending:
+        stopped = isinstance(ending, StopRequested)
+        if int(network.optimizer.iterations):  # `fit` did not come to it; before the first step there is no average
+            network.optimizer.finalize_variable_values(network.trainable_variables)
     load_best(network, directory, reporter)
-    return restore(network, config.network), ending.stopped
+    return restore(network, config.network), stopped
 
 
 def _predict_unseen(network: keras.Model, dataset: Dataset) -> Predictions:

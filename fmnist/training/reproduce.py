@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from fmnist.jobs.teachers import name_teachers
 from fmnist.recipes.catalogue import get_recipe
 from fmnist.recipes.config import RunConfig
 from fmnist.runs.layout import log_path
@@ -38,17 +39,15 @@ All shipped runs together must stay within 80 MB.
 
 def list_missing(store: Path) -> list[RunConfig]:
     """Return the configurations of the shipped runs that are not finished in a store, in order."""
-    configs = (
-        get_recipe(recipe).configure(model, seed) for model, recipe, seeds, _ in SHIPPED for seed in range(seeds)
-    )
-    return [config for config in configs if load_run(store / _run_id(config)).state != "finished"]
+    return [config for config in _list_planned() if load_run(store / _run_id(config)).state != "finished"]
 
 
 def reproduce(store: Path, train: Callable[[ReadableRun], Run]) -> Iterator[Run]:
     """Train the missing runs one after another and yield each when it ends; an interrupted run is resumed.
 
     Of the seeds of an architecture and a recipe, the one with the highest validation accuracy keeps its weights. A
-    recipe that `SHIPPED` does not mark loses them once a marked one of the same architecture has a finished run.
+    recipe that `SHIPPED` does not mark loses them once a marked one of the same architecture has a finished run. The
+    teachers of planned runs always keep theirs.
 
     Args:
         store: the folder of the runs.
@@ -88,11 +87,17 @@ def drop_spare_weights(store: Path, model: str) -> None:
         (keeps, _list_finished(store, model, recipe, seeds)) for of, recipe, seeds, keeps in SHIPPED if of == model
     ]
     others = any(keeps and runs for keeps, runs in trained)
+    teachers = name_teachers(_list_planned())
     for keeps, runs in trained:
         best = max(runs, key=lambda run: run.evaluation.val_accuracy, default=None)
         for run in runs:
-            if run.weights is not None and (run is not best or (others and not keeps)):
+            spare = run is not best or (others and not keeps)
+            if spare and run.weights is not None and run.id not in teachers:
                 drop_weights(run)
+
+
+def _list_planned() -> list[RunConfig]:
+    return [get_recipe(recipe).configure(model, seed) for model, recipe, seeds, _ in SHIPPED for seed in range(seeds)]
 
 
 def _list_finished(store: Path, model: str, recipe: str, seeds: int) -> list[CompleteRun]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Protocol, TypeVar
 
 _V = TypeVar("_V")
+_NONE = "none"
 
 _OLD_TITLES = {  # what links of version 0.1.0 call options that have another title today
     "Side by side": "matrices",
@@ -68,6 +69,22 @@ class SomeOf:
     def write(self, value: Sequence[str]) -> list[str]:
         """Return the keys."""
         return list(value)
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    """Any number of some keys, given with their titles; "none" names that there are none."""
+
+    titles: Mapping[str, str]
+    of_several: ClassVar[bool] = True
+
+    def read(self, texts: Sequence[str]) -> tuple[list[str] | None, list[str]]:
+        """Return the keys that the texts name."""
+        return ([], []) if list(texts) == [_NONE] else SomeOf(self.titles).read(texts)
+
+    def write(self, value: Sequence[str]) -> list[str]:
+        """Return the keys."""
+        return list(value) or [_NONE]
 
 
 @dataclass(frozen=True)

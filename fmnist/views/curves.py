@@ -177,7 +177,8 @@ def _list_altered(config: RunConfig | None) -> tuple[str, ...]:
     if config is None:
         return ()
     images = config.mirror or config.shift or config.erase
-    return ("smoothed labels",) * bool(config.label_smoothing) + ("augmented images",) * bool(images)
+    labels = "teachers' answers" if config.teachers else "smoothed labels"
+    return (labels,) * bool(config.label_smoothing or config.teachers) + ("augmented images",) * bool(images)
 
 
 def _list_values(line: Line) -> list[object]:

@@ -100,6 +100,9 @@ def _describe_silence(status: Status) -> str:
 def _show_progress(run: ReadableRun, history: Sequence[Epoch]) -> None:
     if stop_requested(run.directory):
         st.progress(1.0, "Stopping: saving and evaluating the current weights …")
+    elif run.status.phase == "asking":
+        asked, images = run.status.step, run.status.steps
+        st.progress(asked / images if images else 0.0, "Asking the teachers about each view of the images …")
     elif run.status.phase == "training":
         progress = measure_progress(run.config, run.status, history, _earlier(run, run.status))
         st.progress(progress.fraction, describe_progress(run.config, progress))

@@ -20,7 +20,7 @@ _NEAR_CHANCE = 2 / N_CLASSES
 _RIGHT_IN_TRAINING = 0.3  # above the accuracy afterwards: training and prediction normalise differently
 _FEW_STEPS, _HIGH_RATE = 100, 0.01
 _COLORS = {"finished": "green", "stopped": "gray", "lost": "orange"}  # all others are red
-_STARTING = {"training": "in its first epoch", "evaluating": "being evaluated"}
+_STARTING = {"training": "in its first epoch", "evaluating": "being evaluated", "asking": "asking its teachers"}
 
 
 def find_result(run: Run, history: Sequence[Epoch], position: int) -> Finding:

@@ -6,11 +6,15 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from fmnist.contenders.titles import run_title
 from fmnist.recipes.config import RunConfig
-from fmnist.recipes.fields import FIELDS, Choice, Numeric, read_setting, write_setting
+from fmnist.recipes.fields import FIELDS, Choice, Numeric, Runs, read_setting, write_setting
 from fmnist.recipes.titles import SETTINGS
+from fmnist.runs.reading import list_runs
+from fmnist.runs.run import CompleteRun
 from fmnist.ui.address import Parameter, choose, standing_value
-from fmnist.ui.codecs import NumberOrNone, OneOrNone
+from fmnist.ui.choices import tell_apart
+from fmnist.ui.codecs import AnyOf, NumberOrNone, OneOrNone
 
 FIRST = ("epochs", "batch_size", "learning_rate")  # under "Advanced"; the others stand by themselves
 OTHERS = tuple(name for name in FIELDS if name not in FIRST)
@@ -25,6 +29,8 @@ def ask_setting(room: DeltaGenerator, name: str, defaults: Sequence[RunConfig], 
     words = " ".join(filter(None, notes)) or None
     if isinstance(field, Numeric):
         _ask_number(room, name, field, value, words)
+    elif isinstance(field, Runs):
+        _ask_runs(room, name, value or [], words)
     else:
         _ask_choice(room, name, field, value, words)
 
@@ -40,7 +46,7 @@ def changed_settings(state: Mapping[Any, Any], defaults: Sequence[RunConfig]) ->
     """Return the settings that the user has changed; a control left as it was overrides nothing."""
     entered = {name: state.get(name) for name in FIELDS}
     changed = {name: value for name, value in entered.items() if value is not None and value != _common(defaults, name)}
-    return {name: read_setting(name, value) if isinstance(value, str) else value for name, value in changed.items()}
+    return {name: _as_configured(name, value) for name, value in changed.items()}
 
 
 def title_of(name: str) -> str:
@@ -85,13 +91,43 @@ def _ask_choice(room: DeltaGenerator, name: str, field: Choice, value: str | Non
     choose(parameter, show)
 
 
+def _ask_runs(room: DeltaGenerator, name: str, value: list[str], tip: str | None) -> None:
+    known = {run.id: run_title(run) for run in list_runs() if isinstance(run, CompleteRun) and run.served}
+    titles = tell_apart({key: f"{key} (not found)" for key in value} | known)
+    parameter = Parameter(name, value, AnyOf(titles), "run with weights that exists here")
+
+    def show(key: str) -> list[str]:
+        standing, titled = standing_value(key), titles.__getitem__
+        return room.multiselect(
+            title_of(name), list(titles), standing, format_func=titled, key=key, placeholder="None", help=tip
+        )
+
+    choose(parameter, show)
+
+
 def _common(defaults: Sequence[RunConfig], name: str) -> Any:  # noqa: ANN401
     """Return the value that all have, as its control has it; None where they differ."""
-    values = {_as_shown(name, getattr(config, name)) for config in defaults}
-    return values.pop() if len(values) == 1 else None
+    values = [_as_shown(name, getattr(config, name)) for config in defaults]
+    return values[0] if all(value == values[0] for value in values) else None
 
 
 def _as_shown(name: str, value: Any) -> Any:  # noqa: ANN401
-    if isinstance(FIELDS[name], Choice):
-        return write_setting(value)
-    return 0 if value is None else value
+    """Return a value as its control has it."""
+    match FIELDS[name]:
+        case Choice():
+            return write_setting(value)
+        case Runs():
+            return list(value)
+        case _:
+            return 0 if value is None else value
+
+
+def _as_configured(name: str, value: Any) -> Any:  # noqa: ANN401
+    """Return what a control has as the configuration has it."""
+    match FIELDS[name]:
+        case Choice():
+            return read_setting(name, value)
+        case Runs():
+            return tuple(value)
+        case _:
+            return value
