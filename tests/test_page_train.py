@@ -143,6 +143,24 @@ def test_every_setting_of_the_recipe_can_be_changed(dataset: Dataset, own_store:
     assert run.config.settings.items() >= expected.items()
 
 
+def test_teachers_are_chosen_among_the_runs_with_weights_and_a_link_restores_them(
+    dataset: Dataset, own_store: Path, shipped_runs: list[Run], busy
+):
+    app = fill(open_page(), Architecture="ann", Recipe="distilled", Training_images="1")
+    usual = RECIPES["distilled"].configure("ann", 0)
+    assert (field(app, "Teachers").value, field(app, "Teachers' share").value) == (list(usual.teachers), usual.distil)
+    assert set(usual.teachers) <= {run.id for run in shipped_runs if run.served}
+    assert len(field(app, "Teachers").options) == sum(bool(run.served) for run in shipped_runs)
+    fill(app, Teachers=["ann-tuned-s1"], **{"Teachers'_share": 0.5})
+    elsewhere = open_page(**app.query_params)
+    press(elsewhere, start_label(elsewhere))
+    (run,) = list_queue(own_store)
+    assert (run.config.teachers, run.config.distil) == (("ann-tuned-s1",), 0.5)
+    fill(app, Teachers=[], **{"Teachers'_share": 0.0})
+    assert field(open_page(**app.query_params), "Teachers").value == []
+    assert start_label(app)
+
+
 def test_settings_that_exclude_each_other_are_told_and_not_started(dataset: Dataset):
     app = open_page(networks="ann", recipes="textbook", average="0.9")
     assert [error.value for error in app.error] == ["Weight averaging must be 0 where the best weights are kept."]
@@ -369,7 +387,12 @@ def test_a_run_that_was_stopped_in_its_first_epoch_is_shown(dataset: Dataset, ow
 
 @pytest.mark.parametrize(
     ("phase", "words"),
-    [("starting", "starting"), ("training", "in its first epoch"), ("evaluating", "being evaluated")],
+    [
+        ("starting", "starting"),
+        ("asking", "asking its teachers"),
+        ("training", "in its first epoch"),
+        ("evaluating", "being evaluated"),
+    ],
 )
 def test_one_without_an_epoch_says_what_it_is_doing(dataset: Dataset, own_store: Path, phase: str, words: str):
     run = make_running(own_store, phase=phase)

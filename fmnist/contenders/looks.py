@@ -31,8 +31,8 @@ _BUILT_IN: dict[str, _Mark] = {
 _FREE_COLORS = ("#AA4499", "#CC6677", "#88CCEE", "#DDCC77", "#6699CC", "#997700", "#EE99AA")
 _FREE_SYMBOLS = ("pentagon", "triangle-down", "hexagram", "triangle-left", "octagon", "triangle-right", "diamond-tall")
 _VARIANTS = ("", "-open", "-dot", "-open-dot")  # plotly has them of every marker above
-_DASHES = {"quick": "dot", "textbook": "solid", "tuned": "dash", "robust": "dashdot"}
-_FREE_DASHES = ("longdash", "longdashdot")
+_DASHES = {"quick": "dot", "textbook": "solid", "tuned": "dash", "distilled": "longdash", "robust": "dashdot"}
+_FREE_DASHES = ("longdashdot", "12px,4px")
 
 _given: dict[str, int] = {}  # the places of further architectures, so that no two share one
 
