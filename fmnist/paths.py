@@ -65,3 +65,14 @@ def named_path(variable: str) -> Path | None:
         return Path(named).expanduser().absolute()
     except RuntimeError as error:
         raise InputError(f"{variable} names {named!r}, and the home folder is not known: give a full path.") from error
+
+
+def is_read_only() -> bool:
+    """Return whether runs and models are only shown, as on a public host: FMNIST_READ_ONLY is set, and not to 0."""
+    return os.environ.get("FMNIST_READ_ONLY", "0") not in ("", "0")
+
+
+def expect_writable() -> None:
+    """Refuse to make, change or delete anything where all is only shown; raises InputError."""
+    if is_read_only():
+        raise InputError("This installation is read-only (FMNIST_READ_ONLY): nothing can be made, changed or deleted.")

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from fmnist.paths import is_read_only
 from fmnist.ui.design.editor import show_layers
 from fmnist.ui.design.fields import edit_layer
 from fmnist.ui.design.result import build, show_network, show_summary
@@ -20,8 +21,9 @@ with editor:
     if place is not None:
         with st.container(border=True):
             edit_layer(parts.design.layers[place], place)
-    offer_save(parts.design.problem)
-    show_designs()
+    if not is_read_only():
+        offer_save(parts.design.problem)
+        show_designs()
 with summary:
     show_summary(parts)
 with drawing:

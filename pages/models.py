@@ -4,7 +4,7 @@ import streamlit as st
 
 from fmnist.contenders.own import list_own
 from fmnist.ui.choices import choose_option
-from fmnist.ui.guards import show_unavailable
+from fmnist.ui.guards import show_unavailable, stop_if_read_only
 from fmnist.ui.hidden import labels_are_hidden, tell_how_to_import
 from fmnist.ui.own.average import make_ensemble
 from fmnist.ui.own.bring import bring_model
@@ -22,6 +22,7 @@ ASKED = {
 HIDDEN = "Submissions are tested on hidden images."
 
 show_header("Models", "How does a model of your own compare?")
+stop_if_read_only("bringing or changing models")
 finding = st.container()
 task = choose_option("Task", TASKS, key="task")
 with finding:

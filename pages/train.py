@@ -1,6 +1,6 @@
 """Train: choose, start, watch, stop."""
 
-from fmnist.ui.guards import dataset_or_offer
+from fmnist.ui.guards import dataset_or_offer, stop_if_read_only
 from fmnist.ui.show import show_header
 from fmnist.ui.train.endings import tell_endings
 from fmnist.ui.train.form import ask_trainings
@@ -10,6 +10,7 @@ from fmnist.ui.train.sides import open_sides
 from fmnist.ui.train.watch import follow
 
 show_header("Train", "Train models and watch them learn.")
+stop_if_read_only("training")
 runs = own_runs()
 tell_endings(runs)
 watched = find_watched(runs)

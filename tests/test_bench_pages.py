@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from fmnist.bench import load, many_runs, reruns, startup
+from fmnist.bench import load, many_runs, memory, reruns, startup
 from fmnist.bench.browsers import Shown
 from fmnist.bench.load import Round, visit_together
 from fmnist.bench.reruns import PageCost
@@ -169,3 +169,10 @@ def test_a_load_is_told_as_a_table_and_as_json(monkeypatch: pytest.MonkeyPatch, 
     assert title == "app.py, 7 visitors"
     assert names.split()[:3] == ["app", "page_runs_per_second", "median_wait_s"]
     assert [row.split("  ")[0] for row in rows] == ["ours", "bare", "ours / bare"]
+
+
+def test_the_memory_of_a_bare_app_is_measured_for_each_visitor():
+    document = memory.measure(TWO_PAGES, sessions=2)
+    assert 20 < document["at_first"] < 2000
+    assert document["all_pages"] >= document["at_first"] * 0.9  # freed memory may go back in between
+    assert abs(document["a_session"]) < 50

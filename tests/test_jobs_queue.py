@@ -31,7 +31,7 @@ from trainings import (
 from fmnist.cli import main as cli
 from fmnist.errors import InputError
 from fmnist.jobs import broker as broker_module
-from fmnist.jobs import locks, queue
+from fmnist.jobs import libraries, locks, queue
 from fmnist.jobs.broker import Broker
 from fmnist.jobs.launch import child_environment, conclude_training, train_now
 from fmnist.jobs.locks import hold_run
@@ -335,6 +335,17 @@ def test_without_redis_the_words_say_so_and_nothing_is_lost(own_store: Path, mon
     (words,) = (own_store / "worker.log").read_text().splitlines()
     assert "start Redis, or unset FMNIST_QUEUE" in words
     assert "secret" not in words
+
+
+def test_a_dashboard_without_tensorflow_queues_for_workers_elsewhere(own_store: Path, monkeypatch):
+    monkeypatch.setattr(libraries, "find_spec", lambda _: None)
+    with pytest.raises(RunError, match="is not installed"):
+        queue.submit_all([tiny(0)])
+    monkeypatch.setenv("FMNIST_QUEUE", "redis://127.0.0.1:1/0")  # nobody answers there, which is told
+    with pytest.raises(RunError, match="cannot be reached"):
+        queue.submit_all([tiny(0)])
+    assert [run.config for run in queue.list_queue(own_store)] == [tiny(0)]
+    assert own_store.resolve() not in queue._workers
 
 
 @pytest.mark.parametrize("wished", ["0", "two", "-1", "65", "100000"])

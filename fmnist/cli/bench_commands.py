@@ -31,6 +31,14 @@ def bench_load(arguments: argparse.Namespace) -> Output:
     return Output(document, f"{document['machine']}, {document['sessions']} visitors\n{format_table(rows)}")
 
 
+def bench_memory(arguments: argparse.Namespace) -> Output:
+    """Measure the memory of the dashboard's process."""
+    from fmnist.bench import memory
+
+    document = memory.measure(arguments.app, arguments.sessions)
+    return Output(document, json.dumps(document, indent=2))
+
+
 def bench_many_runs(arguments: argparse.Namespace) -> Output:
     """Measure what pages cost with many runs in the store."""
     from fmnist.bench import many_runs

@@ -208,14 +208,16 @@ def _add_page_races(races: Any) -> None:  # noqa: ANN401
     load = _add(
         races, "load", bench_commands.bench_load, "many visitors at once, compared with a bare app (about 4 minutes)"
     )
-    load.add_argument("--sessions", type=_positive, default=20, metavar="N", help="number of visitors, at most 100")
+    memory = _add(races, "memory", bench_commands.bench_memory, "memory of the dashboard (about 1 minute)")
+    for race in (load, memory):
+        race.add_argument("--sessions", type=_positive, default=20, metavar="N", help="number of visitors, at most 100")
     many_runs = _add(
         races,
         "many-runs",
         bench_commands.bench_many_runs,
         "cost of pages with 300 runs, and of Train with 1,000 own runs (about 2 minutes)",
     )
-    for race in (startup, load, many_runs):
+    for race in (startup, load, memory, many_runs):
         race.add_argument("--app", type=Path, default=OURS, metavar="FILE", help="the app.py of another checkout")
 
 

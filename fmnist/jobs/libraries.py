@@ -21,6 +21,21 @@ def describe_missing_libraries() -> str:
     return 'TensorFlow, which trains the networks, is not installed. `pip install "fmnist-lab[train]"` installs it.'
 
 
+def describe_no_trainer() -> str:
+    """Return a sentence that says why nobody trains what is queued here, or "".
+
+    With FMNIST_QUEUE, workers of other machines train, so that this one need not be able to.
+    """
+    return "" if os.environ.get("FMNIST_QUEUE") else describe_missing_libraries()
+
+
+def require_trainer() -> None:
+    """Check that what is queued can be trained, here or by others; raises RunError."""
+    if os.environ.get("FMNIST_QUEUE") and describe_missing_libraries():
+        return
+    require_training_libraries()
+
+
 def require_training_libraries() -> None:
     """Check that training is possible here, and that Keras, here and in child processes, has a folder for its settings.
 

@@ -15,7 +15,7 @@ from filelock import Timeout
 
 from fmnist.jobs.abandoned import is_abandoned
 from fmnist.jobs.launch import start_process
-from fmnist.jobs.libraries import require_training_libraries
+from fmnist.jobs.libraries import describe_missing_libraries, require_trainer
 from fmnist.jobs.limit import check_limit, check_memory
 from fmnist.jobs.locks import describe_lock_trouble, hold_queue, run_is_held, worker_lock
 from fmnist.jobs.teachers import find_teachers
@@ -44,7 +44,7 @@ def submit_all(configs: Sequence[RunConfig]) -> list[ReadableRun]:
             wait, or, when all are queued, the workers cannot be told.
         InputError: if a training would need too much memory.
     """
-    require_training_libraries()
+    require_trainer()
     for config in configs:
         check_memory(config)
         find_teachers(config)
@@ -102,7 +102,7 @@ def resume_all(runs: Sequence[Run]) -> list[ReadableRun]:
     Raises:
         RunError: as `resume`; whatever can be resumed of several is queued before.
     """
-    require_training_libraries()
+    require_trainer()
     store = runs[0].directory.parent
     check_limit(len(list_queue(store)), len(runs))
     queued: list[ReadableRun] = []
@@ -151,10 +151,12 @@ def list_running(store: Path) -> list[ReadableRun]:
 def ensure_worker() -> None:
     """Start a worker for the user's store if one is needed and none is at work; it leaves when the queue is empty.
 
+    Where nothing can be trained here, that is left to other machines.
+
     Raises:
         RunError: if none can be started.
     """
-    if describe_unavailable(user_store()):
+    if describe_unavailable(user_store()) or describe_missing_libraries():
         return
     store = user_store().resolve()
     if _is_settling(store) or worker_active(store) or not any(map(_needs_worker, list_store(store))):

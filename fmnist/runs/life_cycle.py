@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from fmnist.evaluation.rounding import round_probabilities
+from fmnist.paths import expect_writable
 from fmnist.recipes.catalogue import RECIPES
 from fmnist.recipes.config import RunConfig
 from fmnist.runs.layout import REFERENCE, RUN_ID, SERVED, STOP, WEIGHTS, user_store
@@ -64,7 +65,9 @@ def prepare_run(config: RunConfig, store: Path, run_id: str | None = None) -> Pr
 
     Raises:
         RunError: if the name is not a run's name, or the store cannot be written.
+        InputError: if everything is read-only.
     """
+    expect_writable()
     stem = f"{config.model}-{config.recipe}-s{config.seed}"
     directory = store / (run_id or f"{stem}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
     if not RUN_ID.fullmatch(directory.name):
@@ -87,7 +90,9 @@ def requeue_run(run: Run) -> ReadableRun:
 
     Raises:
         RunError: if it is queued, being trained or finished.
+        InputError: if everything is read-only.
     """
+    expect_writable()
     if isinstance(run, BrokenRun) or run.state not in ("stopped", "failed", "lost"):
         raise RunError(f"{run.id} is {run.state}, so there is nothing to resume.")
     (run.directory / STOP).unlink(missing_ok=True)
@@ -100,7 +105,9 @@ def request_stop(run: Run) -> None:
 
     Raises:
         RunError: if nothing can be written.
+        InputError: if everything is read-only.
     """
+    expect_writable()
     try:
         (run.directory / STOP).touch()
     except OSError as error:
@@ -124,7 +131,9 @@ def drop_weights(run: Run) -> None:
 
     Raises:
         RunError: if its probabilities cannot be read; nothing is removed then.
+        InputError: if everything is read-only.
     """
+    expect_writable()
     predictions = load_predictions(run)
     halves = {name: round_probabilities(getattr(predictions, name), np.float16) for name in ("val_probs", "test_probs")}
     for name in (WEIGHTS, SERVED, REFERENCE):  # the features are of no use without the served model
@@ -137,7 +146,9 @@ def delete_run(run: Run) -> None:
 
     Raises:
         RunError: if the run is not in the user's store, is being trained, or cannot be removed.
+        InputError: if everything is read-only.
     """
+    expect_writable()
     if run.directory.parent.resolve() != user_store().resolve():
         raise RunError(f"{run.id} is not one of your own runs and stays.")
     if run.state == "running":

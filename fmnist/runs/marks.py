@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from fmnist.errors import InputError
 from fmnist.naming import clean_name
+from fmnist.paths import expect_writable
 from fmnist.runs.layout import RUN_ID, read_stamp, user_store
 from fmnist.runs.run import RunError, Stamp
 from fmnist.runs.schema import read_record
@@ -52,6 +53,7 @@ def save_mark(key: str, mark: Mark) -> None:
     Raises:
         InputError: if the store cannot be written.
     """
+    expect_writable()
     if not RUN_ID.fullmatch(key):
         raise InputError(f"{key!r} is not the key of a run, an ensemble or an imported model.")
     path = user_store() / _FOLDER / f"{key}{_ENDING}"

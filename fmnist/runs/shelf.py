@@ -17,6 +17,7 @@ from typing import Any, Generic, TypeVar, cast
 import msgspec
 
 from fmnist.errors import InputError
+from fmnist.paths import expect_writable
 from fmnist.runs.layout import RUN_ID, is_directory, list_run_directories, read_stamp, stores, user_store
 from fmnist.runs.run import RunError, Stamp
 from fmnist.runs.schema import read_record
@@ -102,6 +103,7 @@ class Shelf(Generic[_R]):
         Raises:
             InputError: if the store cannot be written, or a thing of that key ships with FMNIST Lab.
         """
+        expect_writable()
         before = self.find(key)
         if before is not None:
             self._expect_own(before.directory)
@@ -153,6 +155,7 @@ class Shelf(Generic[_R]):
             raise InputError(f"{directory} cannot be removed: {error.strerror}.") from error
 
     def _expect_own(self, directory: Path) -> None:
+        expect_writable()
         if directory.parent.resolve() != (user_store() / self.folder).resolve():
             raise InputError(f"{directory.name} ships with FMNIST Lab, so it cannot be changed.")
 

@@ -11,6 +11,7 @@ from fmnist.contenders.finding import list_compared, list_others
 from fmnist.contenders.single_run import SingleRun
 from fmnist.dataset import Dataset, DataUnavailableError, data_directories, download_dataset
 from fmnist.imports.hidden import hidden_set
+from fmnist.paths import is_read_only
 from fmnist.runs.layout import describe_unavailable, stores
 from fmnist.runs.reading import list_runs
 from fmnist.runs.run import BrokenRun, CompleteRun, Run, RunError
@@ -101,6 +102,14 @@ def dataset_or_offer() -> Dataset | None:
         if st.button("Download Fashion-MNIST (30 MB)", icon=":material/download:"):
             _download()
         return None
+
+
+def stop_if_read_only(what: str) -> None:
+    """Stop a page that makes or changes something, where all is only shown; `what` says what cannot be done."""
+    if is_read_only():
+        st.info(f"This server only shows results: {what} is off.", icon=":material/lock:")
+        st.markdown("Install FMNIST Lab to do it on your own machine.")
+        st.stop()
 
 
 def with_answers(runs: Sequence[CompleteRun]) -> list[CompleteRun]:

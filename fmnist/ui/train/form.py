@@ -11,7 +11,7 @@ from fmnist.designs.store import list_architectures
 from fmnist.errors import InputError
 from fmnist.jobs import queue
 from fmnist.jobs.forecast import Paces, forecast
-from fmnist.jobs.libraries import describe_missing_libraries
+from fmnist.jobs.libraries import describe_no_trainer
 from fmnist.recipes.catalogue import RECIPES
 from fmnist.recipes.config import RunConfig
 from fmnist.recipes.fields import FIELDS
@@ -44,7 +44,7 @@ def ask_trainings() -> None:
         st.caption(f"{plain(list_architectures()[st.session_state['networks']].description)}.")
     with share:
         choose(_SHARE, _ask_share)
-    paces, missing = known_paces(), describe_missing_libraries()
+    paces, missing = known_paces(), describe_no_trainer()
     with recipe:
         choose(_RECIPE, lambda key: _ask_recipe(key, paces))
     start = st.container()
