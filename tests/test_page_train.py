@@ -151,11 +151,12 @@ def test_teachers_are_chosen_among_the_runs_with_weights_and_a_link_restores_the
     assert (field(app, "Teachers").value, field(app, "Teachers' share").value) == (list(usual.teachers), usual.distil)
     assert set(usual.teachers) <= {run.id for run in shipped_runs if run.served}
     assert len(field(app, "Teachers").options) == sum(bool(run.served) for run in shipped_runs)
-    fill(app, Teachers=["ann-tuned-s1"], **{"Teachers'_share": 0.5})
+    fill(app, Teachers=["ann-tuned-s1"], Start_from="ann-tuned-s1", **{"Teachers'_share": 0.5})
     elsewhere = open_page(**app.query_params)
     press(elsewhere, start_label(elsewhere))
     (run,) = list_queue(own_store)
-    assert (run.config.teachers, run.config.distil) == (("ann-tuned-s1",), 0.5)
+    needed = (run.config.teachers, run.config.distil, run.config.start_from)
+    assert needed == (("ann-tuned-s1",), 0.5, "ann-tuned-s1")
     fill(app, Teachers=[], **{"Teachers'_share": 0.0})
     assert field(open_page(**app.query_params), "Teachers").value == []
     assert start_label(app)

@@ -8,7 +8,7 @@ import pytest
 from fmnist.errors import InputError
 from fmnist.recipes.catalogue import RECIPES, get_recipe
 from fmnist.recipes.config import RunConfig
-from fmnist.recipes.fields import FIELDS, Numeric, Runs, read_setting
+from fmnist.recipes.fields import FIELDS, NONE, Numeric, OneRun, Runs, read_setting
 
 SETTINGS = {"model": "ann", "recipe": "textbook", "seed": 0, "epochs": 5, "batch_size": 64, "learning_rate": 1e-3}
 ONE, ZERO = nextafter(1.0, 0.0), nextafter(0.0, 1.0)  # the largest number below 1 and the smallest above 0
@@ -38,6 +38,7 @@ BOUNDS = {
         ((), ("ann-tuned-s1",), tuple(f"run-{number}" for number in range(10))),
         (("../a",), ("",), ("a b",), ("a", "a"), tuple(f"run-{number}" for number in range(11))),
     ),
+    "start_from": (("", "ann-tuned-s1", "deeper_cnn-tuned-s1-20261127T0800"), ("../a", "a b", "a,b", "-a", "a\n")),
     "distil": ((ZERO, 1.0), (0.0, NEGATIVE, OVER_ONE, nan)),
 }
 NEEDED = {  # what else a value needs
@@ -62,6 +63,8 @@ def test_every_setting_is_offered_within_its_bounds():
     for name, field in FIELDS.items():
         if isinstance(field, Runs):
             values = [read_setting(name, "ann-tuned-s1,cnn_bn-tuned-s0")]
+        elif isinstance(field, OneRun):
+            values = [read_setting(name, text) for text in ("ann-tuned-s1", NONE)]
         elif isinstance(field, Numeric):
             values = [value for value in (field.low, field.high) if (name, value) != ("distil", 0.0)]
         else:

@@ -1,5 +1,6 @@
-"""Teachers answer about the views that their student sees, once for all who ask the same."""
+"""What a training takes from other runs: teachers' answers to the views that it sees, and weights to start from."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,9 +12,9 @@ from trainings import BACKUP, cut_off_here, train_here
 from fmnist.dataset import Dataset
 from fmnist.errors import InputError
 from fmnist.inference.serving import Classifier
+from fmnist.jobs.needed import asking_seconds, find_teachers
 from fmnist.jobs.queue import submit_all
 from fmnist.jobs.reporting import Reporter
-from fmnist.jobs.teachers import asking_seconds, find_teachers
 from fmnist.recipes.config import RunConfig
 from fmnist.runs.layout import TEACHERS
 from fmnist.runs.life_cycle import create_run, request_stop, requeue_run
@@ -121,7 +122,7 @@ def test_a_training_can_be_stopped_while_its_teachers_are_asked(dataset: Dataset
 )
 def test_a_run_that_cannot_answer_is_refused_before_anything_is_queued(own_store: Path, teacher, reason) -> None:
     config = replace(TAUGHT, teachers=(teacher,))
-    with pytest.raises(RunError, match=reason):
+    with pytest.raises(RunError, match=re.escape(reason)):
         submit_all([config])
     assert list(own_store.glob("ann-*")) == []
     failed = train_here(create_run(config, own_store))
@@ -149,3 +150,24 @@ def test_what_asking_takes_grows_with_views_and_images() -> None:
 def test_settings_that_exclude_teachers_are_refused(changes, rule) -> None:
     with pytest.raises(InputError, match=f"^{rule}$"):
         replace(TAUGHT, **changes)
+
+
+def test_a_training_starts_from_the_weights_of_a_run(dataset: Dataset, own_store: Path) -> None:
+    still = replace(TAUGHT, teachers=(), distil=0.0, epochs=1, learning_rate=1e-9, start_from=TEACHER)
+    run = train_here(create_run(still, own_store))
+    expected = Classifier(PRETRAINED / TEACHER / "model.tflite").probs(dataset.test_images[:500])
+    np.testing.assert_allclose(load_predictions(run).test_probs[:500], expected, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("start", "reason"),
+    [
+        ("gone-tuned-s0", "The run to start from cannot be used. There is no run 'gone-tuned-s0'."),
+        (WITHOUT_WEIGHTS, "its weights were not kept. Choose a run with weights."),
+        (OTHER, "its layers differ. Choose a run of the same architecture."),
+    ],
+)
+def test_a_run_that_cannot_be_started_from_is_refused(own_store: Path, start: str, reason: str) -> None:
+    with pytest.raises(RunError, match=re.escape(reason)):
+        submit_all([replace(TAUGHT, start_from=start)])
+    assert list(own_store.glob("ann-*")) == []

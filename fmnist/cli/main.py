@@ -19,7 +19,7 @@ from fmnist.errors import InputError
 from fmnist.inference.prepare import KINDS
 from fmnist.inference.serving import ModelFileError
 from fmnist.recipes.catalogue import RECIPES
-from fmnist.recipes.fields import FIELDS, Choice, Field, Runs, Value, read_setting
+from fmnist.recipes.fields import FIELDS, Choice, Field, OneRun, Runs, Value, read_setting
 from fmnist.runs.run import RunError
 
 _ANY_KEY = "a run, MODEL:RECIPE for all its seeds, or the key of an ensemble or an imported model"
@@ -150,6 +150,8 @@ def _describe_value(field: Field) -> str:
             return "{" + ",".join(titles) + "}"
         case Runs():
             return "RUN,RUN"
+        case OneRun():
+            return "RUN"
         case _:
             return "N"
 

@@ -9,7 +9,7 @@ from statistics import median
 from fmnist.architectures.shapes import trace_complete
 from fmnist.dataset import N_TEST, N_TRAIN, N_VALIDATION
 from fmnist.errors import InputError
-from fmnist.jobs.teachers import asking_seconds
+from fmnist.jobs.needed import asking_seconds
 from fmnist.recipes.config import RunConfig
 from fmnist.runs.records import Epoch
 from fmnist.runs.run import CompleteRun, ReadableRun

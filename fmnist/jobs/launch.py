@@ -14,7 +14,7 @@ from typing import IO, Any
 from fmnist.jobs.libraries import require_training_libraries
 from fmnist.jobs.limit import check_memory
 from fmnist.jobs.locks import hold_queue, hold_run, hold_slot
-from fmnist.jobs.teachers import find_teachers
+from fmnist.jobs.needed import check_needed
 from fmnist.paths import home, named_path
 from fmnist.recipes.config import RunConfig
 from fmnist.runs.layout import log_path
@@ -28,12 +28,12 @@ def train_now(config: RunConfig, store: Path) -> tuple[ReadableRun, subprocess.P
     """Start a new training without queueing it; it takes one of the machine's places for trainings if one is free.
 
     Raises:
-        RunError: if the store cannot be written, a teacher cannot be used, or TensorFlow is not installed.
+        RunError: if the store cannot be written, a run that it needs cannot be used, or TensorFlow is not installed.
         InputError: if the training would need too much memory.
     """
     require_training_libraries()
     check_memory(config)
-    find_teachers(config)
+    check_needed(config)
     with hold_slot(1) as slot, hold_queue(store):  # held, or a worker might take the run first
         run = create_run(config, store)
         return run, start_training(run, slot)

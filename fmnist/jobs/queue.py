@@ -18,7 +18,7 @@ from fmnist.jobs.launch import start_process
 from fmnist.jobs.libraries import describe_missing_libraries, require_trainer
 from fmnist.jobs.limit import check_limit, check_memory
 from fmnist.jobs.locks import describe_lock_trouble, hold_queue, run_is_held, worker_lock
-from fmnist.jobs.teachers import find_teachers
+from fmnist.jobs.needed import check_needed
 from fmnist.recipes.config import RunConfig
 from fmnist.runs.layout import describe_unavailable, user_store
 from fmnist.runs.life_cycle import delete_run, prepare_run, request_stop, requeue_run, stop_requested
@@ -40,14 +40,14 @@ def submit_all(configs: Sequence[RunConfig]) -> list[ReadableRun]:
     A training that waits or runs already is not queued again: that run is returned.
 
     Raises:
-        RunError: if TensorFlow is not installed, a teacher cannot be used, the store cannot be written, too many would
-            wait, or, when all are queued, the workers cannot be told.
+        RunError: if TensorFlow is not installed, a run that is needed cannot be used, the store cannot be written, too
+            many would wait, or, when all are queued, the workers cannot be told.
         InputError: if a training would need too much memory.
     """
     require_trainer()
     for config in configs:
         check_memory(config)
-        find_teachers(config)
+        check_needed(config)
     store = user_store()
     # what takes long is done before the queue is held, or nobody else could change it meanwhile
     prepared = {config: prepare_run(config, store) for config in _list_new(configs, *_survey(store))}

@@ -25,11 +25,17 @@ class Runs(NamedTuple):
     help: str
 
 
-Field = Numeric | Choice | Runs
+class OneRun(NamedTuple):
+    """A run that has weights, by key, or none."""
+
+    help: str
+
+
+Field = Numeric | Choice | Runs | OneRun
 Value = float | str | bool | tuple[str, ...]
 
 NONE = "none"
-"""What stands for no runs in a text."""
+"""What stands for no run in a text."""
 
 FIELDS: dict[str, Field] = {
     "epochs": Numeric(1, 1000, 1, "Maximum number of passes over the training images."),
@@ -57,12 +63,13 @@ FIELDS: dict[str, Field] = {
     "photographed": Numeric(0.0, 1.0, 0.05, "Share of the images turned into photos."),
     "teachers": Runs("Runs whose mean answer to each image is learned. Requires a teachers' share above 0."),
     "distil": Numeric(0.0, 1.0, 0.05, "Share of each target that is the teachers' answer. The rest is the label."),
+    "start_from": OneRun("Run of the same architecture whose weights the training starts from, to fine-tune them."),
 }
 """By field of the configuration, in the order in which they are offered; 0 stands for no patience."""
 
 
 def read_setting(name: str, text: str) -> Value:
-    """Return the value of a field from its text: a number, a choice, on and off, or runs with commas between them.
+    """Return the value of a field from its text: a number, a choice, on or off, or runs with commas between them.
 
     Raises:
         ValueError: if it is no number, or none of the choices.
@@ -70,6 +77,8 @@ def read_setting(name: str, text: str) -> Value:
     field = FIELDS[name]
     if isinstance(field, Runs):
         return () if text == NONE else tuple(text.split(","))
+    if isinstance(field, OneRun):
+        return "" if text == NONE else text
     if isinstance(field, Numeric):
         return _read_number(text, int if isinstance(field.low, int) else float)
     if text not in field.titles:
@@ -88,4 +97,6 @@ def write_setting(value: Value | None) -> str:
     """Return the text of a value that `read_setting` reads; no patience is 0."""
     if isinstance(value, tuple):
         return ",".join(value) or NONE
+    if value == "":
+        return NONE
     return "0" if value is None else str(value).lower()

@@ -21,6 +21,7 @@ from fmnist.evaluation.metrics import accuracy, cross_entropy
 from fmnist.inference.latency import measure_latency
 from fmnist.inference.serving import Classifier
 from fmnist.jobs.endings import check_measured
+from fmnist.jobs.needed import find_start
 from fmnist.jobs.reporting import Reporter
 from fmnist.jobs.training_process import main
 from fmnist.paths import home, is_installed
@@ -129,7 +130,7 @@ def _train(directory: Path, config: RunConfig, dataset: Dataset, reporter: Repor
     train = _limit(train, dataset.train_labels, config)
     images, labels = dataset.train_images[train], dataset.train_labels[train]
     steps = math.ceil(len(train) / config.batch_size)
-    network = load_backup(directory, steps, reporter) or compile_network(config, steps)
+    network = load_backup(directory, steps, reporter) or _start(config, steps)
     done = int(network.optimizer.iterations) // steps
     history = truncate_history(directory, done)
     callbacks = [EndCallback(reporter), *keeping_callbacks(directory, config, history)]
@@ -154,6 +155,14 @@ def _train(directory: Path, config: RunConfig, dataset: Dataset, reporter: Repor
             network.optimizer.finalize_variable_values(network.trainable_variables)
     load_best(network, directory, reporter)
     return restore(network, config.network), stopped
+
+
+def _start(config: RunConfig, steps: int) -> keras.Model:
+    """Return the compiled network with the weights from which the training starts."""
+    network, earlier = compile_network(config, steps), find_start(config)
+    if earlier is not None:
+        network.set_weights(load_network(earlier.directory).get_weights())
+    return network
 
 
 def _predict_unseen(network: keras.Model, dataset: Dataset) -> Predictions:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from fmnist.jobs.teachers import name_teachers
+from fmnist.jobs.needed import name_teachers
 from fmnist.recipes.catalogue import get_recipe
 from fmnist.recipes.config import RunConfig
 from fmnist.runs.layout import log_path

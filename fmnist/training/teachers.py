@@ -15,8 +15,8 @@ import numpy as np
 
 from fmnist.dataset import N_CLASSES
 from fmnist.inference.serving import Classifier
+from fmnist.jobs.needed import answering, find_teachers
 from fmnist.jobs.reporting import Reporter
-from fmnist.jobs.teachers import answering, find_teachers
 from fmnist.recipes.config import RunConfig
 from fmnist.runs.leftovers import temporary_path
 from fmnist.runs.writing import replace_file

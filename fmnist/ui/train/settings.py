@@ -8,13 +8,13 @@ from streamlit.delta_generator import DeltaGenerator
 
 from fmnist.contenders.titles import run_title
 from fmnist.recipes.config import RunConfig
-from fmnist.recipes.fields import FIELDS, Choice, Numeric, Runs, read_setting, write_setting
+from fmnist.recipes.fields import FIELDS, Choice, Numeric, OneRun, Runs, read_setting, write_setting
 from fmnist.recipes.titles import SETTINGS
 from fmnist.runs.reading import list_runs
 from fmnist.runs.run import CompleteRun
 from fmnist.ui.address import Parameter, choose, standing_value
 from fmnist.ui.choices import tell_apart
-from fmnist.ui.codecs import AnyOf, NumberOrNone, OneOrNone
+from fmnist.ui.codecs import AnyOf, NumberOrNone, OneOf, OneOrNone
 
 FIRST = ("epochs", "batch_size", "learning_rate")  # under "Advanced"; the others stand by themselves
 OTHERS = tuple(name for name in FIELDS if name not in FIRST)
@@ -31,6 +31,8 @@ def ask_setting(room: DeltaGenerator, name: str, defaults: Sequence[RunConfig], 
         _ask_number(room, name, field, value, words)
     elif isinstance(field, Runs):
         _ask_runs(room, name, value or [], words)
+    elif isinstance(field, OneRun):
+        _ask_run(room, name, value or "", words)
     else:
         _ask_choice(room, name, field, value, words)
 
@@ -92,8 +94,7 @@ def _ask_choice(room: DeltaGenerator, name: str, field: Choice, value: str | Non
 
 
 def _ask_runs(room: DeltaGenerator, name: str, value: list[str], tip: str | None) -> None:
-    known = {run.id: run_title(run) for run in list_runs() if isinstance(run, CompleteRun) and run.served}
-    titles = tell_apart({key: f"{key} (not found)" for key in value} | known)
+    titles = _title_runs(value)
     parameter = Parameter(name, value, AnyOf(titles), "run with weights that exists here")
 
     def show(key: str) -> list[str]:
@@ -103,6 +104,24 @@ def _ask_runs(room: DeltaGenerator, name: str, value: list[str], tip: str | None
         )
 
     choose(parameter, show)
+
+
+def _ask_run(room: DeltaGenerator, name: str, value: str, tip: str | None) -> None:
+    titles = {"": "Random weights"} | _title_runs([value] if value else [])
+    parameter = Parameter(name, value, OneOf(titles), "run with weights that exists here")
+
+    def show(key: str) -> str:
+        standing, titled = standing_value(key), titles.__getitem__
+        place = 0 if standing is None else list(titles).index(standing)
+        return room.selectbox(title_of(name), list(titles), place, format_func=titled, key=key, help=tip)
+
+    choose(parameter, show)
+
+
+def _title_runs(chosen: Sequence[str]) -> dict[str, str]:
+    """Return the titles of the runs with weights by key, and of those that a recipe names and that are gone."""
+    known = {run.id: run_title(run) for run in list_runs() if isinstance(run, CompleteRun) and run.served}
+    return tell_apart({key: f"{key} (not found)" for key in chosen} | known)
 
 
 def _common(defaults: Sequence[RunConfig], name: str) -> Any:  # noqa: ANN401

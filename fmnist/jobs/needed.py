@@ -1,4 +1,4 @@
-"""The finished runs that a training learns from, each with the network that answers."""
+"""The finished runs that a training needs: its teachers, and the one from whose weights it starts."""
 
 import os
 from collections.abc import Iterable
@@ -6,7 +6,33 @@ from pathlib import Path
 
 from fmnist.recipes.config import RunConfig
 from fmnist.runs.reading import find_run
-from fmnist.runs.run import RunError
+from fmnist.runs.run import CompleteRun, RunError
+
+
+def check_needed(config: RunConfig) -> None:
+    """See that the runs that a training needs are there.
+
+    Raises:
+        RunError: if one cannot be used; the message says what to do.
+    """
+    find_teachers(config)
+    find_start(config)
+
+
+def find_start(config: RunConfig) -> CompleteRun | None:
+    """Return the run from whose weights a training starts, None where it starts from random ones.
+
+    Raises:
+        RunError: if it is not there, has kept no weights or is of another architecture.
+    """
+    if not config.start_from:
+        return None
+    run = _find_usable("The run to start from", config.start_from)
+    if run.weights is None:
+        raise RunError(f"{run.id} cannot be started from: its weights were not kept. Choose a run with weights.")
+    if run.config.network != config.network:
+        raise RunError(f"{run.id} cannot be started from: its layers differ. Choose a run of the same architecture.")
+    return run
 
 
 def find_teachers(config: RunConfig) -> list[Path]:
@@ -39,10 +65,14 @@ def name_teachers(configs: Iterable[RunConfig]) -> set[str]:
 
 
 def _find_served(name: str) -> Path:
-    try:
-        served = find_run(name).served
-    except RunError as error:
-        raise RunError(f"A teacher cannot be used. {error}") from error
+    served = _find_usable("A teacher", name).served
     if served is None:
         raise RunError(f"{name} cannot be a teacher: its weights were not kept. Choose a run with weights.")
     return served
+
+
+def _find_usable(part: str, name: str) -> CompleteRun:
+    try:
+        return find_run(name)
+    except RunError as error:
+        raise RunError(f"{part} cannot be used. {error}") from error
