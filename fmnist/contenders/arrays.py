@@ -12,6 +12,7 @@ import numpy as np
 from fmnist.runs.reading import load_history, load_predictions
 from fmnist.runs.records import Epoch, Predictions
 from fmnist.runs.run import Run, Stamp
+from fmnist.runs.stress import StressResults, load_stress
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,11 @@ def history_of(run: Run) -> list[Epoch]:
     return _history(_Read(run.directory, run.stamp, run))
 
 
+def stress_of(run: Run) -> StressResults | None:
+    """Return what a run answered under stress, None where it has not been measured; raises RunError."""
+    return _stress(_Read(run.directory, run.stamp, run))
+
+
 @lru_cache(maxsize=64)
 def _predictions(read: _Read) -> Predictions:
     return load_predictions(read.run)
@@ -52,3 +58,8 @@ def _answers(read: _Read) -> tuple[np.ndarray, np.ndarray]:
 @lru_cache(maxsize=2000)
 def _history(read: _Read) -> list[Epoch]:
     return load_history(read.run)
+
+
+@lru_cache(maxsize=64)
+def _stress(read: _Read) -> StressResults | None:
+    return load_stress(read.run)
