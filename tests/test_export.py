@@ -2,6 +2,7 @@
 
 import ast
 import contextlib
+import hashlib
 import io
 import json
 import shutil
@@ -22,6 +23,8 @@ from fmnist.export import standalone
 from fmnist.export.checking import Answers, judge
 from fmnist.export.folder import check_folder, write_folder
 from fmnist.export.formats import FORMATS
+from fmnist.export.litert_js import SHA256
+from fmnist.export.web_app import ASSETS, NAMES
 from fmnist.inference.picture import picture_from_array
 from fmnist.inference.prepare import prepare
 from fmnist.inference.reader import load_reader
@@ -55,8 +58,8 @@ def answer(path, images):
 def test_every_format_that_can_be_made_is_made(shipped):
     folder, rows = shipped
     assert list(rows) == MADE
-    files = {FORMATS[key].file for key in MADE}
-    assert {path.name for path in folder.iterdir()} == files | {"README.md", "export.json", "predict.py"}
+    files = {FORMATS[key].file for key in MADE} | NAMES | {"README.md", "export.json", "predict.py"}
+    assert {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} == files
     assert (folder / "model.tflite").read_bytes() == find_run(RUN).served.read_bytes()
     if "litert-int8" in rows:
         sizes = [rows[key]["bytes"] for key in ("litert", "litert-float16", "litert-int8")]
@@ -74,7 +77,7 @@ def test_a_row_says_what_its_file_does(shipped, dataset, key):
     assert row["test_accuracy"] == pytest.approx((probs.argmax(axis=1) == dataset.test_labels).mean(), abs=1e-4)
     assert 0 < row["latency_ms"] < 100
     assert row["verdict"] == "equivalent"
-    if key in ("litert", "onnx"):
+    if key in ("litert", "onnx", "web"):
         assert row["max_difference"] < 1e-4
         assert row["flips"] <= 1
 
@@ -147,6 +150,32 @@ def test_the_program_is_short_and_needs_three_packages(shipped):
     assert tuple(standalone.CLASSES) == CLASS_NAMES
 
 
+def test_the_web_app_says_what_its_run_is(shipped):
+    folder, rows = shipped
+    facts = json.loads((folder / "web" / "model.json").read_text())
+    reader = load_reader(find_run(RUN))
+    assert (facts["run"], facts["temperature"], facts["mirrored"]) == (RUN, reader.temperature, reader.mirrored)
+    assert facts["accuracy"].startswith(f"Test accuracy {rows['litert']['test_accuracy']:.2%} (95% CI ")
+    assert tuple(facts["classes"]) == CLASS_NAMES
+    assert facts["model_bytes"] == rows["web"]["bytes"]
+
+
+def test_the_service_worker_keeps_every_file_and_has_a_version_of_its_own(shipped):
+    web = shipped[0] / "web"
+    worker = (web / "sw.js").read_text()
+    kept = json.loads(worker.split("const FILES = ")[1].splitlines()[0])
+    files = {path.relative_to(web).as_posix() for path in web.rglob("*") if path.is_file()}
+    assert set(kept) == {"./", *files} - {"sw.js"}
+    assert 'const VERSION = "version"' not in worker
+
+
+def test_the_javascript_runtime_is_that_of_npm():
+    runtime = {path.name: path for path in (ASSETS / "runtime").iterdir()}
+    assert set(runtime) == {*SHA256, "LICENSE"}
+    for name, digest in SHA256.items():
+        assert hashlib.sha256(runtime[name].read_bytes()).hexdigest() == digest
+
+
 def test_a_file_that_collapses_is_unsuitable(dataset, tmp_path):
     stored, labels = load_predictions(find_run(RUN)).test_probs, dataset.test_labels
     (tmp_path / "model-int8.tflite").write_bytes(b"bytes")
@@ -180,7 +209,7 @@ def test_a_folder_of_something_else_is_left_alone(shipped, tmp_path, capsys):
 
 def test_a_second_export_replaces_the_first(tmp_path):
     record = b'{"run": "a", "files": []}'
-    write_folder(tmp_path / "out", {"export.json": record, "model.onnx": b"1"})
+    write_folder(tmp_path / "out", {"export.json": record, "model.onnx": b"1", "web/prepare/photo.js": b"1"})
     check_folder(tmp_path / "out")
     write_folder(tmp_path / "out", {"export.json": record, "model.tflite": b"2"})
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"export.json", "model.tflite"}

@@ -96,6 +96,13 @@ def test_the_wheel_holds_the_app_and_the_shipped_runs(installed):
     assert {path.name for path in installed.iterdir()} == {"fmnist", f"fmnist_lab-{version()}.dist-info"}
 
 
+def test_the_wheel_holds_the_web_app(installed):
+    assets = Path("fmnist") / "export" / "web"
+    held, here = ({path.relative_to(root) for path in (root / assets).rglob("*")} for root in (installed, PROJECT))
+    assert held == here
+    assert assets / "runtime" / "LICENSE" in held
+
+
 def version() -> str:
     """Return the version that pyproject.toml states."""
     return DECLARED["project"]["version"]

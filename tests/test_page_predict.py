@@ -24,6 +24,7 @@ from fmnist.contenders.single_run import SingleRun
 from fmnist.dataset import CLASS_NAMES, Dataset
 from fmnist.evaluation.calibration import apply_temperature, fit_temperature
 from fmnist.inference.frame import Step
+from fmnist.inference.garments import trace
 from fmnist.inference.picture import picture_from_array
 from fmnist.inference.prepare import prepare
 from fmnist.inference.serving import Classifier
@@ -36,7 +37,6 @@ from fmnist.ui.predict import canvas, maps
 from fmnist.ui.predict.answers import Answer, describe_answers
 from fmnist.ui.predict.evidence import tabulate_answers
 from fmnist.ui.predict.examples import EXAMPLES
-from fmnist.ui.predict.garments import trace
 from fmnist.ui.predict.maps import explain
 from fmnist.ui.predict.picker import example_pixels
 from fmnist.ui.predict.results import answer_pictures, probabilities_table

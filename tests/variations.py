@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from fmnist.ui.predict.garments import GARMENTS, trace
+from fmnist.inference.garments import GARMENTS, trace
 
 SIDE = 300
 SHAPES = 4  # of each garment

@@ -12,6 +12,7 @@ from fmnist.evaluation.calibration import score_scaling
 from fmnist.evaluation.intervals import wilson_interval
 from fmnist.evaluation.metrics import class_scores, correct_predictions, count_confusions, frequent_confusions
 from fmnist.export.checking import Row
+from fmnist.export.web_app import FOLDER
 from fmnist.runs.records import Predictions
 from fmnist.runs.run import CompleteRun
 from fmnist.wording import percent, span
@@ -47,7 +48,7 @@ class Facts:
 def write_card(facts: Facts, rows: Sequence[Row]) -> str:
     """Return the model card of a run and its files."""
     title = f"# {run_title(facts.run)}\n"
-    parts = [_head(facts), title, _introduce(facts), _list_files(rows), _use(facts), _tell_results(facts)]
+    parts = [_head(facts), title, _introduce(facts), _list_files(rows), _use(facts, rows), _tell_results(facts)]
     return "\n".join([*parts, _tell_calibration(facts), _tell_data(facts), _LIMITS])
 
 
@@ -88,12 +89,18 @@ def _list_files(rows: Sequence[Row]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _use(facts: Facts) -> str:
+def _use(facts: Facts, rows: Sequence[Row]) -> str:
     program = (
         f"`{facts.program}` classifies pictures of one item on a plain background, such as those of a shop. It needs "
         f"three packages:\n\n```\npip install ai-edge-litert numpy pillow\n"
         f"python {facts.program} shoe.jpg\n```\n\n"
         if facts.program
+        else ""
+    )
+    page = (
+        f"`{FOLDER}` holds a page that classifies drawings and pictures in the browser: put it on any static host, or "
+        f"run `python -m http.server --directory {FOLDER}` and open http://localhost:8000.\n\n"
+        if any(row.format == "web" for row in rows)
         else ""
     )
     both = (
@@ -102,7 +109,7 @@ def _use(facts: Facts) -> str:
         else ""
     )
     return (
-        f"## Use\n\n{program}The input is float32, (n, 28, 28, 1), from 0 (black background) to 1. The first output, "
+        f"## Use\n\n{program}{page}The input is float32, (n, 28, 28, 1), from 0 (black background) to 1. The first output, "
         f"`output_0` of a LiteRT file's signature, has the probability of each class, in the order above. If there "
         f"is a second one, it has the inputs of the last layer.{both}\n"
     )

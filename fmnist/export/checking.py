@@ -9,6 +9,7 @@ import numpy as np
 
 from fmnist.evaluation.intervals import Interval
 from fmnist.evaluation.significance import compare
+from fmnist.export.formats import FORMATS
 from fmnist.inference.latency import measure_latency
 from fmnist.inference.serving import Classifier
 from fmnist.model_files.inputs import Reading
@@ -84,7 +85,7 @@ def judge(key: str, path: Path, answers: Answers, labels: np.ndarray, stored: np
     result = compare(classes == labels, before == labels)
     return Row(
         format=key,
-        file=path.name,
+        file=FORMATS[key].file,
         bytes=path.stat().st_size,
         test_accuracy=result.accuracy_a,
         max_difference=float(np.abs(answers.probs - stored).max()),

@@ -15,6 +15,7 @@ from fmnist.export.card import Facts, write_card
 from fmnist.export.checking import Answers, Row, judge, run_file
 from fmnist.export.folder import CARD, PROGRAM, RECORD, check_folder, render_record, write_folder
 from fmnist.export.formats import FORMATS, KERAS_PROBS, Format
+from fmnist.export.web_app import pin_batch, render_web_app
 from fmnist.inference.reader import load_reader
 from fmnist.jobs.libraries import require_training_libraries
 from fmnist.jobs.processes import run_module
@@ -24,6 +25,7 @@ from fmnist.runs.records import Predictions
 from fmnist.runs.run import CompleteRun, RunError
 
 CONVERTER = "fmnist.export.convert"
+WEB = FORMATS["web"]
 
 _CONSTANTS = 'FILE, TEMPERATURE, MIRRORED = "model.tflite", 1.0, False'  # of standalone.py
 
@@ -65,14 +67,19 @@ def export_run(run: CompleteRun, folder: Path, formats: Sequence[Format], margin
         ]
         contents = {row.file: (made / row.file).read_bytes() for row in rows}
     others = _describe(run, predictions, rows)
+    if WEB.file in contents:
+        others |= render_web_app(run, predictions, load_reader(run), contents[WEB.file], dataset)
     write_folder(folder, {**contents, **others})
-    return Export(rows, sorted(others))
+    return Export(rows, sorted({name.split("/")[0] for name in others}))
 
 
 def _make(run: CompleteRun, made: Path, formats: Sequence[Format], dataset: Dataset) -> dict[str, Answers]:
     """Write the files, and return what each gave for the test images."""
     for name in {SERVED, WEIGHTS} & {one.file for one in formats}:
         (made / name).write_bytes((run.directory / name).read_bytes())
+    if WEB in formats:
+        (made / WEB.file).parent.mkdir()
+        (made / WEB.file).write_bytes(pin_batch((run.directory / SERVED).read_bytes()))
     others = [one.key for one in formats if one.needs]
     latencies: Mapping[str, float] = {}
     if others:
@@ -89,7 +96,7 @@ def _make(run: CompleteRun, made: Path, formats: Sequence[Format], dataset: Data
 def _describe(run: CompleteRun, predictions: Predictions, rows: Sequence[Row]) -> dict[str, bytes]:
     """Return the record and the model card, and the program where there is a LiteRT file for it."""
     reader = load_reader(run)
-    served = [row for row in rows if row.file.endswith(".tflite") and row.verdict != "unsuitable"]
+    served = [row for row in rows if row.format.startswith("litert") and row.verdict != "unsuitable"]
     contents: dict[str, str] = {RECORD: render_record(run.id, rows)}
     if served:
         contents[PROGRAM] = fill_program(served[0].file, reader.temperature, mirrored=reader.mirrored)

@@ -8,12 +8,14 @@ from pathlib import Path
 from fmnist.errors import InputError
 from fmnist.export.checking import Row
 from fmnist.export.formats import FORMATS
+from fmnist.export.web_app import FOLDER, NAMES
 from fmnist.runs.writing import write_file
 from fmnist.wording import shorten
 
 RECORD, CARD, PROGRAM = "export.json", "README.md", "predict.py"
 
-_OURS = {RECORD, CARD, PROGRAM, *(one.file for one in FORMATS.values())}
+_OURS = {RECORD, CARD, PROGRAM, *(one.file for one in FORMATS.values()), *NAMES}
+_OUR_NAMES = {name.split("/")[0] for name in _OURS}
 
 
 def check_folder(folder: Path) -> None:
@@ -26,7 +28,7 @@ def check_folder(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder} is not a folder: choose another one.")
     names = {path.name for path in folder.glob("[!.]*")}  # hidden files are the system's
-    foreign = sorted(names - _OURS if _is_ours(folder) else names)
+    foreign = sorted(names - _OUR_NAMES if _is_ours(folder) else names)
     if foreign:
         raise InputError(f"{folder} holds files of something else ({shorten(foreign)}): choose a new or empty folder.")
 
@@ -38,14 +40,23 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     for name in sorted(files, key=lambda name: name != RECORD):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         write_file(folder / name, files[name])
     for name in _OURS - set(files):
         (folder / name).unlink(missing_ok=True)
+    for emptied in sorted((folder / FOLDER).rglob("*"), reverse=True), [folder / FOLDER]:
+        _remove_empty(emptied)
 
 
 def render_record(run: str, rows: Sequence[Row]) -> str:
     """Return the record of an export as JSON: the key of its run, and a row for each file."""
     return json.dumps({"run": run, "files": [asdict(row) for row in rows]}, indent=2) + "\n"
+
+
+def _remove_empty(folders: Sequence[Path]) -> None:
+    for folder in folders:
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
 
 
 def _is_ours(folder: Path) -> bool:

@@ -39,6 +39,7 @@ FORMATS = {
         Format("litert-int8", "model-int8.tflite", "LiteRT, int8 weights (dynamic)", _TENSORFLOW),
         Format("onnx", "model.onnx", "ONNX, float32", _ONNX),
         Format("keras", "model.keras", "Keras, float32", _TENSORFLOW),
+        Format("web", "web/model.tflite", "Web app, LiteRT", {}),
     )
 }
 

@@ -1,4 +1,4 @@
-"""The drawing canvas: its markup, style and script lie beside it, and this is all that the pages see of it."""
+"""The drawing canvas, which the exported web app has, too, and this is all that the pages see of it."""
 
 import base64
 from collections.abc import Sequence
@@ -6,13 +6,14 @@ from collections.abc import Sequence
 import streamlit as st
 
 from fmnist.dataset import CLASS_NAMES
+from fmnist.export.web_app import ASSETS
 from fmnist.inference.picture import Picture, load_picture
 from fmnist.ui.component import register_component
 from fmnist.ui.predict.outlines import draw_outline
 
 SIDE = 336  # twelve pixels for each of the 28, and it fits a phone of 360
 
-_board = register_component(__file__)
+_board = register_component(str(ASSETS / "canvas"))
 _BOARD, _DRAWING, _GIVEN = "canvas", "canvas_drawing", "canvas_given"
 _PREFIX = "data:image/png;base64,"
 _EXAMPLE = CLASS_NAMES.index("T-shirt/top")

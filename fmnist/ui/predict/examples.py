@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
 from fmnist.dataset import CLASS_NAMES
-from fmnist.ui.predict.garments import GARMENTS, trace
+from fmnist.inference.garments import GARMENTS, trace
 
 SIDE = 280
 FINE = 2  # drawn so many times as large, and averaged: soft edges

@@ -5,9 +5,9 @@ from functools import cache
 import numpy as np
 from PIL import Image
 
+from fmnist.inference.garments import GARMENTS, trace
 from fmnist.ui.pictures import image_source
 from fmnist.ui.predict.examples import FINE, stroke
-from fmnist.ui.predict.garments import GARMENTS, trace
 
 _WIDTH = 10  # pixels, as the brush has at first
 

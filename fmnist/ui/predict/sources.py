@@ -11,6 +11,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from fmnist.dataset import CLASS_NAMES, N_TEST
 from fmnist.inference.frame import Step
+from fmnist.inference.garments import GARMENTS
 from fmnist.inference.picture import MAX_BYTES, Picture, picture_from_array
 from fmnist.inference.turned import turn_picture
 from fmnist.ui import store
@@ -22,7 +23,6 @@ from fmnist.ui.markup import plain
 from fmnist.ui.pictures import LARGE, steps_html
 from fmnist.ui.predict import canvas
 from fmnist.ui.predict.examples import EXAMPLES
-from fmnist.ui.predict.garments import GARMENTS
 from fmnist.ui.predict.picker import example_pixels, forget_example, pick_example
 from fmnist.ui.predict.uploads import Upload, digest_picture, read_uploads
 from fmnist.wording import shorten
