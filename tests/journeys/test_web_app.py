@@ -23,7 +23,7 @@ from fmnist.runs.reading import find_run, load_predictions
 from fmnist.runs.run import CompleteRun
 
 RUN = "deeper_cnn-robust-s0"  # is shown pictures both ways
-IMAGES = 152  # of the test set
+IMAGES = 154  # of the test set
 EACH = 2  # of each kind of other picture
 TROUSER = [(110, 60), (220, 60), (240, 280), (190, 280), (165, 130), (140, 280), (90, 280), (110, 60)]
 
