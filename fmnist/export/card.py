@@ -110,8 +110,8 @@ def _use(facts: Facts, rows: Sequence[Row]) -> str:
     )
     return (
         f"## Use\n\n{program}{page}The input is float32, (n, 28, 28, 1), from 0 (black background) to 1. The first "
-        f"output, `output_0` of a LiteRT file's signature, has the probability of each class, in the order above. If there "
-        f"is a second one, it has the inputs of the last layer.{both}\n"
+        f"output, `output_0` of a LiteRT file's signature, has the probability of each class, in the order above. If "
+        f"there is a second one, it has the inputs of the last layer.{both}\n"
     )
 
 
