@@ -1,13 +1,20 @@
 """A page of the app as its tests open it, and what they read from it."""
 
+from functools import cache
+
 from conftest import PROJECT
+from every_page import FILES
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
+
+# Each AppTest would look for components in the metadata of all installed packages, which takes as long as a page
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 
 def open_page(title: str, **query: str | list[str]) -> AppTest:
     """Run the page with this title at this address; it must show itself without an exception."""
     app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=30)
-    app.switch_page(f"pages/{title.lower()}.py")
+    app.switch_page(FILES[title])
     app.query_params.update(query)
     app.run()
     assert not app.exception

@@ -1,6 +1,7 @@
 """Whatever an address says, each page shows itself and tells what it cannot use: all pages, all their parameters."""
 
 import pytest
+from every_page import TITLES
 from served_pages import open_page
 
 from fmnist.dataset import Dataset
@@ -70,14 +71,19 @@ PLACES: list[tuple[str, dict[str, str], list[str]]] = [
 IDS = [" ".join([title.lower(), *base.values()]) for title, base, _ in PLACES]
 
 
-@pytest.mark.parametrize("value", [*HOSTILE, ""], ids=lambda value: repr(value[:12]))
+def test_every_page_is_tried():
+    assert {title for title, *_ in PLACES} == {*TITLES}
+
+
 @pytest.mark.parametrize(("title", "base", "names"), PLACES, ids=IDS)
-def test_a_hostile_value_of_every_parameter_is_told(title, base, names, value, two_runs, dataset: Dataset):
-    app = open_page(title, **base, **dict.fromkeys(names, value))
-    told = [warning.value for warning in app.warning if warning.value.startswith("The link has an ")]
-    assert {*app.session_state["address.recorded"]} <= {*names, *base}  # or this test would miss a parameter
-    assert len(told) == (len(names) if value else 0)
-    assert all(len(words) < 300 for words in told)
+def test_a_hostile_value_of_every_parameter_is_told(title, base, names, two_runs, dataset: Dataset, subtests):
+    for value in (*HOSTILE, ""):
+        with subtests.test(value[:12]):
+            app = open_page(title, **base, **dict.fromkeys(names, value))
+            told = [warning.value for warning in app.warning if warning.value.startswith("The link has an ")]
+            assert {*app.session_state["address.recorded"]} <= {*names, *base}  # or a parameter would be missed
+            assert len(told) == (len(names) if value else 0)
+            assert all(len(words) < 300 for words in told)
 
 
 def test_names_that_the_session_uses_itself_are_no_danger(two_runs, dataset: Dataset):
@@ -86,49 +92,36 @@ def test_names_that_the_session_uses_itself_are_no_danger(two_runs, dataset: Dat
         assert not open_page(title, **dict.fromkeys(names, "inf")).warning
 
 
-@pytest.mark.parametrize(
-    ("title", "address", "told"),
-    [
-        ("Dataset", {"draw": ["5", "7"]}, "The link has several values for “draw”: the last one, 7, is used."),
-        ("Dataset", {"split": ["train", "test"]}, "several values for “split”: the last one, test, is used"),
-        ("Confidence", {"sure": ["10", "90", "50"]}, "several values for “sure”: the last one, 50, is used"),
-        (
-            "Mistakes",
-            {"confidence": ["1", "2", "3"]},
-            "an invalid value: 1, 2, 3. Allowed: range of confidence from 0 to 100",
-        ),
-        ("Mistakes", {"confidence": ["50"]}, "an invalid value: 50. Allowed: range of confidence from 0 to 100"),
-        (
-            "Mistakes",
-            {"confidence": ["-5", "105"]},
-            "an invalid value: -5, 105. Allowed: range of confidence from 0 to 100",
-        ),
-        ("Mistakes", {"image": ["3", "4"]}, "several values for “image”: the last one, 4, is used"),
-        ("Predict", {"source": ["draw", "upload"]}, "several values for “source”: the last one, upload, is used"),
-        ("Train", {"seeds": ["2", "3"]}, "several values for “seeds”: the last one, 3, is used"),
-    ],
-)
-def test_values_that_contradict_each_other_are_told(title, address, told, two_runs, dataset: Dataset):
-    app = open_page(title, **address)
-    (said,) = (warning.value.replace("\\", "") for warning in app.warning if "The link has" in warning.value)
-    assert told in said
+TOLD: list[tuple[str, dict[str, list[str]], str]] = [
+    ("Dataset", {"draw": ["5", "7"]}, "The link has several values for “draw”: the last one, 7, is used."),
+    ("Dataset", {"split": ["train", "test"]}, "several values for “split”: the last one, test, is used"),
+    ("Confidence", {"sure": ["10", "90", "50"]}, "several values for “sure”: the last one, 50, is used"),
+    ("Mistakes", {"confidence": ["1", "2", "3"]}, "value: 1, 2, 3. Allowed: range of confidence from 0 to 100"),
+    ("Mistakes", {"confidence": ["50"]}, "an invalid value: 50. Allowed: range of confidence from 0 to 100"),
+    ("Mistakes", {"confidence": ["-5", "105"]}, "value: -5, 105. Allowed: range of confidence from 0 to 100"),
+    ("Mistakes", {"image": ["3", "4"]}, "several values for “image”: the last one, 4, is used"),
+    ("Predict", {"source": ["draw", "upload"]}, "several values for “source”: the last one, upload, is used"),
+    ("Train", {"seeds": ["2", "3"]}, "several values for “seeds”: the last one, 3, is used"),
+]
 
 
-@pytest.mark.parametrize(
-    ("title", "address"),
-    [
-        ("Mistakes", {"confidence": ["90", "10"]}),
-        ("Mistakes", {"confidence": ["10", "10"]}),
-        ("Dataset", {"draw": ["5", "5"]}),
-        ("Confusion", {"runs": []}),
-    ],
-)
-def test_values_that_have_one_meaning_are_taken(title, address, two_runs, dataset: Dataset):
-    assert not open_page(title, **address).warning
+def test_values_that_contradict_each_other_are_told(two_runs, dataset: Dataset, subtests):
+    for title, address, told in TOLD:
+        with subtests.test(title, address=address):
+            app = open_page(title, **address)
+            (said,) = (warning.value.replace("\\", "") for warning in app.warning if "The link has" in warning.value)
+            assert told in said
+
+
+def test_values_that_have_one_meaning_are_taken(two_runs, dataset: Dataset):
+    assert not open_page("Mistakes", confidence=["10", "10"]).warning
+    assert not open_page("Dataset", draw=["5", "5"]).warning
+    assert not open_page("Confusion", runs=[]).warning
 
 
 def test_a_reversed_range_is_put_in_order(two_runs, dataset: Dataset):
     app = open_page("Mistakes", confidence=["90", "10"])
+    assert not app.warning
     assert next(slider.value for slider in app.slider if slider.key == "confidence") == (10, 90)
 
 

@@ -2,41 +2,28 @@
 
 import re
 
-import pytest
+from every_page import TITLES
 from served_pages import open_page
 from synthetic import write_run
 
 from fmnist.glossary import GLOSSARY
 from fmnist.ui.terms import GLOSSARY_HTML
 
-PAGES = (
-    "Overview",
-    "Curves",
-    "Confusion",
-    "Confidence",
-    "Mistakes",
-    "Predict",
-    "Design",
-    "Train",
-    "Models",
-    "Dataset",
-    "Learn",
-)
-
 
 def html_of(app) -> str:
     return "\n".join(element.proto.body for element in app.get("html"))
 
 
-@pytest.mark.parametrize("title", PAGES)
-def test_heading_levels_do_not_jump_and_are_no_tab_stops(shipped_store, dataset, title):
+def test_heading_levels_do_not_jump_and_are_no_tab_stops(shipped_store, dataset, subtests):
     write_run(shipped_store, run_id="basic_cnn-textbook-s0")
-    app = open_page(title)
-    tags = [element.tag for element in [*app.title, *app.header, *app.subheader]]
-    assert tags.count("h1") == 1
-    assert "h2" in tags or "h3" not in tags
-    assert all(element.proto.hide_anchor for element in [*app.title, *app.header, *app.subheader])
-    assert not [words.value for words in app.markdown if re.match("#+ ", words.value)]
+    for title in TITLES:
+        with subtests.test(title):
+            app = open_page(title)
+            tags = [element.tag for element in [*app.title, *app.header, *app.subheader]]
+            assert tags.count("h1") == 1
+            assert "h2" in tags or "h3" not in tags
+            assert all(element.proto.hide_anchor for element in [*app.title, *app.header, *app.subheader])
+            assert not [words.value for words in app.markdown if re.match("#+ ", words.value)]
 
 
 def test_the_glossary_explains_every_term():

@@ -1,23 +1,11 @@
 """A newcomer walks through all pages, and comes back by an address."""
 
-PAGES = (
-    "Overview",
-    "Curves",
-    "Confusion",
-    "Confidence",
-    "Mistakes",
-    "Predict",
-    "Design",
-    "Train",
-    "Models",
-    "Dataset",
-    "Learn",
-)
+from every_page import TITLES
 
 
 def test_every_page_opens_from_the_navigation(app_url, page, dataset, shipped_runs):
     page.goto(app_url)
-    for title in PAGES:
+    for title in TITLES:
         page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click()
         page.get_by_role("heading", name=title, exact=True, level=1).wait_for()
         page.get_by_test_id("stStatusWidget").wait_for(state="detached")
