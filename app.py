@@ -27,6 +27,7 @@ page = st.navigation(
             st.Page("pages/confusion.py", title="Confusion", icon=":material/grid_on:"),
             st.Page("pages/confidence.py", title="Confidence", icon=":material/verified:"),
             st.Page("pages/mistakes.py", title="Mistakes", icon=":material/image_search:"),
+            st.Page("pages/inside.py", title="Inside", icon=":material/frame_inspect:"),
         ],
         "Try": [st.Page("pages/predict.py", title="Predict", icon=":material/draw:")],
         "Make": [

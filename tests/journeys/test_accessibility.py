@@ -23,6 +23,7 @@ ADDRESSES = (
     SCORES,
     "confidence",
     "mistakes",
+    "inside",
     "predict",
     *("design?costs=true&code=true", "design?layers=conv8"),
     "train",
