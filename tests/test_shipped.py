@@ -8,6 +8,7 @@ from fmnist.contenders.contender import correct_answers
 from fmnist.contenders.seed_group import SeedGroup, group_seeds
 from fmnist.contenders.titles import architecture_title
 from fmnist.evaluation.intervals import summarise_runs
+from fmnist.jobs.needed import name_teachers
 from fmnist.recipes.catalogue import get_recipe
 from fmnist.runs.reading import load_history
 from fmnist.training.reproduce import SHIPPED
@@ -37,11 +38,13 @@ def test_every_shipped_run_is_of_its_recipe_as_it_was_whatever_version_wrote_it(
 
 def test_weights_are_kept_for_the_seed_that_is_best_on_validation(shipped_runs):
     networks = group_seeds(shipped_runs)
+    teachers = name_teachers(run.config for run in shipped_runs)
     kept_elsewhere = {network.architecture for network in networks if _planned(network)[1]}
     for network in networks:
         best = max(network.runs, key=lambda run: run.evaluation.val_accuracy)
-        kept = [best.id] if _planned(network)[1] or network.architecture not in kept_elsewhere else []
-        assert [run.id for run in network.runs if run.weights and run.served] == kept, network.title
+        kept = {best.id} if _planned(network)[1] or network.architecture not in kept_elsewhere else set()
+        kept |= teachers & {run.id for run in network.runs}
+        assert {run.id for run in network.runs if run.weights and run.served} == kept, network.title
 
 
 def test_every_run_was_trained_to_its_end_by_its_recipe_on_all_images(shipped_runs):
@@ -78,12 +81,13 @@ def test_the_results_page_tells_what_the_runs_reach(shipped_runs):
         assert cells[2:5] == [str(len(network.runs)), f"{100 * summary.mean:.2f}", interval], network.title
 
 
-def test_the_readme_tells_what_textbook_and_tuned_reach(shipped_runs):
+def test_the_readme_tells_what_each_recipe_but_the_robust_one_reaches(shipped_runs):
     for network in group_seeds(shipped_runs):
         if network.recipe == "robust":
             continue
         summary = summarise_runs(correct_answers(network))
         expected = f"{100 * summary.mean:.2f} ({100 * summary.interval.low:.2f} to {100 * summary.interval.high:.2f})"
-        cell = _row("README.md", architecture_title(network.architecture))[3 if network.recipe == "textbook" else 4]
+        column = ("textbook", "tuned", "distilled").index(network.recipe)
+        cell = _row("README.md", architecture_title(network.architecture))[3 + column]
         assert cell.replace("*", "").removesuffix(" ¹") == expected, network.title
         assert cell.endswith("¹") == (len(network.runs) == 1), network.title

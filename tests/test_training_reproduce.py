@@ -6,7 +6,7 @@ import pytest
 from synthetic import write_run
 
 from fmnist.dataset import N_VALIDATION
-from fmnist.recipes.catalogue import get_recipe
+from fmnist.recipes.catalogue import RECIPES, get_recipe
 from fmnist.runs.layout import WEIGHTS
 from fmnist.runs.reading import load_run
 from fmnist.runs.run import Run, RunError
@@ -38,6 +38,20 @@ def test_every_planned_run_is_missing_from_an_empty_store(own_store):
     assert len(missing) == sum(seeds for *_, seeds, _ in SHIPPED)
     model, recipe, seeds, _ = SHIPPED[0]
     assert missing[:seeds] == [get_recipe(recipe).configure(model, seed) for seed in range(seeds)]
+
+
+def test_teachers_are_trained_before_their_students_and_keep_their_weights(own_store, monkeypatch):
+    planned = list_missing(own_store)
+    ids = [f"{config.model}-{config.recipe}-s{config.seed}" for config in planned]
+    assert all(set(config.teachers) <= set(ids[:number]) for number, config in enumerate(planned))
+    assert any(config.teachers for config in planned)
+    teacher = "ann-textbook-s0"
+    monkeypatch.setattr(reproducing, "SHIPPED", (("ann", "textbook", 2, True), ("cnn_bn", "distilled", 1, True)))
+    taught = replace(RECIPES["distilled"], settings=RECIPES["distilled"].settings | {"teachers": (teacher,)})
+    monkeypatch.setitem(RECIPES, "distilled", taught)
+    trained = reproduce(own_store, train_at_once)
+    assert [next(trained).id, next(trained).id] == [teacher, "ann-textbook-s1"]  # the second is better
+    assert (own_store / teacher / WEIGHTS).exists()
 
 
 @pytest.mark.usefixtures("three_seeds")
