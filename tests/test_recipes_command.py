@@ -20,13 +20,8 @@ from fmnist.recipes.fields import FIELDS
         {"epochs": 3, "batch_size": 32},
         {"learning_rate": 2.5e-4, "train_limit": 550},
         {"patience": 0, "schedule": "cosine", "keep": "last", "mirror": True, "shift": 2, "average": 0.9},
-        {
-            "teachers": ("ann-tuned-s1", "cnn_bn-tuned-s0"),
-            "distil": 0.5,
-            "start_from": "ann-tuned-s1",
-            "drawn": 0.0,
-            "photographed": 0.0,
-        },
+        {"teachers": ("ann-tuned-s1", "cnn_bn-tuned-s0"), "distil": 0.5, "drawn": 0.0, "photographed": 0.0},
+        {"start_from": "ann-tuned-s1", "precision": "float32"},
         {"mirror": False, "erase": 0.5, "label_smoothing": 0.05, "weight_decay": 0.1, "warmup_epochs": 0},
     ],
 )

@@ -39,6 +39,7 @@ BOUNDS = {
         (("../a",), ("",), ("a b",), ("a", "a"), tuple(f"run-{number}" for number in range(11))),
     ),
     "start_from": (("", "ann-tuned-s1", "deeper_cnn-tuned-s1-20261127T0800"), ("../a", "a b", "a,b", "-a", "a\n")),
+    "precision": (("auto", "float32"), ("bfloat16", "")),
     "distil": ((ZERO, 1.0), (0.0, NEGATIVE, OVER_ONE, nan)),
 }
 NEEDED = {  # what else a value needs

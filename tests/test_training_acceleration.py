@@ -54,6 +54,10 @@ def test_what_was_trained_fast_is_kept_as_its_layers_say(name: str, bfloat16: bo
         np.testing.assert_array_equal(before, after)
 
 
+def test_mixed_precision_can_be_switched_off(bfloat16: bool):
+    assert {layer.compute_dtype for layer in accelerate(build("cnn_bn"), mixed=False).layers} == {"float32"}
+
+
 def test_a_dense_network_stays_as_it_is(bfloat16: bool):
     network = build("ann")
     assert not convolves(network)

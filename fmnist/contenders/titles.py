@@ -36,6 +36,7 @@ _SETTINGS: dict[str, Callable[[Any], str]] = {
     "drawn": lambda value: f"{value:.0%} as drawings" if value else "no drawings",
     "photographed": lambda value: f"{value:.0%} as photographs" if value else "no photographs",
     "teachers": lambda value: f"taught by {join(value)}" if value else "no teachers",
+    "precision": lambda value: f"{value} precision",
     "start_from": lambda value: f"started from {value}" if value else "random start",
     "distil": lambda value: f"teachers' share {value:g}" if value else "no teachers' share",
 }

@@ -100,7 +100,7 @@ RECIPES: dict[str, Recipe] = {
         Recipe(
             "tuned",
             "Tuned",
-            "Augmented images, smoothed labels, AdamW, cosine decay, averaged weights. Highest accuracy.",
+            "Augmented images, smoothed labels, AdamW, cosine decay, averaged weights. High accuracy.",
             _TUNED,
             by_model=_TUNED_BY_MODEL,
         ),

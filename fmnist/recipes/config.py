@@ -32,8 +32,9 @@ class RunConfig:
     along both axes, and a rectangle of each is erased with probability `erase`. Shares of the images, `drawn` and
     `photographed`, are turned into what people draw and photograph instead. A share of each target, `distil`, is the
     mean answer of finished runs, the `teachers`, to the same view of the image; the rest is its label. The training
-    starts from the weights of the run `start_from`, or from random ones. `layers` are those of the network whose key is
-    `model`; where there are none, as in older files, it is the catalogue's. `title` is the name of a designed one.
+    starts from the weights of the run `start_from`, or from random ones. With the `precision` "auto", convolutions are
+    computed in bfloat16 where that is faster. `layers` are those of the network whose key is `model`; where there are
+    none, as in older files, it is the catalogue's. `title` is the name of a designed one.
 
     Raises:
         InputError: if a value is out of its range; the message names it.
@@ -61,6 +62,7 @@ class RunConfig:
     teachers: tuple[str, ...] = ()
     distil: float = 0.0
     start_from: str = ""
+    precision: Literal["auto", "float32"] = "auto"
     title: str = field(default="", compare=False)  # of a designed network; its key tells name and layers apart
     layers: Layers = field(default=(), compare=False)
 
@@ -104,6 +106,7 @@ class RunConfig:
         _require(0 <= self.erase <= 1, "erase", "from 0 to 1")
         _require(0 <= self.drawn <= 1, "drawn", "from 0 to 1")
         _require(0 <= self.photographed <= 1 - self.drawn, "photographed", "from 0 to what is not drawn")
+        _require(self.precision in ("auto", "float32"), "precision", "'auto' or 'float32'")
         self._check_teachers()
         _require(not self.start_from or bool(_RUN.fullmatch(self.start_from)), "start_from", "a run's key, or empty")
         _require(clean_name(self.title) == self.title, "title", "a plain name")

@@ -64,6 +64,10 @@ FIELDS: dict[str, Field] = {
     "teachers": Runs("Runs whose mean answer to each image is learned. Requires a teachers' share above 0."),
     "distil": Numeric(0.0, 1.0, 0.05, "Share of each target that is the teachers' answer. The rest is the label."),
     "start_from": OneRun("Run of the same architecture whose weights the training starts from, to fine-tune them."),
+    "precision": Choice(
+        {"auto": "Automatic", "float32": "float32"},
+        "Automatic: convolutions in bfloat16 where the processor has it, which is faster.",
+    ),
 }
 """By field of the configuration, in the order in which they are offered; 0 stands for no patience."""
 

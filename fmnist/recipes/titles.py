@@ -52,6 +52,7 @@ SETTINGS: dict[str, Setting] = {
     "photographed": Setting("Photos", _share),
     "teachers": Setting("Teachers", _names),
     "distil": Setting("Teachers' share", _share),
+    "precision": Setting("Precision", str),
     "start_from": Setting("Start from", lambda value: value or "random weights"),
 }
 """By field of the configuration; its architecture, recipe and seed have titles of their own."""

@@ -43,14 +43,15 @@ def arrange_threads(layers: Layers, batch_size: int) -> None:
         os.environ.setdefault("TF_NUM_INTEROP_THREADS", "2")
 
 
-def accelerate(network: keras.Model) -> keras.Model:
+def accelerate(network: keras.Model, *, mixed: bool = True) -> keras.Model:
     """Return an untrained copy of a convolutional network with faster layers, where backend and processor allow.
 
+    Where `mixed`, they compute in bfloat16 if the processor has instructions for it.
     Weights, sums over batches and the last layer stay float32. A dense network is returned unchanged.
     """
     if keras.backend.backend() != "tensorflow" or not convolves(network):
         return network
-    last, dtype = network.layers[-1].name, "mixed_bfloat16" if multiplies_bfloat16() else "float32"
+    last, dtype = network.layers[-1].name, "mixed_bfloat16" if mixed and multiplies_bfloat16() else "float32"
 
     def copy(layer: keras.layers.Layer) -> keras.layers.Layer:
         kind = FusedBatchNormalization if isinstance(layer, keras.layers.BatchNormalization) else type(layer)

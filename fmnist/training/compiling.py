@@ -25,7 +25,7 @@ _LEAST_SETTLINGS = 4  # an epoch is at least this many times as long as the wind
 
 def compile_network(config: RunConfig, steps: int) -> keras.Model:
     """Build the configured network, untrained, and compile it for epochs of `steps` steps."""
-    network = accelerate(build_network(config.network, config.model))
+    network = accelerate(build_network(config.network, config.model), mixed=config.precision == "auto")
     settle_normalisation(network, steps)
     images = _IMAGES_PER_CALL if convolves(network) else _IMAGES_PER_DENSE_CALL
     network.compile(

@@ -55,7 +55,7 @@ _PREDICT_BATCH = 500
 def fit_run(run: ReadableRun, reporter: Reporter) -> bool:
     """Train a run to its end, evaluate what it kept, and return whether it was stopped."""
     arrange_threads(run.config.network, run.config.batch_size)
-    save_config(run.directory, run.config, run.recipe_settings, _describe_environment())
+    save_config(run.directory, run.config, run.recipe_settings, _describe_environment(run.config))
     dataset = load_dataset()
     network, stopped = _train(run.directory, run.config, dataset, reporter)
     reporter.expect_run()
@@ -191,7 +191,7 @@ def _measure_latency_ms(served: Path, image: np.ndarray) -> float:
     return measure_latency(lambda: classifier.probs(image)).median
 
 
-def _describe_environment() -> dict[str, Any]:
+def _describe_environment(config: RunConfig) -> dict[str, Any]:
     libraries = {name: version(name) for name in ("keras", keras.backend.backend(), "numpy")}
     return {
         "python": platform.python_version(),
@@ -200,7 +200,7 @@ def _describe_environment() -> dict[str, Any]:
         "data_sha256": SHA256,
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
         "devices": keras.distribution.list_devices(),
-        "convolutions": "bfloat16" if multiplies_bfloat16() else "float32",
+        "convolutions": "bfloat16" if config.precision == "auto" and multiplies_bfloat16() else "float32",
     }
 
 

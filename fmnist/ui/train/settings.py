@@ -38,10 +38,14 @@ def ask_setting(room: DeltaGenerator, name: str, defaults: Sequence[RunConfig], 
 
 
 def ask_others(defaults: Sequence[RunConfig]) -> None:
-    """Show the controls of all settings but the first ones, two a row."""
-    left, right = st.columns(2, wrap=False)
-    for number, name in enumerate(OTHERS):
+    """Show the controls of all settings but the first ones, two a row; runs, whose titles are long, below."""
+    (left, right), below = st.columns(2, wrap=False), st.container()
+    short = [name for name in OTHERS if not isinstance(FIELDS[name], Runs | OneRun)]
+    for number, name in enumerate(short):
         ask_setting((left, right)[number % 2], name, defaults)
+    for name in OTHERS:
+        if name not in short:
+            ask_setting(below, name, defaults)
 
 
 def changed_settings(state: Mapping[Any, Any], defaults: Sequence[RunConfig]) -> dict[str, Any]:
