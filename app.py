@@ -29,7 +29,10 @@ page = st.navigation(
             st.Page("pages/mistakes.py", title="Mistakes", icon=":material/image_search:"),
             st.Page("pages/inside.py", title="Inside", icon=":material/frame_inspect:"),
         ],
-        "Try": [st.Page("pages/predict.py", title="Predict", icon=":material/draw:")],
+        "Try": [
+            st.Page("pages/predict.py", title="Predict", icon=":material/draw:"),
+            st.Page("pages/pictures.py", title="My pictures", icon=":material/photo_album:"),
+        ],
         "Make": [
             st.Page("pages/design.py", title="Design", icon=":material/schema:"),
             st.Page("pages/train.py", title="Train", icon=":material/model_training:"),

@@ -13,6 +13,7 @@ from fmnist.ui.predict.results import answer_pictures, choose_result, offer_prob
 from fmnist.ui.predict.sources import HINTS, SOURCES, ask_pictures
 from fmnist.ui.predict.strip import show_answer, show_hint
 from fmnist.ui.predict.switch import recall_reader, show_reader
+from fmnist.ui.predict.teach import offer_teaching
 from fmnist.ui.predict.turning import TURNABLE, offer_turns, turn_subjects
 from fmnist.ui.show import show_header
 
@@ -41,6 +42,7 @@ def ask_and_answer() -> None:
         result = choose_result(results)
         show_answer(result)
         show_reader(result)
+        offer_teaching(result)
     if source in TURNABLE:
         with places.asking:
             offer_turns(subjects[results.index(result)], result.answers)

@@ -17,6 +17,7 @@ WITH_TENSORFLOW = {
     "fmnist.training.acceleration",
     "fmnist.training.compiling",
     "fmnist.training.keeping",
+    "fmnist.training.teachers",
     "fmnist.training.callbacks",
     "fmnist.training.fit",
     "fmnist.training.evaluate",

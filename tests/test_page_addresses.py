@@ -61,6 +61,7 @@ PLACES: list[tuple[str, dict[str, str], list[str]]] = [
     ("Predict", {"source": "camera"}, ["larger", "prepare", "runs", "reader"]),
     ("Predict", {"source": "examples"}, ["larger", "example", "prepare", "runs", "reader"]),
     ("Predict", {"source": "test"}, ["larger", "test_image", "prepare", "answers", "look", "runs", "reader"]),
+    ("My pictures", {}, ["larger", "runs"]),
     ("Design", {"code": "true"}, ["larger", "start", "layers", "costs", "written_for"]),
     ("Train", {}, TRAIN),
     ("Models", {}, ["larger", "task", "made", "running", "library"]),

@@ -30,23 +30,23 @@ def test_the_truth_is_said_with_how_many_are_right():
 @pytest.mark.parametrize(
     ("others", "end"),
     [
-        ([9], "; the other model agrees"),
-        ([8], "; the other model disagrees"),
-        ([9, 9], "; all 2 other models agree"),
-        ([8, 8, 7], "; none of the other 3 models agrees"),
-        ([9, 8, 7], "; 1 of the other 3 models agrees"),
-        ([9, 9, 7], "; 2 of the other 3 models agree"),
-        ([], ""),
+        ((1, 1), "; the other model agrees"),
+        ((0, 1), "; the other model disagrees"),
+        ((2, 2), "; all 2 other models agree"),
+        ((0, 3), "; none of the other 3 models agrees"),
+        ((1, 3), "; 1 of the other 3 models agrees"),
+        ((2, 3), "; 2 of the other 3 models agree"),
+        ((0, 0), ""),
     ],
 )
 def test_the_leading_model_speaks_and_the_others_agree_or_not(others, end):
-    said = describe_lead("ANN (robust)", 9, 0.7, others, unfamiliar=False)
+    said = describe_lead("ANN (robust)", "Ankle boot", 0.7, others, unfamiliar=False)
     assert said == f"ANN (robust) says Ankle boot with 70% confidence{end}."
 
 
 def test_no_model_is_certain_and_none_is_sure_of_what_it_has_never_seen():
-    assert "with > 99% confidence" in describe_lead("ANN", 9, 0.9999, [], unfamiliar=False)
-    assert describe_lead("ANN (robust)", 9, 0.9, [], unfamiliar=True) == (
+    assert "with > 99% confidence" in describe_lead("ANN", "Bag", 0.9999, (0, 0), unfamiliar=False)
+    assert describe_lead("ANN (robust)", "Ankle boot", 0.9, (0, 0), unfamiliar=True) == (
         "This looks unlike the training images. Best guess: Ankle boot."
     )
 

@@ -1,6 +1,7 @@
 """The photo reader as a contender: it answers beside the runs on Predict, and has no place on the leaderboard."""
 
 from collections.abc import Hashable, Sequence
+from typing import ClassVar
 
 import numpy as np
 
@@ -10,10 +11,11 @@ from fmnist.contenders.contender import Costs, Split, Training
 KEY = "photo-reader"
 
 
-class PhotoReader(Alone):
-    """What reads whole colour photos; without predictions on the test images, which are no photos."""
+class PictureReader(Alone):
+    """What reads people's pictures alone; without predictions on the test images."""
 
-    kind = "photo reader"
+    its_key: ClassVar[str]
+    its_title: ClassVar[str]
 
     def __init__(self, version: Hashable) -> None:
         self._version = version
@@ -21,12 +23,12 @@ class PhotoReader(Alone):
     @property
     def key(self) -> str:
         """Always the same: there is one."""
-        return KEY
+        return self.its_key
 
     @property
     def title(self) -> str:
         """The name, as on the Predict page."""
-        return "Photo reader"
+        return self.its_title
 
     @property
     def version(self) -> Hashable:
@@ -62,3 +64,10 @@ class PhotoReader(Alone):
     def trainings(self) -> Sequence[Training]:
         """Return none: heads are fitted in one go."""
         return ()
+
+
+class PhotoReader(PictureReader):
+    """What reads whole colour photos."""
+
+    kind = "photo reader"
+    its_key, its_title = KEY, "Photo reader"

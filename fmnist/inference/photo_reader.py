@@ -1,9 +1,11 @@
 """Read whole colour photos by transfer learning: what a network learned from ImageNet, and heads fitted on photos."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fmnist.dataset import IMAGE_SHAPE
 from fmnist.evaluation.calibration import apply_temperature
@@ -36,11 +38,14 @@ class PhotoReader:
 
     def read(self, prepared: Prepared) -> Reading:
         """Classify a prepared picture, by its colours and by what was prepared from it."""
-        image = prepared.image[None]
-        features = self.backbone.features(prepared.views)[None]
-        classifier = self.network.classifier
-        known = self.heads.known_probs(features, classifier.features_both_ways(image))
-        probs = add_absent_classes(known, self.heads.classes, classifier.probs_both_ways(image))
+        return self.read_features(self.backbone.features(prepared.views), prepared.image)
+
+    def read_features(self, picture: NDArray[np.float32], image: NDArray[np.uint8]) -> Reading:
+        """Classify a picture by the backbone's features, (1280,), and by what was prepared from it, uint8 (28, 28)."""
+        features = picture[None]
+        network_features, network_probs = self.network.classifier.describe_both_ways(image[None])
+        known = self.heads.known_probs(features, network_features)
+        probs = add_absent_classes(known, self.heads.classes, network_probs)
         (calibrated,) = apply_temperature(probs, self.temperature).astype(np.float32)
         (strangeness,) = self.heads.strangeness(features, known)
         unfamiliar = bool(strangeness > self.heads.limit)
@@ -101,8 +106,15 @@ class AutomaticReader:
 
     def read(self, prepared: Prepared) -> Reading:
         """Classify a prepared picture; `by_photos` of the reading tells which reader it was."""
+        return self._choose(prepared, self.photos.read)
+
+    def read_features(self, picture: NDArray[np.float32], prepared: Prepared) -> Reading:
+        """Classify a prepared picture, without its views, whose features by the backbone, (1280,), are known."""
+        return self._choose(prepared, lambda prepared: self.photos.read_features(picture, prepared.image))
+
+    def _choose(self, prepared: Prepared, read_photo: Callable[[Prepared], Reading]) -> Reading:
         if prepared.kind in (ALWAYS, WHERE_FAMILIAR):
-            reading = self.photos.read(prepared)
+            reading = read_photo(prepared)
             if reads_best(prepared.kind, reading.unfamiliar):
                 return reading
         return self.network.read(prepared)

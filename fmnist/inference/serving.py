@@ -1,7 +1,7 @@
 """Predict with a LiteRT file, without TensorFlow."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -39,15 +39,24 @@ class Classifier:
 
     def probs(self, images: NDArray[np.uint8] | NDArray[np.float32]) -> NDArray[np.float32]:
         """Classify images (n, 28, 28) or (n, 28, 28, 1), uint8 or float in [0, 1]; returns float32 (n, 10)."""
-        return self._run(images, self._probs)
+        (probs,) = self._run(images, self._probs)
+        return probs
 
     def probs_both_ways(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return the mean of the probabilities for images, uint8 (n, 28, 28), and for their mirror images."""
-        return _ask_both_ways(self.probs, images)
+        return _mean(self.probs(images), self.probs(images[:, :, ::-1]))
 
-    def features_both_ways(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Return the mean of the features of images, uint8 (n, 28, 28), and of their mirror images."""
-        return _ask_both_ways(self.features, images)
+    def describe_both_ways(self, images: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return features and probabilities of images, uint8 (n, 28, 28), as means over them and their mirror images.
+
+        Both come of one pass each way.
+
+        Raises:
+            ModelFileError: as `features` does.
+        """
+        outputs = (self._require_features(), self._probs)
+        seen, mirrored = self._run(images, *outputs), self._run(images[:, :, ::-1], *outputs)
+        return _mean(seen[0], mirrored[0]), _mean(seen[1], mirrored[1])
 
     def features(self, images: NDArray[np.uint8] | NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the inputs of the last layer, float32 (n, d), for images as in `probs`.
@@ -55,18 +64,26 @@ class Classifier:
         Raises:
             ModelFileError: if the file has no features as its second output.
         """
+        (features,) = self._run(images, self._require_features())
+        return features
+
+    def _require_features(self) -> dict[str, Any]:
         if self._features is None:
             raise ModelFileError("The served model gives no features: it was made before these were kept.")
-        return self._run(images, self._features)
+        return self._features
 
-    def _run(self, images: NDArray[np.uint8] | NDArray[np.float32], output: dict[str, Any]) -> NDArray[np.float32]:
+    def _run(
+        self, images: NDArray[np.uint8] | NDArray[np.float32], *outputs: dict[str, Any]
+    ) -> list[NDArray[np.float32]]:
+        """Return some of the network's outputs, (n, d) each, for images."""
         inputs = _scale(images)
-        answers = np.empty((len(inputs), output["shape"][-1]), np.float32)
+        answers = [np.empty((len(inputs), output["shape"][-1]), np.float32) for output in outputs]
         with self._lock:  # the calls of an interpreter share its tensors
-            for row, image in zip(answers, inputs, strict=True):
+            for row, image in enumerate(inputs):
                 self._interpreter.set_tensor(self._input, image[None])
                 self._interpreter.invoke()
-                row[:] = self._interpreter.get_tensor(output["index"])[0]
+                for answer, output in zip(answers, outputs, strict=True):
+                    answer[row] = self._interpreter.get_tensor(output["index"])[0]
         return answers
 
     def _start(self, content: bytes) -> None:
@@ -100,10 +117,8 @@ def silence_standard_error() -> Iterator[None]:
             os.close(kept)
 
 
-def _ask_both_ways(
-    ask: Callable[[NDArray[np.uint8]], NDArray[np.float32]], images: NDArray[np.uint8]
-) -> NDArray[np.float32]:
-    return (ask(images) + ask(images[:, :, ::-1])) * np.float32(0.5)
+def _mean(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
+    return (one + other) * np.float32(0.5)
 
 
 def _read(path: Path) -> bytes:

@@ -75,8 +75,7 @@ def read_photos(folder: Path, run: ReadableRun, progress: Progress) -> Photos:
             prepared = prepare(read_picture(path))
         except PictureError:
             return None
-        image = prepared.image[None]
-        (network_features,), (probs,) = network.features_both_ways(image), network.probs_both_ways(image)
+        (network_features,), (probs,) = network.describe_both_ways(prepared.image[None])
         return label, backbone.features(prepared.views), network_features, probs
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:

@@ -1,6 +1,6 @@
 """Many test images as one grid, each of which can be opened with the mouse and the keyboard; long lists in pages."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -58,10 +58,16 @@ class Tile:
 def show_gallery(tiles: Sequence[Tile], key: str, label: str, on_open: Callable[[int], None]) -> None:
     """Show one page of images; `on_open` is called with the position of the one that the user opens."""
 
+    show_tiles([_as_data(tile) for tile in tiles], key, label, on_open)
+
+
+def show_tiles(tiles: Sequence[Mapping[str, object]], key: str, label: str, on_open: Callable[[int], None]) -> None:
+    """Show buttons with pictures, as `gallery.js` takes them; `on_open` is called with the index of the opened one."""
+
     def open_tile() -> None:
         on_open(int(st.session_state[key]["opened"]))
 
-    _grid(key=key, data={"label": label, "tiles": [_as_data(tile) for tile in tiles]}, on_opened_change=open_tile)
+    _grid(key=key, data={"label": label, "tiles": list(tiles)}, on_opened_change=open_tile)
 
 
 def choose_page(positions: np.ndarray, key: str) -> slice:

@@ -10,13 +10,19 @@ from fmnist.contenders.contender import Contender
 from fmnist.contenders.imported import Imported
 from fmnist.contenders.photo_reader import PhotoReader
 from fmnist.contenders.single_run import SingleRun
+from fmnist.contenders.taught import Taught as TaughtModel
 from fmnist.contenders.temperatures import temperature_of
 from fmnist.dataset import Dataset
 from fmnist.inference import photo_reader as photos
 from fmnist.inference.reader import Reader, load_reader
 from fmnist.inference.serving import Classifier, ModelFileError
 from fmnist.model_files.serving import load_imported_reader
+from fmnist.pictures.album import Album
+from fmnist.pictures.taught import Taught, TaughtReader, load_taught
+from fmnist.pictures.teaching import name_reader
 from fmnist.runs.run import RunError
+
+_LOOK_AGAIN_SECONDS = 30  # for a network that was missing
 
 
 def can_answer(contender: Contender) -> bool:
@@ -41,18 +47,34 @@ def reader(contender: Contender) -> Reader:
 def find_photo_reader() -> PhotoReader | None:
     """Return the photo reader as a contender; None where the network is missing that it was fitted beside."""
     contender = PhotoReader(_stamp_heads())
-    try:
-        photo_reader(contender)
-    except RunError:
-        return None
-    except ModelFileError:
-        return contender  # it says why it cannot answer
-    return contender
+    return contender if _has_network(contender.version) else None
 
 
 def photo_reader(contender: PhotoReader) -> photos.PhotoReader:
     """Return what reads whole photos; raises RunError and ModelFileError."""
     return _photo_reader(contender.version)
+
+
+def automatic_reader() -> photos.AutomaticReader:
+    """Return what reads a picture with the better of two readers; raises RunError and ModelFileError."""
+    reader = photo_reader(PhotoReader(_stamp_heads()))
+    return photos.AutomaticReader(reader, reader.network)
+
+
+def find_taught(album: Album | None) -> TaughtModel | None:
+    """Return the model that was taught by an album's pictures; None where there is none."""
+    try:
+        return None if album is None else TaughtModel(album.taught, album.taught.stat().st_mtime_ns)
+    except OSError:
+        return None
+
+
+def taught_reader(contender: TaughtModel) -> TaughtReader:
+    """Return what a person taught, ready to read; raises RunError and ModelFileError."""
+    reader, taught = automatic_reader(), _taught(contender.version, contender.path)
+    if taught is None or taught.reader != name_reader(reader):
+        raise ModelFileError("The photo reader has changed since you taught your model: teach it again on My pictures.")
+    return TaughtReader(reader, taught)
 
 
 @st.cache_resource(show_spinner="Reading the images …")
@@ -72,6 +94,23 @@ def _stamp_heads() -> tuple[str, int]:
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _photo_reader(version: Hashable) -> photos.PhotoReader:  # noqa: ARG001
     return photos.load_photo_reader()
+
+
+@st.cache_resource(max_entries=2, ttl=_LOOK_AGAIN_SECONDS, show_spinner=False)
+def _has_network(version: Hashable) -> bool:
+    """Return whether the network is there that the heads were fitted beside; to find that out, they are read."""
+    try:
+        _photo_reader(version)
+    except RunError:
+        return False
+    except ModelFileError:
+        return True  # the photo reader says itself why it cannot answer
+    return True
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _taught(version: Hashable, _path: Path) -> Taught | None:  # noqa: ARG001
+    return load_taught(_path)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

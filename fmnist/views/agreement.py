@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from fmnist.dataset import CLASS_NAMES
 
 
-def describe_lead(name: str, label: int, confidence: float, others: Sequence[int], *, unfamiliar: bool) -> str:
-    """Say the class that the leading model predicts and how many others agree; `others` holds their classes."""
-    agree = f"; {_describe_others(sum(said == label for said in others), len(others))}" if others else ""
+def describe_lead(model: str, said: str, confidence: float, agreeing: tuple[int, int], *, unfamiliar: bool) -> str:
+    """Say the class that the leading model predicts; `agreeing` are how many of how many others predict it, too."""
+    agree = f"; {_describe_others(*agreeing)}" if agreeing[1] else ""
     if unfamiliar:
-        return f"This looks unlike the training images. Best guess: {CLASS_NAMES[label]}{agree}."
-    return f"{name} says {CLASS_NAMES[label]} with {describe_confidence(confidence)} confidence{agree}."
+        return f"This looks unlike the training images. Best guess: {said}{agree}."
+    return f"{model} says {said} with {describe_confidence(confidence)} confidence{agree}."
 
 
 def describe_confidence(confidence: float) -> str:

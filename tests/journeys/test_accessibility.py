@@ -24,7 +24,7 @@ ADDRESSES = (
     "confidence",
     "mistakes",
     "inside",
-    "predict",
+    *("predict", "pictures"),
     *("design?costs=true&code=true", "design?layers=conv8"),
     "train",
     *("models", "models?task=ensemble", "models?task=own"),

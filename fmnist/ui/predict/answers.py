@@ -11,12 +11,12 @@ from fmnist.contenders.contender import Contender
 from fmnist.contenders.for_pictures import is_robust
 from fmnist.contenders.photo_reader import PhotoReader
 from fmnist.contenders.single_run import SingleRun
+from fmnist.contenders.taught import Taught
 from fmnist.dataset import CLASS_NAMES
-from fmnist.inference.photo_reader import PhotoReader as Photos
 from fmnist.inference.photo_reader import reads_best
 from fmnist.inference.picture import picture_from_array
 from fmnist.inference.prepare import Prepared, prepare
-from fmnist.inference.reader import Reader
+from fmnist.inference.reader import Reading
 from fmnist.inference.serving import ModelFileError
 from fmnist.runs.run import RunError
 from fmnist.ui import store
@@ -25,6 +25,8 @@ from fmnist.views.agreement import describe_lead
 N_SHOWN = 3
 UNFAMILIAR = "Unfamiliar picture"
 NETWORK, PHOTOS = "network", "photos"  # the readers between which the user can switch
+TAUGHT, SHIPPED = "taught", "shipped"  # what the user taught, and whichever of the others reads a picture best
+AUTO = "auto"
 _OTHER = "other"
 _ORDER = {PHOTOS: (PHOTOS, NETWORK, _OTHER), NETWORK: (NETWORK, _OTHER, PHOTOS)}
 NOBODY = "No chosen model can answer."
@@ -45,6 +47,7 @@ STYLE = """<style>
 class Answer:
     """One contender's ten probabilities, float32 (10,), calibrated by `temperature`, or why it cannot answer.
 
+    A model that the user taught may have more, for classes of their own: `names` are those of all its classes.
     `unfamiliar` says that the picture is unlike all that it was trained on; `turn`, by how many quarters to the left it
     would be more familiar.
     """
@@ -55,6 +58,7 @@ class Answer:
     unfamiliar: bool = False
     problem: str = ""
     turn: int = 0
+    names: Sequence[str] = CLASS_NAMES
 
     @property
     def given(self) -> NDArray[np.float32]:
@@ -69,24 +73,33 @@ class Answer:
         return int(self.given.argmax())
 
     @property
+    def class_name(self) -> str:
+        """The name of the best class of a contender that answered."""
+        return self.names[self.label]
+
+    @property
     def confidence(self) -> float:
         """The calibrated probability of the best class."""
         return float(self.given.max())
 
 
-def ask_models(contenders: Sequence[Contender], prepared: Prepared, reader: str = "auto") -> list[Answer]:
+def ask_models(contenders: Sequence[Contender], prepared: Prepared, reader: str = AUTO) -> list[Answer]:
     """Ask every contender about a prepared picture; one that cannot answer says why.
 
-    First comes the answer of the `reader` that the user wants, "photos" or "network"; or else, of the one that reads
-    such pictures best: the photo reader for photos, for all others a robust model.
+    First comes the answer of the `reader` that the user wants, "photos" or "network"; or else, of what the user taught;
+    or else, with "shipped" too, of the one that reads such pictures best: the photo reader for photos, for all others
+    a robust model.
     """
     answers = [_ask(contender, prepared) for contender in contenders]
-    order = _ORDER[_best_reader(answers, prepared.kind) if reader == "auto" else reader]
+    best = _best_reader(answers, prepared.kind) if reader in (AUTO, SHIPPED) else reader
+    order = (TAUGHT, *_ORDER[best]) if reader == AUTO else (*_ORDER[best], TAUGHT)
     return sorted(answers, key=lambda answer: order.index(role_of(answer)))
 
 
 def role_of(answer: Answer) -> str:
-    """Return as which reader a contender answers: "photos", "network" for a robust model, else "other"."""
+    """Return as which reader a contender answers: "taught", "photos", "network" for a robust model, else "other"."""
+    if isinstance(answer.contender, Taught):
+        return TAUGHT
     if isinstance(answer.contender, PhotoReader):
         return PHOTOS
     knows_drawings = isinstance(answer.contender, SingleRun) and is_robust(answer.contender.run)
@@ -110,7 +123,7 @@ def _best_reader(answers: Sequence[Answer], kind: str) -> str:
 
 def from_small_image(answers: Sequence[Answer]) -> list[Answer]:
     """Return the answers that rest on the prepared image alone, so that it explains them."""
-    return [answer for answer in answers if answer.probs is not None and role_of(answer) != PHOTOS]
+    return [answer for answer in answers if answer.probs is not None and role_of(answer) not in (PHOTOS, TAUGHT)]
 
 
 def find_lead(answers: Sequence[Answer]) -> Answer | None:
@@ -124,8 +137,8 @@ def describe_answers(answers: Sequence[Answer]) -> str:
     if lead is None:
         return NOBODY
     others = first_choices([answer for answer in answers if answer is not lead])
-    name, confidence = lead.contender.short_title, lead.confidence
-    return describe_lead(name, lead.label, confidence, others, unfamiliar=lead.unfamiliar)
+    said = sum(label == lead.label for label in others), len(others)
+    return describe_lead(lead.contender.short_title, lead.class_name, lead.confidence, said, unfamiliar=lead.unfamiliar)
 
 
 def first_choices(answers: Sequence[Answer]) -> list[int]:
@@ -137,7 +150,7 @@ def bars_html(answer: Answer) -> str:
     """Draw one model's best classes as bars, in the colour of the model."""
     probs = answer.given
     rows = (
-        f"<li><span>{CLASS_NAMES[label]}</span><span>{escape(write_share(probs[label]))}</span>"
+        f"<li><span>{escape(answer.names[label])}</span><span>{escape(write_share(probs[label]))}</span>"
         f'<i style="--share: {probs[label]:.1%}"></i></li>'
         for label in best_classes(probs)
     )
@@ -151,12 +164,14 @@ def write_share(prob: float) -> str:
 
 def _ask(contender: Contender, prepared: Prepared) -> Answer:
     try:
-        reader = _load(contender)
-        reading = reader.read(prepared)
+        if isinstance(contender, Taught):
+            taught = store.taught_reader(contender)
+            return _answer(contender, taught.read(prepared), taught.temperature, taught.taught.names)
+        reader = store.photo_reader(contender) if isinstance(contender, PhotoReader) else store.reader(contender)
+        return _answer(contender, reader.read(prepared), reader.temperature, CLASS_NAMES)
     except (RunError, ModelFileError) as error:
         return Answer(contender, None, problem=str(error))
-    return Answer(contender, reading.calibrated, reader.temperature, reading.unfamiliar, turn=reading.turn)
 
 
-def _load(contender: Contender) -> Reader | Photos:
-    return store.photo_reader(contender) if isinstance(contender, PhotoReader) else store.reader(contender)
+def _answer(contender: Contender, reading: Reading, temperature: float, names: Sequence[str]) -> Answer:
+    return Answer(contender, reading.calibrated, temperature, reading.unfamiliar, turn=reading.turn, names=names)

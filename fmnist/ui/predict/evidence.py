@@ -5,12 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 
 from fmnist.contenders.titles import distinct_titles
-from fmnist.dataset import CLASS_NAMES
 from fmnist.inference.prepare import Prepared
 from fmnist.ui.choices import choose_option
 from fmnist.ui.markup import plain
 from fmnist.ui.pictures import steps_html
-from fmnist.ui.predict.answers import PHOTOS, UNFAMILIAR, Answer, best_classes, role_of, write_share
+from fmnist.ui.predict.answers import PHOTOS, TAUGHT, UNFAMILIAR, Answer, best_classes, role_of, write_share
 from fmnist.ui.predict.maps import show_maps
 from fmnist.ui.predict.nearest import show_nearest
 from fmnist.ui.predict.results import Result
@@ -54,9 +53,9 @@ def _tabulate(answer: Answer, name: str) -> dict[str, str | float | None]:
     first, second, *_ = best_classes(answer.probs)
     return {
         "Model": name,
-        "Answer": CLASS_NAMES[first],
+        "Answer": answer.names[first],
         "Confidence": 100 * answer.confidence,
-        "Next guess": f"{CLASS_NAMES[second]}, {write_share(answer.probs[second])}",
+        "Next guess": f"{answer.names[second]}, {write_share(answer.probs[second])}",
         "Note": UNFAMILIAR if answer.unfamiliar else None,
     }
 
@@ -73,7 +72,7 @@ def _show_all(answers: Sequence[Answer]) -> None:
 
 
 def _show_input(result: Result) -> None:
-    by_photos = any(role_of(answer) == PHOTOS for answer in result.answers)
+    by_photos = any(role_of(answer) in (PHOTOS, TAUGHT) for answer in result.answers)
     st.caption(f"{describe_kind(result.prepared)}{_WHOLE if by_photos else ''}")
     st.html(steps_html(result.prepared.steps))
 

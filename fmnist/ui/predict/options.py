@@ -8,9 +8,10 @@ from streamlit.delta_generator import DeltaGenerator
 from fmnist.contenders.contender import Contender
 from fmnist.contenders.for_pictures import one_per_architecture
 from fmnist.runs.run import CompleteRun
+from fmnist.ui.browser_key import own_album
 from fmnist.ui.choices import choose_option
 from fmnist.ui.models import choose_models, stand_ins
-from fmnist.ui.store import can_answer, find_photo_reader
+from fmnist.ui.store import can_answer, find_photo_reader, find_taught
 
 KINDS = {"auto": "Automatic", "catalogue": "Catalogue", "photo": "Photo", "sketch": "Sketch", "raw": "As it is"}
 
@@ -20,14 +21,21 @@ def choose_settings(
 ) -> tuple[str, list[Contender], DeltaGenerator]:
     """Return how to prepare pictures, the models to ask, one run each, and the popover, which holds more than that.
 
-    Of the `others`, imported models with a file can be asked, too; and the photo reader.
+    Of the `others`, imported models with a file can be asked, too; and the photo reader. What the user taught is always
+    asked.
     """
-    photos = find_photo_reader()
-    readers = [photos] if photos else []
     options = st.popover("Options", icon=":material/tune:", key="options")
     with options:
         kind = choose_option("Picture type", KINDS, key="prepare")
-        default = [*(one.key for one in readers), *(run.id for run in one_per_architecture(runs))]
-        able = [*readers, *(other for other in others if can_answer(other))]
-        models = choose_models(runs, able, default=default, kept_as="predict_runs", folded=False)
-    return kind, stand_ins(models), options
+        asked = choose_asked(runs, others)
+    taught = find_taught(own_album())
+    return kind, [*([taught] if taught else []), *asked], options
+
+
+def choose_asked(runs: Sequence[CompleteRun], others: Sequence[Contender], *, folded: bool = False) -> list[Contender]:
+    """Let the user choose the models that read pictures, one run each; `folded` puts them behind a button."""
+    photos = find_photo_reader()
+    readers = [photos] if photos else []
+    default = [*(one.key for one in readers), *(run.id for run in one_per_architecture(runs))]
+    able = [*readers, *(other for other in others if can_answer(other))]
+    return stand_ins(choose_models(runs, able, default=default, kept_as="predict_runs", folded=folded))

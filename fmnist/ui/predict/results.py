@@ -86,7 +86,12 @@ def offer_probabilities(results: Sequence[Result]) -> None:
 
 
 def probabilities_table(results: Sequence[Result]) -> Table:
-    """Return one row a picture and model, one column a class: the calibrated probabilities, and their temperature."""
+    """Return one row a picture and model, one column a class: the calibrated probabilities, and their temperature.
+
+    Classes that the user taught come last; models that do not know them have nothing there.
+    """
+    given = [answer for result in results for answer in result.answers if answer.probs is not None]
+    names = max((answer.names for answer in given), key=len, default=CLASS_NAMES)
     rows = [
         [
             number,
@@ -95,12 +100,13 @@ def probabilities_table(results: Sequence[Result]) -> Table:
             result.prepared.kind,
             answer.temperature,
             *answer.probs.tolist(),
+            *[None] * (len(names) - len(answer.probs)),
         ]
         for number, result in enumerate(results, start=1)
         for answer in result.answers
         if answer.probs is not None
     ]
-    return Table([Column(name) for name in (*_PICTURE_COLUMNS, *CLASS_NAMES)], rows)
+    return Table([Column(name) for name in (*_PICTURE_COLUMNS, *names)], rows)
 
 
 def _answer(subject: Subject, contenders: Sequence[Contender], kind: str, reader: str) -> Result:

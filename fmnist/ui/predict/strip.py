@@ -6,6 +6,7 @@ import streamlit as st
 
 from fmnist.contenders.imported import Imported
 from fmnist.contenders.photo_reader import PhotoReader
+from fmnist.contenders.taught import Taught
 from fmnist.contenders.temperatures import temperature_of
 from fmnist.dataset import CLASS_NAMES
 from fmnist.ui.announcement import announce
@@ -19,6 +20,7 @@ from fmnist.wording import be, join
 
 _CALIBRATED = "Confidences are calibrated on validation images. For your own pictures they may still be too high."
 _CALIBRATED_ON_PHOTOS = "The photo reader is calibrated on photos that it was not fitted on."
+_CALIBRATED_ON_OWN = "My model is calibrated on your own pictures by cross-validation: a rough guide."
 
 _CARD_WIDTH = 160  # pixels: the bars still fit beside it on a phone
 _STRANGE = "This looks unlike the training images, so the answer is a guess."
@@ -45,7 +47,9 @@ def describe_calibration(answers: Sequence[Answer]) -> str:
     given = [answer.contender for answer in answers if answer.probs is not None]
     plain_ones = [one.title for one in given if isinstance(one, Imported) and temperature_of(one) is None]
     by_photos = [one for one in given if isinstance(one, PhotoReader)]
-    said = [_CALIBRATED] * (len(plain_ones) + len(by_photos) < len(given)) + [_CALIBRATED_ON_PHOTOS] * len(by_photos)
+    own = [one for one in given if isinstance(one, Taught)]
+    said = [_CALIBRATED] * (len(plain_ones) + len(by_photos) + len(own) < len(given))
+    said += [_CALIBRATED_ON_PHOTOS] * len(by_photos) + [_CALIBRATED_ON_OWN] * len(own)
     if plain_ones:
         said.append(f"{join(plain_ones)} {be(len(plain_ones))} not calibrated: no validation images were held out.")
     return " ".join(said)
@@ -60,7 +64,7 @@ def show_hint(hint: str) -> None:
 def _find(result: Result, lead: Answer | None) -> Finding:
     if lead is None:
         return Finding(NOBODY if result.answers else NO_ITEM)
-    said, name = first_choices(result.answers), CLASS_NAMES[lead.label]
+    said, name = first_choices(result.answers), lead.class_name
     agree = Badge(describe_share(lead.label, said), "good" if set(said) == {lead.label} else "neutral")
     strange = [Badge(UNFAMILIAR, "caution", _STRANGE)] if lead.unfamiliar else []
     headline = f"Best guess: {name}" if lead.unfamiliar else name
