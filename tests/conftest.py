@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 PROJECT = Path(__file__).parents[1]
 PRETRAINED = PROJECT / "artifacts" / "pretrained"
+PATIENT = 120_000  # milliseconds; only a failure reaches it: other work may share the machine
 
 SLOW = (
     # trains, builds or exports networks with TensorFlow
@@ -216,7 +217,7 @@ def browser() -> Iterator["Browser"]:
         from playwright.sync_api import expect, sync_playwright
     except ImportError:
         skip_or_fail("No Playwright in this environment: it is in the dependency group dev.")
-    expect.set_options(timeout=60_000)  # only a failure reaches it: other work may share the machine
+    expect.set_options(timeout=PATIENT)
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
         skip_or_fail("No Chromium on this machine: `apt-get install chromium` brings it.")
@@ -254,7 +255,7 @@ def pocket(browser: "Browser") -> Iterator["BrowserContext"]:
 def page(desk: "BrowserContext") -> Iterator["Page"]:
     """Open a page whose console must stay free of errors."""
     page = desk.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(PATIENT)
     problems: list[str] = []
     page.on("console", lambda message: problems.append(message.text) if _is_problem(message) else None)
     page.on("pageerror", lambda error: problems.append(str(error)))
@@ -267,7 +268,7 @@ def page(desk: "BrowserContext") -> Iterator["Page"]:
 def other_page(other_desk: "BrowserContext") -> Iterator["Page"]:
     """Open a page of a visitor who shares nothing with the first but the address."""
     page = other_desk.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(PATIENT)
     yield page
     page.close()
 
@@ -276,7 +277,7 @@ def other_page(other_desk: "BrowserContext") -> Iterator["Page"]:
 def phone(pocket: "BrowserContext") -> Iterator["Page"]:
     """Open a page on a telephone."""
     page = pocket.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(PATIENT)
     yield page
     page.close()
 

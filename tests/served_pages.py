@@ -13,7 +13,7 @@ manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_componen
 
 def open_page(title: str, **query: str | list[str]) -> AppTest:
     """Run the page with this title at this address; it must show itself without an exception."""
-    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=30)
+    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=120)
     app.switch_page(FILES[title])
     app.query_params.update(query)
     app.run()

@@ -3,6 +3,7 @@ import time
 import pytest
 from synthetic import write_run
 
+from fmnist.architectures.catalogue import ARCHITECTURES
 from fmnist.contenders.seed_group import group_seeds, list_groups
 from fmnist.contenders.single_run import SingleRun
 from fmnist.contenders.titles import run_title
@@ -43,6 +44,7 @@ def test_runs_that_differ_in_the_seed_alone_are_one_network(tmp_path):
         ({"erase": 0.25}, "erasing 25%"),
         ({"drawn": 0.2}, "20% as drawings"),
         ({"photographed": 0.3}, "30% as photographs"),
+        ({"layers": ARCHITECTURES["ann"].layers}, "other layers"),
     ],
 )
 def test_a_training_that_departs_from_its_recipe_is_a_network_of_its_own_and_says_so(tmp_path, change, note):

@@ -109,7 +109,7 @@ def test_the_cards_name_the_best_the_smallest_tied_and_the_fastest(shipped_store
     app = open_titled_page("Overview")
     cards = [(card.label, card.value) for card in app.metric]
     assert cards[0] == ("Best accuracy", "94.0%")
-    assert [label for label, _ in cards] == ["Best accuracy", "Its size", "Fastest model"]
+    assert [label for label, _ in cards] == ["Best accuracy", "Its size", "Lowest latency"]
 
 
 def test_models_are_filtered_by_recipe_kind_and_name(shipped_store, own_store):

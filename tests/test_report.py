@@ -300,7 +300,7 @@ def test_the_command_writes_what_it_says(networks, tmp_path, capsys):
 
 
 def test_the_overview_offers_the_best_networks_first(networks):
-    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=30).run()
+    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=120).run()
     assert not app.exception
     assert app.multiselect(key="reported").value == ["deeper_cnn:textbook", "ann:textbook"]
     (button,) = (button for button in app.get("download_button") if button.proto.label == "Download as HTML")
@@ -311,7 +311,7 @@ def test_the_overview_offers_the_best_networks_first(networks):
 
 
 def test_the_chosen_networks_are_found_again_by_the_address(networks):
-    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=30)
+    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=120)
     app.query_params["reported"] = "ANN (textbook)"
     app.run()
     assert app.multiselect(key="reported").value == ["ann:textbook"]

@@ -72,7 +72,7 @@ def _two_pages() -> None:
 
 @pytest.fixture
 def app() -> AppTest:
-    return AppTest.from_function(_two_pages, default_timeout=30)
+    return AppTest.from_function(_two_pages, default_timeout=120)
 
 
 def test_a_choice_is_written_as_keys_and_the_default_is_not(app):

@@ -31,7 +31,7 @@ def _page() -> None:
 
 
 def open_app(**query: str) -> AppTest:
-    app = AppTest.from_function(_page, default_timeout=30)
+    app = AppTest.from_function(_page, default_timeout=120)
     app.query_params.update(query)
     app.run()
     assert not app.exception

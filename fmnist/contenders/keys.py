@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
+from fmnist.architectures.catalogue import ARCHITECTURES
+from fmnist.architectures.notation import write_layers
 from fmnist.runs.run import CompleteRun, ReadableRun
 
 _CONDITION = re.compile(r"([a-z][a-z0-9_]*):([a-z][a-z0-9_]*)")
@@ -38,10 +40,19 @@ def settings_of(run: ReadableRun) -> dict[str, Any]:
 def departures_of(run: ReadableRun) -> dict[str, Any]:
     """Return the settings in which a run departs from its recipe, as that was when the run was made.
 
-    All of them where the recipe is not known.
+    With its layers, where they are not those that the catalogue has under its architecture's key. All settings where
+    the recipe is not known.
     """
     usual = run.recipe_settings
-    return {name: value for name, value in settings_of(run).items() if name not in usual or usual[name] != value}
+    settings = {name: value for name, value in settings_of(run).items() if name not in usual or usual[name] != value}
+    other = other_layers(run)
+    return settings | ({"layers": other} if other else {})
+
+
+def other_layers(run: ReadableRun) -> str:
+    """Return the layers of a run in short, where its architecture is in the catalogue with others; else nothing."""
+    config, known = run.config, ARCHITECTURES.get(run.config.model)
+    return write_layers(config.layers) if config.layers and known and config.layers != known.layers else ""
 
 
 def early_end(run: ReadableRun) -> Literal["", "stopped", "diverged"]:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from fmnist.contenders.base import OwnGroup
-from fmnist.contenders.keys import departures_of, early_end, group_key, settings_of
+from fmnist.contenders.keys import departures_of, early_end, group_key, other_layers, settings_of
 from fmnist.contenders.kind import Kind, Listing
 from fmnist.contenders.of_runs import OfRuns
 from fmnist.contenders.titles import group_title
@@ -42,7 +42,7 @@ def group_seeds(runs: Iterable[ReadableRun]) -> list[SeedGroup]:
     diverged. A seed counts once, with its first run: a repetition is not independent. Should a recipe have changed, the
     runs made before keep the plain key and those made after carry the hash of their settings.
     """
-    groups: dict[tuple[str, str], dict[int, ReadableRun]] = {}
+    groups: dict[tuple[str, ...], dict[int, ReadableRun]] = {}
     for run in runs:
         groups.setdefault(_identity(run), {}).setdefault(run.config.seed, run)
     found: dict[str, SeedGroup] = {}
@@ -75,8 +75,8 @@ def _find(key: str) -> SeedGroup | None:
     return found
 
 
-def _identity(run: ReadableRun) -> tuple[str, str]:
-    return _write_without_seed(run.config), early_end(run)
+def _identity(run: ReadableRun) -> tuple[str, ...]:
+    return _write_without_seed(run.config), other_layers(run), early_end(run)
 
 
 @lru_cache(maxsize=10_000)  # every page groups all runs, of which there may be a thousand

@@ -39,6 +39,7 @@ _SETTINGS: dict[str, Callable[[Any], str]] = {
     "precision": lambda value: f"{value} precision",
     "start_from": lambda value: f"started from {value}" if value else "random start",
     "distil": lambda value: f"teachers' share {value:g}" if value else "no teachers' share",
+    "layers": lambda _: "other layers",
 }
 
 

@@ -18,6 +18,7 @@ from fmnist.views.parts import Column, Table
 LISTED = 30  # more rows than these and the figure of accuracies outgrows the page
 
 _TIMES_ARE_ROUGH = "Measured on a shared machine; use only as a rough guide."
+LATENCIES_ARE_ROUGH = "Each run is timed where it was trained; machines differ about twofold."
 _INTERVAL = (
     "Reflects variation between images and, where available, between seeds. Not reflected: other training images and, "
     "with one run, other seeds"
@@ -36,7 +37,7 @@ _COLUMNS = (
     Column("Parameters", "localized"),
     Column("Training (s)", "localized", f"Median over the runs. {_TIMES_ARE_ROUGH}"),
     Column("File (MB)", "%.2f", "The Keras file"),
-    Column("Latency (ms)", "%.3f", "One image, served from LiteRT, median"),
+    Column("Latency (ms)", "%.3f", f"One image, served from LiteRT, median. {LATENCIES_ARE_ROUGH}"),
 )
 
 
@@ -79,7 +80,7 @@ class Cost:
 
 COSTS = {
     "params": Cost("Parameters", "Parameters", "params", ",.0f"),
-    "latency": Cost("Latency", "Latency of one image (ms)", "latency_ms", ".3g"),
+    "latency": Cost("Latency", "Latency of one image (ms)", "latency_ms", ".3g", LATENCIES_ARE_ROUGH),
     "time": Cost("Training time", "Training time (s)", "train_seconds", ",.0f", _TIMES_ARE_ROUGH),
 }
 

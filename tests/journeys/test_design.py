@@ -14,8 +14,6 @@ from fmnist.runs.reading import load_run
 
 pytestmark = pytest.mark.usefixtures("tiny_training")
 
-PATIENT = 120_000
-
 
 def headline(page: Page, words: str) -> None:
     expect(page.get_by_role("heading", level=2)).to_have_text(words)
@@ -49,8 +47,6 @@ def test_a_network_is_designed_saved_and_trained(dataset: Dataset, fresh_app_url
     page.get_by_role("slider").press("Home")
     expect(page).to_have_url(re.compile(r"[?&]share=1(&|$)"))
     page.get_by_role("button", name=re.compile("^Start")).click()
-    expect(page.get_by_role("heading", name=re.compile(r"^My net \(quick\), .*test accuracy"))).to_be_visible(
-        timeout=PATIENT
-    )
+    expect(page.get_by_role("heading", name=re.compile(r"^My net \(quick\), .*test accuracy"))).to_be_visible()
     (run,) = map(load_run, list_run_directories(user_store()))
     assert (run.config.title, write_layers(run.config.network)) == ("My net", "flat_dense16_dense64")

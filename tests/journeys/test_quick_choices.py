@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from browsing import expect_rest
+from conftest import PATIENT
 from playwright.sync_api import Browser, Page, Route, expect
 
 from fmnist.dataset import Dataset
@@ -15,7 +16,7 @@ def newcomer(browser: Browser) -> Iterator[Page]:
     """Open a page in a browser that has loaded nothing of the app before."""
     with browser.new_context() as context:
         page = context.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(PATIENT)
         yield page
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from browsing import expect_rest
+from conftest import PATIENT
 from playwright.sync_api import Browser, Page, expect
 
 from fmnist.contenders.finding import find_contender
@@ -30,7 +31,7 @@ def test_it_opens_from_disk_without_a_network(report: Path, browser: Browser, sc
     context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme)
     context.set_offline(True)
     page, problems, asked = context.new_page(), [], []
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(PATIENT)
     page.on("console", lambda message: problems.append(message.text))
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("request", lambda request: asked.append(request.url))
@@ -50,6 +51,7 @@ def test_it_opens_from_disk_without_a_network(report: Path, browser: Browser, sc
 def test_it_prints_on_a4_without_a_figure_or_table_cut_off(report: Path, browser: Browser):
     """Nothing may be wider than the paper: a browser would then make every page smaller, or cut it off."""
     page = browser.new_page(viewport={"width": PAPER, "height": 1000})
+    page.set_default_timeout(PATIENT)
     page.goto(report.as_uri())
     page.wait_for_function(DRAWN)
     widths = "() => [...document.querySelectorAll('.js-plotly-plot .main-svg')].map(svg => svg.clientWidth)"
@@ -68,12 +70,11 @@ def test_it_prints_on_a4_without_a_figure_or_table_cut_off(report: Path, browser
 
 
 def test_it_is_downloaded_from_the_overview(app_url: str, page: Page, shipped_runs: list[Run], tmp_path: Path):
-    page.set_default_timeout(60_000)  # the report of all runs is drawn anew, while other tests may train
     page.goto(app_url)
     expect_rest(page)
     expect(page.locator(".js-plotly-plot .main-svg").nth(5)).to_be_visible()  # figures move what is below them
     page.get_by_role("button", name="Report").click()
-    with page.expect_download(timeout=60_000) as downloading:
+    with page.expect_download() as downloading:
         page.get_by_role("button", name="Download as HTML").click()
     assert downloading.value.suggested_filename == "report.html"
     downloading.value.save_as(tmp_path / "report.html")

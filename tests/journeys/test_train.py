@@ -15,7 +15,6 @@ from fmnist.runs.run import CompleteRun, Run
 
 pytestmark = pytest.mark.usefixtures("tiny_training")
 
-PATIENT = 120_000
 ABOVE = "([upper, lower]) => upper.getBoundingClientRect().top < lower.getBoundingClientRect().top"
 EPOCHS_DRAWN = "() => document.querySelector('.js-plotly-plot')?.calcdata?.[0].length ?? 0"
 # on a busy machine the first epoch of a small training is over some ten seconds after the start
@@ -41,7 +40,7 @@ def start_small_trainings(page: Page, seeds: int) -> None:
 
 
 def wait_for_more_epochs(page: Page, than: int) -> int:
-    page.wait_for_function(f"than => ({EPOCHS_DRAWN})() > than", arg=than, timeout=PATIENT)
+    page.wait_for_function(f"than => ({EPOCHS_DRAWN})() > than", arg=than)
     return page.evaluate(EPOCHS_DRAWN)
 
 
@@ -63,10 +62,9 @@ def test_three_trainings_are_queued_watched_stopped_resumed_cancelled_and_delete
     dataset: Dataset, fresh_app_url: str, page: Page, phone: Page
 ):
     page.goto(f"{fresh_app_url}/train?networks=ANN&recipes=Tuned")
-    page.set_default_timeout(60_000)
     expect(page.get_by_text("No runs yet")).to_be_visible()
     start_small_trainings(page, seeds=3)
-    expect(page.get_by_text("1 running · 2 waiting")).to_be_visible(timeout=PATIENT)
+    expect(page.get_by_text("1 running · 2 waiting")).to_be_visible()
     first, second, third = (own_runs()[seed] for seed in range(3))
     assert (first.config.model, first.config.recipe, first.config.train_limit) == ("ann", "tuned", 550)
     expect(page).to_have_url(re.compile(f"run={first.id}"))
@@ -88,10 +86,10 @@ def test_three_trainings_are_queued_watched_stopped_resumed_cancelled_and_delete
 
     stop(page)
     stopped = r"ANN \(tuned\), .*, seed 0, stopped after \d+ epochs, reaches \d+\.\d% test accuracy"
-    expect(page.get_by_test_id("stToast").filter(has_text="seed 0 stopped")).to_be_visible(timeout=PATIENT)
+    expect(page.get_by_test_id("stToast").filter(has_text="seed 0 stopped")).to_be_visible()
     expect(page).to_have_title("✓ Train · FMNIST Lab")
     for each in (page, phone):
-        expect(heading(each, stopped)).to_be_visible(timeout=PATIENT)
+        expect(heading(each, stopped)).to_be_visible()
     reached = len(load_history(first))
     assert isinstance(load_run(first.directory), CompleteRun)
     page.get_by_role("button", name="Resume").click()
@@ -99,21 +97,21 @@ def test_three_trainings_are_queued_watched_stopped_resumed_cancelled_and_delete
     expect(page).to_have_title("Train · FMNIST Lab")
 
     look_at(page, seed=1)
-    expect(heading(page, "seed 1 is training")).to_be_visible(timeout=PATIENT)
+    expect(heading(page, "seed 1 is training")).to_be_visible()
     expect(page.get_by_role("button", name="Log")).to_have_count(1)  # that of the run before has left
     page.get_by_role("button", name="Log").click()
     expect(page.get_by_role("dialog").get_by_text("Epoch 1/1000")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     stop(page)
-    expect(heading(page, r"seed 1, stopped after")).to_be_visible(timeout=PATIENT)
+    expect(heading(page, r"seed 1, stopped after")).to_be_visible()
     delete(page, "seed 1", second.directory)
 
-    expect(heading(phone, "seed 0 is training")).to_be_visible(timeout=PATIENT)
+    expect(heading(phone, "seed 0 is training")).to_be_visible()
     wait_for_more_epochs(phone, than=reached)
     stop(phone)
     for each in (page, phone):
-        expect(heading(each, stopped)).to_be_visible(timeout=PATIENT)
+        expect(heading(each, stopped)).to_be_visible()
     delete(phone, "seed 0", first.directory)
     for each in (page, phone):
         expect(each.get_by_text("No runs yet")).to_be_visible()
