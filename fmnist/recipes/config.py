@@ -15,7 +15,7 @@ IDENTITY = ("model", "recipe", "seed", "title", "layers")
 """The fields that say what is trained, by what recipe and from what seed; the others are its settings."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_RUN = re.compile(r"[A-Za-z0-9_]+(-[A-Za-z0-9_]+)*")
+_RUN = re.compile(r"[A-Za-z0-9_]+(-[A-Za-z0-9_]+)*")  # the key of a run, as `RUN_ID` of runs/layout.py
 _MOST_TEACHERS = 10
 _MOST_TAUGHT_SHIFT = 2  # pixels: each teacher is asked about each view of each image
 

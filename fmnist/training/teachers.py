@@ -18,7 +18,7 @@ from fmnist.inference.serving import Classifier
 from fmnist.jobs.needed import answering, find_teachers
 from fmnist.jobs.reporting import Reporter
 from fmnist.recipes.config import RunConfig
-from fmnist.runs.leftovers import temporary_path
+from fmnist.runs.leftovers import clear_leftovers, temporary_path
 from fmnist.runs.writing import replace_file
 from fmnist.training.augmentation import show_views
 from fmnist.training.callbacks import StopRequested
@@ -114,6 +114,7 @@ def _load(path: Path, shape: tuple[int, ...]) -> np.ndarray | None:
 def _keep(path: Path, answers: np.ndarray) -> None:
     """Write answers, and remove the oldest ones where all together are too large."""
     path.parent.mkdir(exist_ok=True)
+    clear_leftovers(path.parent)
     temporary = temporary_path(path)
     with temporary.open("wb") as stream:
         np.save(stream, answers)
