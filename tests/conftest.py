@@ -88,7 +88,7 @@ def own_store(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     """Keep the user's own runs out of every test, and every test out of the user's own runs and their turn to train."""
     store = tmp_path_factory.mktemp("runs")
     monkeypatch.setenv("FMNIST_ARTIFACTS_DIR", str(store))
-    for name in ("FMNIST_QUEUE", "FMNIST_TRAININGS", "FMNIST_TRAINING_MODULE"):
+    for name in ("FMNIST_QUEUE", "FMNIST_STUDIES", "FMNIST_TRAININGS", "FMNIST_TRAINING_MODULE", "FMNIST_TRIAL_MODULE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TMPDIR", str(tmp_path_factory.mktemp("machine")))
     monkeypatch.setattr(tempfile, "tempdir", None)  # or it would be remembered
@@ -108,6 +108,7 @@ def tiny_training(monkeypatch: pytest.MonkeyPatch) -> None:
     folders = [str(PROJECT / "tests"), *filter(None, [os.environ.get("PYTHONPATH")])]
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(folders))
     monkeypatch.setenv("FMNIST_TRAINING_MODULE", "tiny_training")
+    monkeypatch.setenv("FMNIST_TRIAL_MODULE", "tiny_trial")
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ import math
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from synthetic import made_up_evaluation, made_up_predictions
@@ -39,6 +40,14 @@ _pace = threading.Event()  # never set: waiting for it takes the time of a step
 
 
 def fit_tiny(run: ReadableRun, reporter: Reporter) -> bool:
+    """Pretend to train and to evaluate; return whether it was stopped."""
+    stopped = train_epochs(run, reporter, lambda _, epoch: 1 / (epoch + 1))
+    reporter.update(phase="evaluating", step=0, steps=0)
+    _evaluate(run.directory)
+    return stopped
+
+
+def train_epochs(run: ReadableRun, reporter: Reporter, loss_of: Callable[[RunConfig, int], float]) -> bool:
     """Pretend to train, from the backup where there is one; return whether it was stopped."""
     directory, config = run.directory, run.config
     save_config(directory, config, run.recipe_settings, {"machine": "a test's"})
@@ -46,13 +55,11 @@ def fit_tiny(run: ReadableRun, reporter: Reporter) -> bool:
     done = int(backup.read_bytes()) if backup.exists() else 0
     truncate_history(directory, done)
     reporter.update(phase="training", epoch=done)
-    stopped = any(not _train_epoch(directory, config, reporter, epoch) for epoch in range(done, config.epochs))
-    reporter.update(phase="evaluating", step=0, steps=0)
-    _evaluate(directory)
-    return stopped
+    losses = (loss_of(config, epoch + 1) for epoch in range(done, config.epochs))
+    return any(not _train_epoch(directory, config, reporter, epoch, loss) for epoch, loss in enumerate(losses, done))
 
 
-def _train_epoch(directory: Path, config: RunConfig, reporter: Reporter, epoch: int) -> bool:
+def _train_epoch(directory: Path, config: RunConfig, reporter: Reporter, epoch: int, loss: float) -> bool:
     """Train one more epoch after so many; return whether it came to its end."""
     started, steps = time.monotonic(), math.ceil(config.train_limit / config.batch_size)
     print(f"Epoch {epoch + 1}/{config.epochs}", flush=True)
@@ -63,7 +70,7 @@ def _train_epoch(directory: Path, config: RunConfig, reporter: Reporter, epoch: 
         if reporter.asked_to_stop():
             return False
     diverges = config.learning_rate == DIVERGING and epoch + 1 == DIVERGES_IN
-    loss, seconds = math.nan if diverges else 1 / (epoch + 2), time.monotonic() - started
+    loss, seconds = math.nan if diverges else loss, time.monotonic() - started
     check_measured(epoch + 1, {"training loss": loss})
     append_epoch(directory, Epoch(epoch + 1, loss, 0.9, loss, 0.9, config.learning_rate, seconds))
     write_file(backup_path(directory), str(epoch + 1).encode())

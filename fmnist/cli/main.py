@@ -14,6 +14,7 @@ from fmnist.cli.dashboard import add_dashboard
 from fmnist.cli.export_commands import add_export
 from fmnist.cli.model_commands import add_model_commands
 from fmnist.cli.output import Output, print_output
+from fmnist.cli.search_commands import add_search
 from fmnist.cli.stress_commands import add_stress
 from fmnist.dataset import DataUnavailableError
 from fmnist.errors import InputError
@@ -60,6 +61,7 @@ def _build_parser() -> argparse.ArgumentParser:
     add_dashboard(subparsers)
     _add_data(subparsers)
     _add_train(subparsers)
+    add_search(subparsers, _add)
     add_model_commands(subparsers, _add)
     add_export(subparsers, _add)
     _add_comparisons(subparsers)

@@ -38,6 +38,11 @@ def save_design(name: str, layers: Layers) -> Architecture:
     return _as_architecture(DESIGNS.save(key, DesignRecord(SCHEMA, cleaned, layers, time.time())))
 
 
+def name_network(name: str, layers: Layers) -> Architecture:
+    """Return a network under a name that runs can carry, without storing it; equal networks have equal keys."""
+    return Architecture(_make_key(name, layers), name, "", layers)
+
+
 def list_designs() -> list[Architecture]:
     """Return the designs that can be read, the newest first."""
     items = [item for item in list_stored() if isinstance(item, Item)]

@@ -39,10 +39,11 @@ def train_now(config: RunConfig, store: Path) -> tuple[ReadableRun, subprocess.P
         return run, start_training(run, slot)
 
 
-def start_training(run: ReadableRun, slot: int | None = None) -> subprocess.Popen[bytes]:
+def start_training(run: ReadableRun, slot: int | None = None, module: str = "") -> subprocess.Popen[bytes]:
     """Start the training process of a run; what it prints goes to the run's log.
 
-    It holds the run's lock, and the place for a training that it is given, as long as it lives.
+    It holds the run's lock, and the place for a training that it is given, as long as it lives. `module` trains the
+    run, given its directory; without one it is `training_module`.
 
     Raises:
         RunError: if another process trains the run, none can be started, or TensorFlow is not installed.
@@ -58,7 +59,7 @@ def start_training(run: ReadableRun, slot: int | None = None) -> subprocess.Pope
         try:
             with log_path(run.directory).open("ab") as log:
                 locks = [held for held in (lock, slot) if held is not None]
-                return start_process([training_module(), str(run.directory.resolve())], log, locks)
+                return start_process([module or training_module(), str(run.directory.resolve())], log, locks)
         except OSError as error:
             reason = f"The training process could not be started: {error.strerror}."
             _change_status(run, state="failed", phase="", reason=reason)
@@ -106,6 +107,11 @@ def training_module() -> str:
     Workers and their trainings inherit the variable.
     """
     return os.environ.get("FMNIST_TRAINING_MODULE") or "fmnist.training.fit"
+
+
+def trial_module() -> str:
+    """Return the module that trains a trial of a search: FMNIST_TRIAL_MODULE, or the one that uses Keras."""
+    return os.environ.get("FMNIST_TRIAL_MODULE") or "fmnist.training.trial"
 
 
 def child_environment() -> dict[str, str]:

@@ -184,7 +184,7 @@ def _load(directory: Path, stamp: Stamp) -> ReadableRun:
     document = read_config(directory / CONFIG)
     status = read_record(directory / STATUS, Status)
     if status.state == "diverged" or not (directory / EVALUATION).exists():  # an earlier stop may have left one
-        if status.state in ("finished", "stopped"):
+        if status.state in ("finished", "stopped") and status.evaluated:
             raise RunError(f"half written: {EVALUATION} is missing")
         return UnfinishedRun(
             directory,

@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from fmnist.dataset import official_labels
 
-State = Literal["queued", "running", "stopped", "finished", "failed", "diverged"]
+State = Literal["queued", "running", "stopped", "finished", "failed", "diverged", "pruned"]
 
 _LATEST = 1e11  # seconds since 1970: far enough for any clock
 _MOST_BYTES = 2**40
@@ -32,7 +32,8 @@ class Status:
     """How far a training has come: times in seconds since 1970, `epoch` the finished epochs, `step` of the current one.
 
     `worker` is the training process and `host` its machine. `reason` explains a failure; `note` tells the reader what
-    happened on the way, for instance that the run was queued again.
+    happened on the way, for instance that the run was queued again. A trial of a search ends without being `evaluated`:
+    its history is all that is known of it, and it never meets the test images.
     """
 
     state: State
@@ -47,6 +48,7 @@ class Status:
     reason: Words = ""
     host: Words = ""
     note: Words = ""
+    evaluated: bool = True
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ class _Readable(_Located):
 
 @dataclass(frozen=True)
 class UnfinishedRun(_Readable):
-    """A run without results: queued, in training, diverged, or ended before it was evaluated."""
+    """A run without results: queued, in training, diverged, ended before it was evaluated, or a trial of a search."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ Each thing is a directory `<store>/<folder>/<key>/` with a record in JSON and pe
 one rename. A thing that cannot be read is broken and never hides the others.
 """
 
-import json
 import secrets
 import shutil
 from collections.abc import Mapping
@@ -14,14 +13,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
 
-import msgspec
-
 from fmnist.errors import InputError
 from fmnist.paths import expect_writable
 from fmnist.runs.layout import RUN_ID, is_directory, list_run_directories, read_stamp, stores, user_store
 from fmnist.runs.run import RunError, Stamp
 from fmnist.runs.schema import read_record
-from fmnist.runs.writing import write_file
+from fmnist.runs.writing import render_record, write_file
 
 _R = TypeVar("_R")
 
@@ -111,7 +108,7 @@ class Shelf(Generic[_R]):
         unfinished = shelf / f".{key}.{secrets.token_hex(8)}.tmp"
         try:
             unfinished.mkdir(parents=True)
-            for name, data in {**(files or {}), self.file: _render(record)}.items():
+            for name, data in {**(files or {}), self.file: render_record(record)}.items():
                 write_file(unfinished / name, data)
             _put_in_place(unfinished, shelf / key)
         except OSError as error:
@@ -138,7 +135,7 @@ class Shelf(Generic[_R]):
         item = self.get(key)
         self._expect_own(item.directory)
         renamed = replace(cast(Any, item.record), name=name)
-        write_file(item.directory / self.file, _render(renamed))
+        write_file(item.directory / self.file, render_record(renamed))
         return self.get(key)
 
     def delete(self, key: str) -> None:
@@ -175,10 +172,6 @@ def _remembered(shelf: Shelf[Any], directory: Path, stamp: Stamp) -> Item[Any] |
         return Item(directory, stamp, read_record(path, shelf.record))
     except (RunError, OSError, ValueError) as error:  # ValueError: the record's own checks
         return BrokenItem(directory, str(error))
-
-
-def _render(record: object) -> bytes:
-    return (json.dumps(msgspec.to_builtins(record), indent=2) + "\n").encode()
 
 
 def _put_in_place(unfinished: Path, directory: Path) -> None:

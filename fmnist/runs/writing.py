@@ -143,5 +143,10 @@ def _save_arrays(path: Path, record: Predictions | Reference) -> None:
     write_file(path, buffer.getvalue())
 
 
-def _write_json(path: Path, document: Mapping[str, Any]) -> None:
-    write_file(path, (json.dumps(document, indent=2) + "\n").encode())
+def render_record(record: object) -> bytes:
+    """Return a record, or what JSON has, as the text of a JSON file."""
+    return (json.dumps(msgspec.to_builtins(record), indent=2) + "\n").encode()
+
+
+def _write_json(path: Path, document: object) -> None:
+    write_file(path, render_record(document))

@@ -55,9 +55,9 @@ _PREDICT_BATCH = 500
 def fit_run(run: ReadableRun, reporter: Reporter) -> bool:
     """Train a run to its end, evaluate what it kept, and return whether it was stopped."""
     arrange_threads(run.config.network, run.config.batch_size)
-    save_config(run.directory, run.config, run.recipe_settings, _describe_environment(run.config))
+    save_config(run.directory, run.config, run.recipe_settings, describe_environment(run.config))
     dataset = load_dataset()
-    network, stopped = _train(run.directory, run.config, dataset, reporter)
+    network, stopped = train_network(run.directory, run.config, dataset, reporter)
     reporter.expect_run()
     reporter.update(phase="evaluating", step=0, steps=0)
     finish_run(run.directory, network, run.config, dataset)
@@ -123,7 +123,9 @@ def save_network(network: keras.Model, path: Path) -> None:
     replace_file(temporary, path)
 
 
-def _train(directory: Path, config: RunConfig, dataset: Dataset, reporter: Reporter) -> tuple[keras.Model, bool]:
+def train_network(
+    directory: Path, config: RunConfig, dataset: Dataset, reporter: Reporter
+) -> tuple[keras.Model, bool]:
     """Train from the start or the backup; return the network as it is kept, and whether it was stopped."""
     keras.utils.set_random_seed(config.seed)
     train, val = split_indices()
@@ -191,7 +193,8 @@ def _measure_latency_ms(served: Path, image: np.ndarray) -> float:
     return measure_latency(lambda: classifier.probs(image)).median
 
 
-def _describe_environment(config: RunConfig) -> dict[str, Any]:
+def describe_environment(config: RunConfig) -> dict[str, Any]:
+    """Return what a training depends on besides its configuration: libraries, code, data and machine."""
     libraries = {name: version(name) for name in ("keras", keras.backend.backend(), "numpy")}
     return {
         "python": platform.python_version(),
