@@ -35,6 +35,7 @@ page = st.navigation(
         ],
         "Make": [
             st.Page("pages/design.py", title="Design", icon=":material/schema:"),
+            st.Page("pages/search.py", title="Search", icon=":material/tune:"),
             st.Page("pages/train.py", title="Train", icon=":material/model_training:"),
             st.Page("pages/models.py", title="Models", icon=":material/deployed_code:"),
         ],

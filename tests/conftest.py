@@ -35,6 +35,7 @@ SLOW = (
     *(
         "test_jobs_failures",
         "test_jobs_queue",
+        "test_search_loop",
         "test_packaging",
         "test_hosting",
         "test_paths",

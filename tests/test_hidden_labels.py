@@ -142,6 +142,7 @@ PAGES: dict[str, tuple[str, dict[str, str | list[str]]]] = {
     "dataset": ("Dataset", {}),
     "design": ("Design", {}),
     "learn": ("Learn", {}),
+    "search": ("Search", {}),
 }
 
 

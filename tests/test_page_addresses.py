@@ -9,6 +9,8 @@ from fmnist.jobs.locks import worker_lock
 from fmnist.recipes.config import RunConfig
 from fmnist.recipes.fields import FIELDS
 from fmnist.runs.life_cycle import create_run
+from fmnist.search.notation import write_dimension
+from fmnist.search.ready import READY
 
 MOST = "9" * 5000
 HOSTILE = ("inf", "1e400", "nan", MOST, "-1", "../<b>\0")
@@ -41,6 +43,11 @@ TRAIN = [
     "share",
     "curve",
 ]
+SEARCH = [
+    *("larger", "space", "part", "vary", "network", "with_recipe", "trial_epochs"),
+    *("sampler", "pruner", "chosen_by", "trials", "minutes"),
+]
+VARIED = {f"vary_{dimension.name}": write_dimension(dimension) for dimension in READY["small"].space.dimensions}
 PLACES: list[tuple[str, dict[str, str], list[str]]] = [
     ("Overview", {"search": ""}, ["larger", "kinds", "cost", "compare", "tests", "reported"]),
     (
@@ -63,6 +70,7 @@ PLACES: list[tuple[str, dict[str, str], list[str]]] = [
     ("Predict", {"source": "test"}, ["larger", "test_image", "prepare", "answers", "look", "runs", "reader"]),
     ("My pictures", {}, ["larger", "runs"]),
     ("Design", {"code": "true"}, ["larger", "start", "layers", "costs", "written_for"]),
+    ("Search", VARIED, SEARCH),
     ("Train", {}, TRAIN),
     ("Models", {}, ["larger", "task", "made", "running", "library"]),
     ("Models", {"task": "ensemble"}, ["larger", "made", "members", "average"]),
@@ -70,7 +78,7 @@ PLACES: list[tuple[str, dict[str, str], list[str]]] = [
     ("Learn", {}, ["larger", "lesson"]),
     ("Dataset", {}, ["larger", "split", "draw", "pixels", "table"]),
 ]
-IDS = [" ".join([title.lower(), *base.values()]) for title, base, _ in PLACES]
+IDS = [" ".join([title.lower(), *list(base.values())[:2]]) for title, base, _ in PLACES]
 
 
 def test_every_page_is_tried():

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import Any
 
 import msgspec
 from msgspec.structs import asdict, fields
@@ -21,15 +21,18 @@ SHARED: dict[str, str] = {
 
 _PLACED = re.compile(r"([1-9][0-9]?)\.([a-z]+)")
 _MULTIPLE = 8
-_WHOLE = frozenset(
-    known.name for kind in get_args(Layer) for known in fields(kind) if known.encode_name not in ("rate",)
-) - {"activation", "normalised", "padding", "kind", "squeeze"}
+_WORDS = frozenset({"activation", "normalised", "padding", "kind", "squeeze"})  # fields that hold no number
 
 
 def is_whole(name: str) -> bool:
     """Return whether the numbers of a field are whole ones; a factor for the width is not."""
     placed = _PLACED.fullmatch(name)
-    return name == "kernel" or (placed is not None and placed[2] in _WHOLE)
+    return name == "kernel" or (placed is not None and placed[2] not in {"rate", *_WORDS})
+
+
+def is_number(name: str) -> bool:
+    """Return whether a setting, if it is one of layers, has numbers."""
+    return name.rpartition(".")[2] not in _WORDS
 
 
 def has_field(layers: Layers, name: str) -> bool:

@@ -77,8 +77,20 @@ def build_sampler(record: StudyRecord, number: int) -> "optuna.samplers.BaseSamp
 
     seed = record.seed * 10_000 + number
     if record.sampler == "grid" and record.space is not None:
-        return samplers.GridSampler({each.name: each.choices for each in record.space.dimensions}, record.seed)
+        return _build_grid({each.name: each.choices for each in record.space.dimensions}, record.seed)
     return samplers.RandomSampler(seed) if record.sampler == "random" else samplers.TPESampler(seed=seed)
+
+
+def _build_grid(choices: dict[str, tuple[Any, ...]], seed: int) -> "optuna.samplers.BaseSampler":
+    from optuna import samplers
+
+    class Grid(samplers.GridSampler):
+        """A grid whose end the budget tells: Optuna's own ends `optimize`, which nobody has called here."""
+
+        def after_trial(self, *_: Any) -> None:  # noqa: ANN401
+            """Do nothing."""
+
+    return Grid(choices, seed)
 
 
 def build_pruner(record: StudyRecord, epochs: int) -> "optuna.pruners.BasePruner":

@@ -1,7 +1,7 @@
 """A study's trials as plain data, for whoever shows or compares them."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from fmnist.search.optimizer import look_at_study
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import optuna
 
 State = Literal["running", "finished", "pruned", "failed"]
+
+Evaluator = Literal["ped_anova", "fanova"]
 
 _STATES: dict[str, State] = {"COMPLETE": "finished", "PRUNED": "pruned", "FAIL": "failed"}
 
@@ -71,6 +73,11 @@ class Trials:
         return sorted((each for each in self.trials if each.counts), key=lambda each: sign * (each.value or 0.0))
 
     @property
+    def ended(self) -> "Trials":
+        """The trials that are over, which change less often than those that train."""
+        return replace(self, trials=tuple(trial for trial in self.trials if trial.state != "running"))
+
+    @property
     def seconds(self) -> float:
         """How long all trials together have trained."""
         return sum(trial.seconds or 0.0 for trial in self.trials)
@@ -87,7 +94,7 @@ def convert_trials(study: Study, opened: "optuna.Study | None") -> Trials:
     return Trials(study.key, study.record, tuple(_convert(trial) for trial in found if trial.state.name != "WAITING"))
 
 
-def measure_importance(study: Study, method: Literal["ped_anova", "fanova"]) -> dict[str, float]:
+def measure_importance(study: Study, method: Evaluator) -> dict[str, float]:
     """Return how much each setting matters for the measure, in shares of 1, by Optuna's evaluators.
 
     Fewer trials than Optuna needs give none.

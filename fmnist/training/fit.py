@@ -123,9 +123,7 @@ def save_network(network: keras.Model, path: Path) -> None:
     replace_file(temporary, path)
 
 
-def train_network(
-    directory: Path, config: RunConfig, dataset: Dataset, reporter: Reporter
-) -> tuple[keras.Model, bool]:
+def train_network(directory: Path, config: RunConfig, dataset: Dataset, reporter: Reporter) -> tuple[keras.Model, bool]:
     """Train from the start or the backup; return the network as it is kept, and whether it was stopped."""
     keras.utils.set_random_seed(config.seed)
     train, val = split_indices()

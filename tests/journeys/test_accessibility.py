@@ -26,6 +26,7 @@ ADDRESSES = (
     "inside",
     *("predict", "pictures"),
     *("design?costs=true&code=true", "design?layers=conv8"),
+    *("search", "search?view=parallel", "search?view=curves"),
     "train",
     *("models", "models?task=ensemble", "models?task=own"),
 )
