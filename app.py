@@ -38,6 +38,7 @@ page = st.navigation(
             st.Page("pages/search.py", title="Search", icon=":material/tune:"),
             st.Page("pages/train.py", title="Train", icon=":material/model_training:"),
             st.Page("pages/models.py", title="Models", icon=":material/deployed_code:"),
+            st.Page("pages/ship.py", title="Ship", icon=":material/rocket_launch:"),
         ],
         "Learn": [
             st.Page("pages/learn.py", title="Learn", icon=":material/school:"),

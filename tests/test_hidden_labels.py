@@ -139,6 +139,7 @@ PAGES: dict[str, tuple[str, dict[str, str | list[str]]]] = {
     "import": ("Models", {}),
     "ensemble": ("Models", {"task": "ensemble"}),
     "own": ("Models", {"task": "own"}),
+    "ship": ("Ship", {"changed": "true"}),
     "dataset": ("Dataset", {}),
     "design": ("Design", {}),
     "learn": ("Learn", {}),

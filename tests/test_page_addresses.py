@@ -75,6 +75,7 @@ PLACES: list[tuple[str, dict[str, str], list[str]]] = [
     ("Models", {}, ["larger", "task", "made", "running", "library"]),
     ("Models", {"task": "ensemble"}, ["larger", "made", "members", "average"]),
     ("Models", {"task": "own"}, ["larger", "made", "chosen"]),
+    ("Ship", {}, ["larger", "shipped", "margin", "formats"]),
     ("Learn", {}, ["larger", "lesson"]),
     ("Dataset", {}, ["larger", "split", "draw", "pixels", "table"]),
 ]

@@ -14,7 +14,10 @@ from fmnist.export.checking import Row
 from fmnist.export.formats import FORMATS, choose_formats
 from fmnist.runs.reading import find_run
 
-_SHOWN = ("format", "file", "bytes", "test_accuracy", "max_difference", "flips", "latency_ms")
+_SHOWN = (
+    *("format", "file", "bytes", "test_accuracy", "max_difference", "flips"),
+    *("latency_ms", "latency_p99_ms", "batch_ms", "batch_p99_ms", "load_ms", "peak_bytes"),
+)
 
 
 def export(arguments: argparse.Namespace) -> Output:

@@ -12,6 +12,7 @@ from fmnist.evaluation.calibration import score_scaling
 from fmnist.evaluation.intervals import wilson_interval
 from fmnist.evaluation.metrics import class_scores, correct_predictions, count_confusions, frequent_confusions
 from fmnist.export.checking import Row
+from fmnist.export.measuring import BATCH
 from fmnist.export.web_app import FOLDER
 from fmnist.runs.records import Predictions
 from fmnist.runs.run import CompleteRun
@@ -30,6 +31,12 @@ _LIMITS = """## Limits and biases
 - Confidences are calibrated on images like those of the data. On other pictures they tend to be too high.
 - It is for teaching and for comparing methods, not for decisions about people.
 """
+
+
+_MEASURED = (
+    "Times are medians on the machine of the export: LiteRT and ONNX Runtime on one thread, Keras and TensorFlow on "
+    "all. Loading includes the import of the runtime, and peak memory the Python process around it."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,15 +85,21 @@ def _list_files(rows: Sequence[Row]) -> str:
     lines = [
         "## Files\n",
         f"Each file was run on all {N_TEST:,} test images in its own runtime, and compared with the run.\n",
-        "| file | format | size | test accuracy | largest change of a probability | changed answers | one image | |",
-        "|---|---|---|---|---|---|---|---|",
+        "| file | format | size | test accuracy | largest change of a probability | changed answers | one image | "
+        f"{BATCH} images | loading | peak memory | |",
+        "|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     lines += [
         f"| `{row.file}` | {row.format} | {row.bytes / 1e6:,.2f} MB | {percent(row.test_accuracy)} | "
-        f"{row.max_difference:.1e} | {row.flips:,} | {row.latency_ms:.2f} ms | {row.sentence} |"
+        f"{row.max_difference:.1e} | {row.flips:,} | {row.latency_ms:.2f} ms (p99 {row.latency_p99_ms:.2f}) | "
+        f"{row.batch_ms:.1f} ms | {row.load_ms:,.0f} ms | {_tell_memory(row)} | {row.sentence} |"
         for row in rows
     ]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, f"\n{_MEASURED}\n"])
+
+
+def _tell_memory(row: Row) -> str:
+    return "–" if row.peak_bytes is None else f"{row.peak_bytes / 1e6:,.0f} MB"
 
 
 def _use(facts: Facts, rows: Sequence[Row]) -> str:
@@ -108,10 +121,12 @@ def _use(facts: Facts, rows: Sequence[Row]) -> str:
         if facts.mirrored and facts.program
         else ""
     )
+    full = next((row for row in rows if row.format == "litert-int8-full"), None)
+    integers = f" `{full.file}` takes and gives int8, by the scale and zero point in the file." if full else ""
     return (
         f"## Use\n\n{program}{page}The input is float32, (n, 28, 28, 1), from 0 (black background) to 1. The first "
         f"output, `output_0` of a LiteRT file's signature, has the probability of each class, in the order above. If "
-        f"there is a second one, it has the inputs of the last layer.{both}\n"
+        f"there is a second one, it has the inputs of the last layer.{integers}{both}\n"
     )
 
 

@@ -1,7 +1,7 @@
 """Run a shipped file on all test images, in its own runtime, and compare its answers with those of its run."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -10,24 +10,21 @@ import numpy as np
 from fmnist.evaluation.intervals import Interval
 from fmnist.evaluation.significance import compare
 from fmnist.export.formats import FORMATS
-from fmnist.inference.latency import measure_latency
-from fmnist.inference.serving import Classifier
-from fmnist.model_files.inputs import Reading
-from fmnist.model_files.onnx import OnnxRunner
+from fmnist.export.measuring import Measured
+from fmnist.export.processes import follow_module
 from fmnist.wording import points, signed_points, span
 
 Verdict = Literal["equivalent", "undecided", "unsuitable"]
 
-_OURS = Reading("28x28x1", "0 to 1")
-_BATCH = 500  # images, so that the activations of a large network fit into memory
+MEASURE = "fmnist.export.measuring"
 
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """What a file gave for the test images, probabilities (10000, 10), and the median milliseconds of one image."""
+    """What a file gave for the test images, probabilities (10000, 10), and what it takes."""
 
     probs: np.ndarray
-    latency_ms: float
+    measured: Measured
 
 
 @dataclass(frozen=True)
@@ -35,7 +32,8 @@ class Row:
     """A shipped file with its evidence; accuracies and differences are fractions, `difference` is file − run.
 
     `max_difference` is the largest difference of a probability to the run's, and `flips` counts the test images whose
-    predicted class changes. The interval of the difference has 95%, and `margin` is the one that `verdict` is about.
+    predicted class changes. Times and memory are those of `Measured`. The interval of the difference has 95%,
+    `largest_difference` bounds its size with 95% confidence, and `margin` is the one that `verdict` is about.
     """
 
     format: str
@@ -45,9 +43,15 @@ class Row:
     max_difference: float
     flips: int
     latency_ms: float
+    latency_p99_ms: float
+    batch_ms: float
+    batch_p99_ms: float
+    peak_bytes: int | None
+    load_ms: float
     difference: float
     ci_low: float
     ci_high: float
+    largest_difference: float
     margin: float
     verdict: Verdict
 
@@ -62,17 +66,25 @@ class Row:
             return f"Unsuitable: it loses {points(-self.difference)} points ({interval}). Ship another format."
         return f"Not shown to be equivalent {within}: {signed_points(self.difference)} points ({interval})."
 
+    def within(self, margin: float) -> "Row":
+        """Return the same row with the verdict for another margin, a fraction."""
+        verdict = _decide(self.largest_difference, Interval(self.ci_low, self.ci_high), margin)
+        return replace(self, margin=margin, verdict=verdict)
 
-def run_file(path: Path, images: np.ndarray) -> Answers:
-    """Run a LiteRT or ONNX file on images, uint8 (n, 28, 28).
+
+def run_file(key: str, path: Path, images: Path, tell: Callable[[int], None]) -> Answers:
+    """Run the file of a format on the images in an `.npy` file, in a process of its own.
+
+    `tell` hears how many images are done.
 
     Raises:
-        ModelFileError: if LiteRT cannot run it.
-        InputError: if ONNX Runtime cannot.
+        RunError: if the file cannot be run.
     """
-    ask = _open_onnx(path) if path.suffix == ".onnx" else Classifier(path).probs
-    probs = np.concatenate([ask(images[start : start + _BATCH]) for start in range(0, len(images), _BATCH)])
-    return Answers(probs, measure_latency(lambda: ask(images[:1])).median)
+    out, said = path.with_name(f"{path.name}.probs.npy"), {}
+    for said in follow_module(MEASURE, key, str(path), str(images), str(out)):
+        if "done" in said:
+            tell(int(said["done"]))
+    return Answers(np.load(out), Measured(**said))
 
 
 def judge(key: str, path: Path, answers: Answers, labels: np.ndarray, stored: np.ndarray, margin: float) -> Row:
@@ -86,14 +98,15 @@ def judge(key: str, path: Path, answers: Answers, labels: np.ndarray, stored: np
     return Row(
         format=key,
         file=FORMATS[key].file,
-        bytes=path.stat().st_size,
+        bytes=count_bytes(path),
         test_accuracy=result.accuracy_a,
         max_difference=float(np.abs(answers.probs - stored).max()),
         flips=int((classes != before).sum()),
-        latency_ms=answers.latency_ms,
+        **asdict(answers.measured),
         difference=result.difference,
         ci_low=result.ci_low,
         ci_high=result.ci_high,
+        largest_difference=result.largest_difference,
         margin=margin,
         verdict=_decide(result.largest_difference, Interval(result.ci_low, result.ci_high), margin),
     )
@@ -105,10 +118,6 @@ def _decide(largest: float, interval: Interval, margin: float) -> Verdict:
     return "unsuitable" if interval.high < -margin else "undecided"
 
 
-def _open_onnx(path: Path) -> Callable[[np.ndarray], np.ndarray]:
-    runner = OnnxRunner(path)
-
-    def ask(images: np.ndarray) -> np.ndarray:
-        return runner.run(_OURS.arrange(images))
-
-    return ask
+def count_bytes(path: Path) -> int:
+    """Return the size of a file, or of all files in a folder."""
+    return sum(part.stat().st_size for part in [path, *path.rglob("*")] if part.is_file())

@@ -13,12 +13,13 @@ from fmnist.contenders.temperatures import temperature_of
 from fmnist.dataset import Dataset
 from fmnist.export.card import Facts, write_card
 from fmnist.export.checking import Answers, Row, judge, run_file
-from fmnist.export.folder import CARD, PROGRAM, RECORD, check_folder, render_record, write_folder
-from fmnist.export.formats import FORMATS, KERAS_PROBS, Format
+from fmnist.export.folder import CARD, PROGRAM, RECORD, check_folder, read_contents, render_record, write_folder
+from fmnist.export.formats import FORMATS, Format
+from fmnist.export.processes import follow_module
+from fmnist.export.progress import Progress, Report, Work
 from fmnist.export.web_app import pin_batch, render_web_app
 from fmnist.inference.reader import load_reader
 from fmnist.jobs.libraries import require_training_libraries
-from fmnist.jobs.processes import run_module
 from fmnist.runs.layout import SERVED, WEIGHTS, pretrained_store
 from fmnist.runs.reading import load_predictions
 from fmnist.runs.records import Predictions
@@ -27,18 +28,30 @@ from fmnist.runs.run import CompleteRun, RunError
 CONVERTER = "fmnist.export.convert"
 WEB = FORMATS["web"]
 
+_FOR_PROGRAM = ("litert", "litert-float16", "litert-int8")  # whose input and output are floats
+_IMAGES = "images.npy"
 _CONSTANTS = 'FILE, TEMPERATURE, MIRRORED = "model.tflite", 1.0, False'  # of standalone.py
 
 
-@dataclass(frozen=True)
+def _ignore(progress: Progress) -> None:
+    """Take no notice of how far an export is."""
+
+
+@dataclass(frozen=True, eq=False)
 class Export:
-    """What was written into a folder: a row for each file, and the names of the other files."""
+    """What was written into a folder: a row for each file, and the names of the other files.
+
+    `probs` has the probabilities of the test images (10000, 10) of each file, by the key of its format.
+    """
 
     rows: Sequence[Row]
     others: Sequence[str]
+    probs: Mapping[str, np.ndarray]
 
 
-def export_run(run: CompleteRun, folder: Path, formats: Sequence[Format], margin: float, dataset: Dataset) -> Export:
+def export_run(
+    run: CompleteRun, folder: Path, formats: Sequence[Format], margin: float, dataset: Dataset, report: Report = _ignore
+) -> Export:
     """Write a run's network in some formats into a folder that is new, empty or of an earlier export.
 
     Args:
@@ -47,11 +60,11 @@ def export_run(run: CompleteRun, folder: Path, formats: Sequence[Format], margin
         formats: the formats, whose libraries are installed.
         margin: the difference of accuracies, a fraction, within which a file counts as equivalent.
         dataset: its test images are those on which each file is run.
+        report: is told how far it is.
 
     Raises:
-        RunError: if the weights were not kept or are damaged.
+        RunError: if the weights were not kept or are damaged, or a file that was made cannot be run.
         InputError: if the folder holds files of something else.
-        ModelFileError: if a file that was made cannot be run.
         OSError: if the folder cannot be written.
     """
     if run.weights is None or run.served is None:
@@ -60,43 +73,50 @@ def export_run(run: CompleteRun, folder: Path, formats: Sequence[Format], margin
     predictions = load_predictions(run)
     with tempfile.TemporaryDirectory(prefix="fmnist-export-") as name:
         made = Path(name)
-        answers = _make(run, made, formats, dataset)
+        answers = _make(run, made, formats, dataset, report)
         rows = [
             judge(key, made / FORMATS[key].file, given, dataset.test_labels, predictions.test_probs, margin)
             for key, given in answers.items()
         ]
-        contents = {row.file: (made / row.file).read_bytes() for row in rows}
+        contents = read_contents(made, [row.file for row in rows])
     others = _describe(run, predictions, rows)
     if WEB.file in contents:
         others |= render_web_app(run, predictions, load_reader(run), contents[WEB.file], dataset)
     write_folder(folder, {**contents, **others})
-    return Export(rows, sorted({name.split("/")[0] for name in others}))
+    probs = {key: given.probs for key, given in answers.items()}
+    return Export(rows, sorted({name.split("/")[0] for name in others}), probs)
 
 
-def _make(run: CompleteRun, made: Path, formats: Sequence[Format], dataset: Dataset) -> dict[str, Answers]:
+def _make(
+    run: CompleteRun, made: Path, formats: Sequence[Format], dataset: Dataset, report: Report
+) -> dict[str, Answers]:
     """Write the files, and return what each gave for the test images."""
+    count = len(dataset.test_images)
+    work = Work(formats, run.evaluation.latency_ms, count, report)
     for name in {SERVED, WEIGHTS} & {one.file for one in formats}:
         (made / name).write_bytes((run.directory / name).read_bytes())
     if WEB in formats:
         (made / WEB.file).parent.mkdir()
         (made / WEB.file).write_bytes(pin_batch((run.directory / SERVED).read_bytes()))
-    others = [one.key for one in formats if one.needs]
-    latencies: Mapping[str, float] = {}
-    if others:
-        require_training_libraries()
-        latencies = run_module(CONVERTER, str(run.directory.resolve()), str(made), *others)
-    return {
-        one.key: Answers(np.load(made / KERAS_PROBS), latencies["keras"])
-        if one.key == "keras"
-        else run_file(made / one.file, dataset.test_images)
-        for one in formats
-    }
+    _convert(run, made, [one.key for one in formats if one.is_converted], work)
+    images = made / _IMAGES
+    np.save(images, dataset.test_images)
+    return {one.key: run_file(one.key, made / one.file, images, work.checking(one.key, count)) for one in formats}
+
+
+def _convert(run: CompleteRun, made: Path, keys: Sequence[str], work: Work) -> None:
+    if not keys:
+        return
+    require_training_libraries()
+    work.convert(0, keys[0])
+    for number, _ in enumerate(follow_module(CONVERTER, str(run.directory.resolve()), str(made), *keys), start=1):
+        work.convert(number / len(keys), keys[min(number, len(keys) - 1)])
 
 
 def _describe(run: CompleteRun, predictions: Predictions, rows: Sequence[Row]) -> dict[str, bytes]:
     """Return the record and the model card, and the program where there is a LiteRT file for it."""
     reader = load_reader(run)
-    served = [row for row in rows if row.format.startswith("litert") and row.verdict != "unsuitable"]
+    served = [row for row in rows if row.format in _FOR_PROGRAM and row.verdict != "unsuitable"]
     contents: dict[str, str] = {RECORD: render_record(run.id, rows)}
     if served:
         contents[PROGRAM] = fill_program(served[0].file, reader.temperature, mirrored=reader.mirrored)

@@ -1,6 +1,7 @@
 """The folder that an export is written into: only what an earlier export left there is replaced."""
 
 import json
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -42,10 +43,16 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     for name in sorted(files, key=lambda name: name != RECORD):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         write_file(folder / name, files[name])
-    for name in _OURS - set(files):
-        (folder / name).unlink(missing_ok=True)
-    for emptied in sorted((folder / FOLDER).rglob("*"), reverse=True), [folder / FOLDER]:
-        _remove_empty(emptied)
+    kept = {name.split("/")[0] for name in files}
+    for name in _OURS - set(files) - kept:
+        top = name.split("/")[0]
+        _remove(folder / (name if top in kept else top))
+
+
+def read_contents(folder: Path, names: Sequence[str]) -> dict[str, bytes]:
+    """Return the contents of some files of a folder, and of all files in those that are folders, by relative name."""
+    parts = [part for name in names for part in [folder / name, *(folder / name).rglob("*")] if part.is_file()]
+    return {part.relative_to(folder).as_posix(): part.read_bytes() for part in parts}
 
 
 def render_record(run: str, rows: Sequence[Row]) -> str:
@@ -53,10 +60,11 @@ def render_record(run: str, rows: Sequence[Row]) -> str:
     return json.dumps({"run": run, "files": [asdict(row) for row in rows]}, indent=2) + "\n"
 
 
-def _remove_empty(folders: Sequence[Path]) -> None:
-    for folder in folders:
-        if folder.is_dir() and not any(folder.iterdir()):
-            folder.rmdir()
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _is_ours(folder: Path) -> bool:

@@ -7,8 +7,8 @@ from importlib.util import find_spec
 from fmnist.errors import InputError
 from fmnist.wording import join, shorten
 
-KERAS_PROBS = "keras-probs.npy"
-"""The file in which the process with TensorFlow leaves what Keras gave for the test images."""
+SAVED_MODEL = "saved_model"
+"""The folder of TensorFlow's SavedModel."""
 
 _INSTALL = '`pip install "fmnist-lab[export]"` installs what is missing.'
 _TENSORFLOW = {"tensorflow": "TensorFlow", "keras": "Keras"}
@@ -17,12 +17,25 @@ _ONNX = {**_TENSORFLOW, "tf2onnx": "tf2onnx", "onnxruntime": "ONNX Runtime"}
 
 @dataclass(frozen=True)
 class Format:
-    """A format by its key, the file that holds it, and the modules that make and check it with their names."""
+    """A format by its key, the file or folder that holds it, and the modules that make and check it with their names.
+
+    What needs no module is a copy of a file of the run.
+    """
 
     key: str
     file: str
     title: str
     needs: dict[str, str]
+
+    @property
+    def is_converted(self) -> bool:
+        """Whether its file is made here, and not copied from the run."""
+        return bool(self.needs) and self.key != "keras"
+
+    @property
+    def needs_tensorflow_to_run(self) -> bool:
+        """Whether its own runtime is TensorFlow."""
+        return self.key in ("keras", "savedmodel")
 
     @property
     def missing(self) -> str:
@@ -37,8 +50,10 @@ FORMATS = {
         Format("litert", "model.tflite", "LiteRT, float32", {}),
         Format("litert-float16", "model-float16.tflite", "LiteRT, float16 weights", _TENSORFLOW),
         Format("litert-int8", "model-int8.tflite", "LiteRT, int8 weights (dynamic)", _TENSORFLOW),
+        Format("litert-int8-full", "model-int8-full.tflite", "LiteRT, int8 throughout (calibrated)", _TENSORFLOW),
         Format("onnx", "model.onnx", "ONNX, float32", _ONNX),
         Format("keras", "model.keras", "Keras, float32", _TENSORFLOW),
+        Format("savedmodel", SAVED_MODEL, "TensorFlow SavedModel, float32", _TENSORFLOW),
         Format("web", "web/model.tflite", "Web app, LiteRT", {}),
     )
 }

@@ -56,6 +56,13 @@ def hold_run(run: Run) -> Iterator[int | None]:
 
 
 @contextmanager
+def hold_file(path: Path) -> Iterator[int | None]:
+    """Hold the lock of any file, as `hold_run` does."""
+    with _hold_first([path]) as descriptor:
+        yield descriptor
+
+
+@contextmanager
 def hold_slot(slots: int) -> Iterator[int | None]:
     """Hold one of this machine's places for a training, as `hold_run` does; None where all of them are taken."""
     folder = _machine_folder()

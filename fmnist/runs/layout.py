@@ -14,10 +14,14 @@ STOP, LOG, LOCK = "stop", "training.log", "training.lock"
 CHECKPOINT, BACKUP = "checkpoint.weights.h5", "backup.keras"
 WEIGHTS, SERVED = "model.keras", "model.tflite"
 TEACHERS = "teachers"  # the folder of a store with teachers' answers
+EXPORTS = "exports"  # the folder of what is shipped
 EXPORT = ".export-"  # begins the names of folders in which a served model is made
 RUN_ID = re.compile(r"[A-Za-z0-9_]+(-[A-Za-z0-9_]+)*")
 BESIDE_RUNS = frozenset(
-    {"imports", "ensembles", "mirrored", "hidden", "marks", "studies", "designs", "pictures", "photo_reader", TEACHERS}
+    {
+        *("imports", "ensembles", "mirrored", "hidden", "marks", "studies", "designs", "pictures", "photo_reader"),
+        *(TEACHERS, EXPORTS),
+    }
 )  # folders of a store, never runs
 
 _SETTLED_NS, _MOMENT_NS = 2_000_000_000, 100_000_000

@@ -29,6 +29,7 @@ ADDRESSES = (
     *("search", "search?view=parallel", "search?view=curves"),
     "train",
     *("models", "models?task=ensemble", "models?task=own"),
+    "ship",
 )
 BACKGROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 23, 29)"}
 
