@@ -9,7 +9,7 @@ from pathlib import Path
 from fmnist.errors import InputError
 from fmnist.export.checking import Row
 from fmnist.export.formats import FORMATS
-from fmnist.export.web_app import FOLDER, NAMES
+from fmnist.export.web_app import NAMES
 from fmnist.runs.writing import write_file
 from fmnist.wording import shorten
 

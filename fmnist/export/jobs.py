@@ -1,6 +1,7 @@
 """Exports that go on in processes of their own, and outlive who started them: start one, follow it, stop it."""
 
 import shutil
+import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -92,9 +93,10 @@ def start_export(run: CompleteRun, formats: Sequence[Format], margin: float, mod
             (folder / STOP).unlink(missing_ok=True)
             state = JobState("running", time.time(), time.time())
             write_state(folder, state)
-            start_process([module, run.id, str(margin), *(one.key for one in formats)], log, [lock])
+            process = start_process([module, run.id, str(margin), *(one.key for one in formats)], log, [lock])
     except OSError as error:
         raise RunError(f"{folder} cannot be written: {error.strerror or error}.") from error
+    threading.Thread(target=process.wait, daemon=True).start()  # or an ended one would stay in the system's list
     return Job(run.id, folder, state)
 
 

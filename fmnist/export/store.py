@@ -56,12 +56,17 @@ class Exported:
         except (ArchiveError, KeyError) as error:
             raise RunError(f"{CHANGED} of this export cannot be read. Export the run again.") from error
 
-    def read_file(self, row: Row) -> tuple[str, bytes]:
-        """Return name and content of a row's file as it is downloaded: a folder becomes a ZIP file; raises OSError."""
-        path = self.folder / FILES / row.file
-        if path.is_dir():
-            return f"{row.file}.zip", zip_contents(read_contents(path.parent, [row.file]))
-        return path.name, path.read_bytes()
+    def read_file(self, row: Row) -> bytes:
+        """Return the content of a row's file as it is downloaded: a folder becomes a ZIP file; raises OSError."""
+        folder, name = self.folder / FILES, row.file.split("/")[0]
+        if (folder / name).is_dir():
+            return zip_contents(read_contents(folder, [name]))
+        return (folder / name).read_bytes()
+
+    def download_name(self, row: Row) -> str:
+        """Return the name under which a row's file is downloaded."""
+        name = row.file.split("/")[0]
+        return f"{name}.zip" if (self.folder / FILES / name).is_dir() else name
 
     def read_folder(self, name: str) -> bytes:
         """Return all files in a ZIP file, in a folder with that name; raises OSError."""

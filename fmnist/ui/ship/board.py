@@ -1,6 +1,7 @@
 """The files of a finished export: the evidence for each, the images whose answer changes, and downloads."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -56,9 +57,8 @@ def _offer_files(rows: Sequence[Row], exported: Exported, run: str) -> None:
             type="primary",
         )
         for row in rows:
-            folder = (exported.folder / "files" / row.file).is_dir()
-            name, kind = (f"{row.file}.zip", "application/zip") if folder else (row.file, "application/octet-stream")
-            read = lambda row=row: exported.read_file(row)[1]  # noqa: E731
+            name, read = exported.download_name(row), partial(exported.read_file, row)
+            kind = "application/zip" if name.endswith(".zip") else "application/octet-stream"
             st.download_button(name, read, name, kind, key=f"{key}_{row.format}", icon=icon)
     st.caption("The folder also holds a model card and, beside a LiteRT file, a program that classifies pictures.")
 
@@ -94,8 +94,7 @@ def _tile(dataset: Dataset, index: int, given: np.ndarray, before: int) -> Tile:
 
 
 def _offer_deletion(run: str) -> None:
-    action = lambda: delete_export(run)  # noqa: E731
     icon = ":material/delete:"
     with st.popover("Delete this export", icon=icon, type="tertiary"):
         st.markdown("The run stays. Only the exported files are removed.")
-        st.button("Delete", icon=icon, on_click=attempt, args=[action])
+        st.button("Delete", icon=icon, on_click=attempt, args=[partial(delete_export, run)])
