@@ -21,14 +21,15 @@ function gaussian(sigma) {
 function blurRows({ width, height, data }, kernel, black) {
   const blurred = plane(width, height, Float64Array)
   const reach = (kernel.length - 1) / 2
+  const row = new Float64Array(width + 2 * reach) // with what lies outside
   for (let y = 0; y < height; y++) {
+    for (let x = -reach; x < width + reach; x++) {
+      const inside = x >= 0 && x < width
+      row[x + reach] = inside ? data[y * width + x] : black ? 0 : data[y * width + reflect(x, width)]
+    }
     for (let x = 0; x < width; x++) {
       let level = 0
-      for (let k = 0; k < kernel.length; k++) {
-        const at = x + k - reach
-        const inside = at >= 0 && at < width
-        if (inside || !black) level += kernel[k] * data[y * width + (inside ? at : reflect(at, width))]
-      }
+      for (let k = 0; k < kernel.length; k++) level += kernel[k] * row[x + k]
       blurred.data[y * width + x] = level
     }
   }
@@ -55,13 +56,20 @@ export function medianOfNine({ width, height, data }) {
   const around = new Uint8Array(9)
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      let n = 0
+      let count = 0
       for (let dy = -1; dy <= 1; dy++) {
         const row = Math.min(Math.max(y + dy, 0), height - 1) * width
-        for (let dx = -1; dx <= 1; dx++) around[n++] = data[row + Math.min(Math.max(x + dx, 0), width - 1)]
+        for (let dx = -1; dx <= 1; dx++) insert(around, count++, data[row + Math.min(Math.max(x + dx, 0), width - 1)])
       }
-      smooth.data[y * width + x] = around.toSorted()[4]
+      smooth.data[y * width + x] = around[4]
     }
   }
   return smooth
+}
+
+// Insert a level into the first `count`, which are in order.
+function insert(sorted, count, level) {
+  let at = count
+  for (; at > 0 && sorted[at - 1] > level; at--) sorted[at] = sorted[at - 1]
+  sorted[at] = level
 }
