@@ -3,6 +3,7 @@
 import streamlit as st
 
 from fmnist.ui.guards import dataset_or_offer, show_unavailable
+from fmnist.ui.search.exchange import offer_exchange
 from fmnist.ui.search.form import ask_study
 from fmnist.ui.search.studies import choose_study
 from fmnist.ui.search.watch import follow
@@ -21,3 +22,4 @@ with form:
     show_section("New study")
     if dataset_or_offer():
         ask_study()
+    offer_exchange(study)

@@ -28,7 +28,13 @@ PATIENT = 120_000  # milliseconds; only a failure reaches it: other work may sha
 
 SLOW = (
     # trains, builds or exports networks with TensorFlow
-    *("test_training_acceleration", "test_training_augmentation", "test_training_failures", "test_training_re"),
+    *(
+        "test_training_acceleration",
+        "test_training_augmentation",
+        "test_training_failures",
+        "test_training_re",
+        "test_training_trial",
+    ),
     *("test_architectures_build", "test_bench", "test_inference_serving", "test_cli"),
     *("test_model_files_keras", "test_export", "test_inference_inside_network"),
     # starts workers, trainings and fresh interpreters

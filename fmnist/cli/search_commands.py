@@ -5,12 +5,18 @@ import signal
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
+
+from msgspec import to_builtins
 
 from fmnist.cli.output import Output, format_table
 from fmnist.designs.store import find_architecture
 from fmnist.jobs.logs import start_logging
 from fmnist.runs.shelf import BrokenItem
+from fmnist.runs.writing import write_named_file
+from fmnist.search.confirm import read_confirmation, start_confirmation
+from fmnist.search.exchange import export_study, import_study
 from fmnist.search.loop import run_search
 from fmnist.search.ready import READY
 from fmnist.search.records import SCHEMA, StudyRecord
@@ -18,6 +24,9 @@ from fmnist.search.space import Space
 from fmnist.search.store import STUDIES, Study, create_study, is_wanted, list_studies, want
 from fmnist.search.trials import Trial, read_trials
 from fmnist.search.workers import count_workers
+from fmnist.views.confirmation import compute, finding
+
+_KEY = "its key, as `list` shows it"
 
 Add = Callable[..., argparse.ArgumentParser]
 
@@ -58,6 +67,28 @@ def show(arguments: argparse.Namespace) -> Output:
     return Output(rows, format_table(rows) if rows else "No trials yet.")
 
 
+def confirm(arguments: argparse.Namespace) -> Output:
+    """Queue the retrainings of the best trials, or tell what they have reached."""
+    study = STUDIES.get(arguments.study)
+    found = read_confirmation(study) or start_confirmation(study)
+    rows = [to_builtins(run) for run in found.runs]
+    said = str(finding(compute(read_trials(study), found)))
+    return Output({"finding": said, "runs": rows}, f"{said}\n{format_table(rows)}")
+
+
+def export(arguments: argparse.Namespace) -> Output:
+    """Write a study as an Optuna journal file."""
+    data = export_study(STUDIES.get(arguments.study))
+    write_named_file(arguments.output, data)
+    return Output({"path": str(arguments.output), "bytes": len(data)}, f"Wrote {arguments.output}.")
+
+
+def bring(arguments: argparse.Namespace) -> Output:
+    """Store a study from an Optuna journal file."""
+    row = _describe(import_study(arguments.file.read_bytes(), arguments.name or ""))
+    return Output(row, format_table([row]))
+
+
 def add_search(subparsers: Any, add: Add) -> None:  # noqa: ANN401
     """Add the command with its actions."""
     text = "search the settings of a recipe and a network"
@@ -70,8 +101,15 @@ def add_search(subparsers: Any, add: Add) -> None:  # noqa: ANN401
         ("run", run, "search until the budget is spent; several processes may search one study"),
         ("stop", stop, "stop a search; `run` goes on with it"),
         ("show", show, "list a study's trials, the best first"),
+        ("confirm", confirm, "retrain the best three trials with three fresh seeds, then show what these reach"),
     ):
-        add(actions, name, command, tells).add_argument("study", metavar="STUDY", help="its key, as `list` shows it")
+        add(actions, name, command, tells).add_argument("study", metavar="STUDY", help=_KEY)
+    exporting = add(actions, "export", export, "write a study as an Optuna journal file")
+    exporting.add_argument("study", metavar="STUDY", help=_KEY)
+    exporting.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
+    importing = add(actions, "import", bring, "store a study from an Optuna journal file")
+    importing.add_argument("file", type=Path, metavar="FILE")
+    importing.add_argument("--name", help="for people; default: the study's own")
 
 
 def _add_new(parser: argparse.ArgumentParser) -> None:

@@ -37,7 +37,7 @@ def open_study(study: Study) -> "optuna.Study":
     url = "" if path.exists() else os.environ.get(URL, "")
     if not url:
         _repair(path)
-    return _load(study, _open_database(url) if url else _open_journal(path), create=True)
+    return _load(study, _open_database(url) if url else open_journal(path), create=True)
 
 
 def look_at_study(study: Study) -> "optuna.Study | None":
@@ -135,7 +135,8 @@ def _load(study: Study, storage: Any, *, create: bool) -> Any:  # noqa: ANN401
         raise RunError(f"The trials of the study {study.key} cannot be read: {error}") from error
 
 
-def _open_journal(path: Path) -> "optuna.storages.JournalStorage":
+def open_journal(path: Path) -> "optuna.storages.JournalStorage":
+    """Open a journal file, which is made where there is none. Raises RunError if it cannot be read."""
     from optuna.storages import JournalStorage
     from optuna.storages.journal import JournalFileBackend
 
@@ -156,7 +157,7 @@ def _journal_lock(path: Path) -> "JournalFileSymlinkLock | JournalFileOpenLock":
 @lru_cache(maxsize=32)
 def _opened_journal(path: Path, inode: int) -> "optuna.storages.JournalStorage":  # noqa: ARG001
     """Keep a journal open: only what is new in it is read when it is looked at again."""
-    return _open_journal(path)
+    return open_journal(path)
 
 
 @lru_cache(maxsize=4)

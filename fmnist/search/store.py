@@ -20,7 +20,7 @@ MOST_STUDIES = 100
 
 Study = Item[StudyRecord]
 
-_JOURNAL, _TRIALS, _WANTED, _WORKERS, _LOG = "journal.log", "trials", "wanted", "workers", "search.log"
+JOURNAL, _TRIALS, _WANTED, _WORKERS, _LOG = "journal.log", "trials", "wanted", "workers", "search.log"
 _SLUG_LENGTH = 32
 
 
@@ -38,7 +38,7 @@ def create_study(record: StudyRecord) -> Study:
         check_space(record.space)
     if len(STUDIES.list_items()) >= MOST_STUDIES:
         raise InputError(f"There are {MOST_STUDIES} studies. Delete one first.")
-    return STUDIES.save(_make_key(name), replace(record, name=name, created=time.time()))
+    return STUDIES.save(make_key(name), replace(record, name=name, created=time.time()))
 
 
 def list_studies() -> list[Study | BrokenItem]:
@@ -64,7 +64,7 @@ def change_budget(study: Study, most_trials: int, most_minutes: float | None) ->
 
 def journal_path(study: Study) -> Path:
     """Return the file to which Optuna appends what happens to the trials."""
-    return study.directory / _JOURNAL
+    return study.directory / JOURNAL
 
 
 def trials_store(study: Study) -> Path:
@@ -112,7 +112,8 @@ def want(study: Study, wanted: bool) -> None:
         raise InputError(f"The study {study.directory} cannot be written: {error.strerror}.") from error
 
 
-def _make_key(name: str) -> str:
+def make_key(name: str) -> str:
+    """Return a new key for a study of that name."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:_SLUG_LENGTH].strip("_") or "study"
     return f"{slug}-{secrets.token_hex(3)}"

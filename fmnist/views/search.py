@@ -55,8 +55,12 @@ def finding(search: Search) -> Finding:
         return Finding(words, badges=_list_badges(trials), cards=_list_cards(search) if trials.trials else ())
     headline = f"Trial {best.number} leads: {name_measure(trials.record)} {write_measure(trials.record, best.value)}"
     details = (
-        f"Chosen on the {N_VALIDATION:,} validation images, so the winner looks better than it is. "
-        "Confirm retrains the best trials with fresh seeds. No trial uses the test images."
+        ""
+        if trials.record.space is None
+        else (
+            f"Chosen on the {N_VALIDATION:,} validation images, so the winner looks better than it is. "
+            "Confirm retrains the best trials with fresh seeds. No trial uses the test images."
+        )
     )
     return Finding(headline, details, _list_badges(trials), _list_cards(search))
 
@@ -93,7 +97,7 @@ def table(search: Search) -> Table:
     kept = [
         place for place, column in enumerate(columns) if column.title != "Reason" or any(row[place] for row in rows)
     ]
-    if record.space is None and not any(trial.val_loss for trial in trials.trials):
+    if record.space is None:
         columns = (*columns[:2], Column("Value", "%.4f"), *columns[3:])
         rows = [[*row[:2], trial.value, *row[3:]] for row, trial in zip(rows, [*ranked, *others], strict=True)]
     return Table([columns[place] for place in kept], [[row[place] for place in kept] for row in rows])

@@ -40,19 +40,21 @@ def write_value(name: str, value: Value) -> str:
 
 def name_measure(record: StudyRecord) -> str:
     """Return what a study is chosen by."""
+    if record.space is None:
+        return "objective value"
     return "validation loss" if record.measure == "loss" else "validation accuracy"
 
 
 def write_measure(record: StudyRecord, value: float) -> str:
     """Return a value of the measure: a loss with four digits, an accuracy in percent."""
-    return f"{value:.4f}" if record.measure == "loss" else percent(value)
+    return true_minus(f"{value:.4f}") if scale_measure(record) == 1 else percent(value)
 
 
 def axis_title(record: StudyRecord) -> str:
     """Return the title of an axis of the measure."""
-    return f"{sentence(name_measure(record))}{'' if record.measure == 'loss' else ' (%)'}"
+    return f"{sentence(name_measure(record))}{'' if scale_measure(record) == 1 else ' (%)'}"
 
 
 def scale_measure(record: StudyRecord) -> float:
     """Return by what values of the measure are multiplied where they are drawn."""
-    return 1.0 if record.measure == "loss" else 100.0
+    return 1.0 if record.measure == "loss" or record.space is None else 100.0

@@ -4,6 +4,7 @@ import streamlit as st
 
 from fmnist.search.store import Study
 from fmnist.ui.choices import choose_name, choose_option
+from fmnist.ui.markup import plain
 from fmnist.ui.search.studies import EVALUATORS, Parts, build_figure, weigh_settings
 from fmnist.ui.show import show_drawn, show_section, show_table
 from fmnist.views.search import FEW_TRIALS, describe_importance, describe_settings
@@ -73,6 +74,6 @@ def _show_curves(parts: Parts) -> None:
     number = int(choose_name("Trial", titles, "trial", "trial"))
     show_drawn(build_figure(parts, "curves", number), key="search_curves")
     chosen = next(trial for trial in drawn if trial.number == number)
-    st.caption(describe_settings(chosen))
+    st.caption(plain(describe_settings(chosen)))
     if chosen.reason:
-        st.warning(chosen.reason, icon=":material/error:")
+        st.warning(plain(chosen.reason), icon=":material/error:")

@@ -9,6 +9,7 @@ from fmnist.search.workers import count_workers
 from fmnist.ui.internals import send_in_full
 from fmnist.ui.markup import plain
 from fmnist.ui.search.board import show_results
+from fmnist.ui.search.confirm import show_confirmation
 from fmnist.ui.search.studies import Parts, build_parts, show_study
 from fmnist.ui.show import show_finding
 from fmnist.ui.train.runs import attempt, tell_refusals
@@ -40,6 +41,7 @@ def _look(key: str, seen: bool) -> None:
     show_finding(parts.finding)
     _show_state(study, parts, workers)
     show_results(study, parts)
+    show_confirmation(study, parts)
 
 
 def _ensure(study: Study) -> None:
@@ -62,7 +64,7 @@ def _show_state(study: Study, parts: Parts, workers: int) -> None:
         )
         for trial in running:
             epoch = f"epoch {trial.curve[-1][0]}" if trial.curve else "starting"
-            st.caption(f"Trial {trial.number} ({epoch}): {describe_settings(trial)}")
+            st.caption(f"Trial {trial.number} ({epoch}): {plain(describe_settings(trial))}")
     with st.container(horizontal=True, vertical_alignment="center"):
         _offer_ways_on(study, ended, bool(running))
 
