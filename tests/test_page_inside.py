@@ -1,6 +1,9 @@
 import json
+import re
+from urllib.parse import parse_qs
 
 import numpy as np
+import pytest
 from served_pages import finding, open_page
 from streamlit.testing.v1 import AppTest
 
@@ -47,3 +50,39 @@ def test_without_a_picture_the_page_says_where_to_get_one(dataset: Dataset, ship
     app = open_page("Inside", **{"from": "own"})
     assert app.info[0].value == "Draw or upload a picture on Predict, then choose “Look inside” there."
     assert not app.header
+
+
+def test_a_value_is_added_up_from_what_it_reads(dataset: Dataset, shipped_runs):
+    app = open_page("Inside", model="basic_cnn-textbook-s1", layer="3", map="5", at="1", look="true")
+    html = "\n".join(element.proto.body for element in app.get("html"))
+    assert html.count("<section>") == 4
+    lines = re.findall("<li>(.*?)</li>", html)
+    amounts = [float(line.split(": ")[1].replace("−", "-")) for line in lines]
+    assert [line.split(":")[0] for line in lines[4:]] == ["28 other maps", "bias", "sum", "ReLU"]
+    assert sum(amounts[:-2]) == pytest.approx(amounts[-2], abs=0.01)
+    assert amounts[-1] == max(amounts[-2], 0)
+    assert "Added to the score" in html
+
+
+@pytest.mark.parametrize(
+    ("title", "query", "model"),
+    [
+        ("Predict", {"source": "test", "test_image": "42"}, None),
+        ("Mistakes", {"image": "42", "runs": "ann-tuned-s1"}, "ann-tuned-s1"),
+        ("Design", {"start": "resnet"}, "resnet-tuned-s0"),
+    ],
+)
+def test_other_pages_link_to_the_inside(title: str, query: dict[str, str], model: str | None, dataset: Dataset):
+    links = [link.proto for link in open_page(title, **query).get("page_link")]
+    (link,) = [link for link in links if link.label == "Look inside"]
+    asked = parse_qs(link.query_string)
+    assert model in (None, *asked["model"])
+    assert asked.get("image") == (["42"] if title != "Design" else None)
+
+
+def test_a_drawing_is_opened_by_the_link_from_predict(dataset: Dataset, shipped_runs):
+    links = [link.proto for link in open_page("Predict").get("page_link")]
+    asked = parse_qs(next(link for link in links if link.label == "Look inside").query_string)
+    app = open_page("Inside", **asked)
+    assert not app.warning
+    assert "Picture from Predict" in app.get("html")[1].proto.body + app.get("html")[0].proto.body

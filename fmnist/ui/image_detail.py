@@ -16,6 +16,7 @@ from fmnist.ui import store
 from fmnist.ui.address import read_value
 from fmnist.ui.announcement import announce
 from fmnist.ui.codecs import Number
+from fmnist.ui.inside.link import can_be_opened, link_test_image
 from fmnist.ui.internals import send_in_full
 from fmnist.ui.map_strip import show_map_strip
 from fmnist.ui.markup import plain
@@ -88,6 +89,9 @@ def show_image(contenders: Sequence[Contender], dataset: Dataset, positions: np.
     with right:
         show_drawn(parts.probabilities, key="probabilities")
     _show_maps(contenders, parts.answers, image)
+    inside = next((one.key for one in contenders if can_be_opened(one)), "")
+    if inside:
+        link_test_image(index, inside)
 
 
 def _build(contenders: Sequence[Contender], index: int) -> Parts:

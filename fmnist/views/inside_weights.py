@@ -49,7 +49,7 @@ def picture_channels(opened: OpenNetwork, activations: Activations, stage: Stage
     if weights is None:
         return Pictured("nothing")
     kernel, _ = weights
-    shape = _shape_read(opened, stage)
+    shape = shape_read(opened, stage)
     if shape is None:
         return Pictured("nothing")
     if shape[-1] == 1:
@@ -83,7 +83,7 @@ def _paint_alone(values: Values) -> NDArray[np.uint8]:
     return paint(values, float(np.abs(values).max()), signed=True)
 
 
-def _shape_read(opened: OpenNetwork, stage: Stage) -> tuple[int, int, int] | None:
+def shape_read(opened: OpenNetwork, stage: Stage) -> tuple[int, int, int] | None:
     """Return height, width and channels of what a dense layer reads, where that is maps or the image in one row."""
     before = [one for row in opened.stages for one in row]
     place = before.index(stage)

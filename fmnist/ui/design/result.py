@@ -13,6 +13,7 @@ from fmnist.architectures.torch_code import write_torch
 from fmnist.jobs.forecast import forecast
 from fmnist.recipes.catalogue import RECIPES
 from fmnist.ui.choices import choose_option
+from fmnist.ui.inside.link import link_layers
 from fmnist.ui.remember import remember
 from fmnist.ui.show import show_drawn, show_evidence, show_finding, show_section, show_table
 from fmnist.ui.train.paces import known_paces
@@ -56,6 +57,7 @@ def show_network(parts: Parts) -> None:
     """Show the drawing, and on request the costs by layer and the code."""
     show_section("Map after each layer")
     show_drawn(parts.figures["network"])
+    link_layers(parts.design.layers)
     show_evidence("Costs by layer", "costs", lambda: _show_costs(parts))
     if not parts.design.problem:
         show_evidence("Copy as code", "code", lambda: _show_code(parts.design.layers))

@@ -7,10 +7,12 @@ import numpy as np
 import streamlit as st
 
 from fmnist.contenders.single_run import SingleRun
+from fmnist.dataset import CLASS_NAMES
 from fmnist.inference.inside.network import Activations
 from fmnist.inference.serving import ModelFileError
 from fmnist.runs.run import RunError
 from fmnist.ui.inside.close import show_channel
+from fmnist.ui.inside.look import show_look
 from fmnist.ui.inside.networks import look_at, open_network
 from fmnist.ui.inside.scene import Scene
 from fmnist.ui.inside.side import Side
@@ -18,7 +20,7 @@ from fmnist.ui.inside.subject import Subject
 from fmnist.ui.inside.tiles import Tile, show_tiles
 from fmnist.ui.markup import plain
 from fmnist.ui.remember import remember
-from fmnist.ui.show import show_finding, show_section
+from fmnist.ui.show import show_evidence, show_finding, show_section
 from fmnist.views import inside
 from fmnist.views.inside import Layer
 from fmnist.views.inside_pictures import enlarge
@@ -59,6 +61,7 @@ def _show_network(scene: Scene) -> None:
     show_finding(inside.finding(run.title, scene.probs, scene.subject.label))
     tiles, open_layer = remember(_strip, [run], scene.subject.pixels), side.setter("layer", "map", "at")
     show_tiles(tiles, side.key("strip"), f"Layers of {run.title}", layer.place, open_layer, row=True)
+    show_evidence("What the answer rests on", side.key("look"), lambda: show_look(scene))
     show_section(f"{layer.place}. {layer.title}")
     if layer.stages:
         _show_layer(scene, layer)
@@ -113,11 +116,11 @@ def _picture_channels(runs: Sequence[SingleRun], pixels: bytes, layer: int, step
     opened, activations = open_network(run), look_at(run, pixels)
     stage = opened.stages[layer][step]
     channels, pictured = inside.rank_channels(activations, stage), picture_channels(opened, activations, stage)
-    limit = float(channels.strengths.max()) or 1.0
+    limit, is_output = float(channels.strengths.max()) or 1.0, layer == len(opened.stages) - 1
     tiles = [
         Tile(
             int(channel),
-            f"{channel + 1}",
+            CLASS_NAMES[channel] if is_output else f"{channel + 1}",
             pictured.pictures[channel] if pictured.pictures else None,
             (inside.describe_channel(channels, int(channel)),),
             None if channels.are_maps else float(channels.strengths[channel]) / limit,

@@ -7,6 +7,7 @@ from fmnist.dataset import DataUnavailableError
 from fmnist.inference.frame import Step
 from fmnist.ui.inside.excitement import show_excitement
 from fmnist.ui.inside.scene import Scene
+from fmnist.ui.inside.sums import show_sum
 from fmnist.ui.inside.zoom import show_zoom
 from fmnist.ui.markup import plain
 from fmnist.ui.pictures import steps_html
@@ -20,22 +21,25 @@ from fmnist.views.overlay import occlusion_overlay
 
 def show_channel(scene: Scene, channels: Channels, channel: int, dead: DeltaGenerator) -> None:
     """Show a channel of a stage close up; `dead` is the place for what is known of the other channels by then."""
-    show_section(f"{'Map' if channels.are_maps else 'Unit'} {channel + 1}")
+    show_section(scene.name(channels, channel))
+    row, column = scene.side.recall_position(channels, channel)
     if channels.are_maps:
         left, right = st.columns([1, 1])
         with left:
-            _show_on_image(scene, channels, channel)
+            _show_on_image(scene, channels, channel, row, column)
         with right:
             _show_kernels(scene, channels, channel)
+            show_sum(scene, channels, channel, row, column)
+    else:
+        show_sum(scene, channels, channel, row, column)
     try:
         show_excitement(scene, channels, channel, dead)
     except DataUnavailableError as error:
         st.info(plain(str(error)), icon=":material/download:")
 
 
-def _show_on_image(scene: Scene, channels: Channels, channel: int) -> None:
+def _show_on_image(scene: Scene, channels: Channels, channel: int, row: int, column: int) -> None:
     stage, (height, width, _) = channels.stage, channels.values.shape
-    row, column = scene.side.recall_position(channels, channel)
     values = channels.values[..., channel]
     set_place = scene.side.setter("at")
 
@@ -56,7 +60,6 @@ def _show_on_image(scene: Scene, channels: Channels, channel: int) -> None:
 def _show_kernels(scene: Scene, channels: Channels, channel: int) -> None:
     kernels = list_kernels(scene.opened, channels.stage, channel)
     if not kernels:
-        st.caption("This step has no kernel.")
         return
     inputs = channels.stage.before.shape[-1]
     steps = [Step("On the image" if inputs == 1 else f"On map {one.channel + 1}", "", one.picture) for one in kernels]

@@ -29,8 +29,10 @@ def show_excitement(scene: Scene, channels: Channels, channel: int, dead: DeltaG
     words = inside.describe_dead(channels, found.active, survey.done)
     if words:
         dead.markdown(words)
-    noun = "map" if channels.are_maps else "unit"
-    st.markdown(f"**Images that excite this {noun} most**, of {survey.done:,} test images")
+    name = scene.name(channels, channel)
+    if channels.stage != scene.stages[-1]:
+        name = name.lower()
+    st.markdown(f"**Test images that excite {name} most**, of {survey.done:,}")
     tiles = remember(_tiles, [scene.run], place, channel, found.images[channel].tobytes())
     show_tiles(
         tiles, scene.side.key("excite"), "Test images, the strongest response first", None, set_test_image, side=84

@@ -9,7 +9,12 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from fmnist.architectures.layers import Layers
+from fmnist.contenders.contender import Contender
+from fmnist.contenders.single_run import SingleRun
 from fmnist.dataset import IMAGE_SHAPE
+from fmnist.runs.reading import list_runs
+from fmnist.runs.run import CompleteRun
 
 PAGE = "pages/inside.py"
 _ICON = ":material/frame_inspect:"
@@ -52,21 +57,28 @@ def read_image(text: str) -> bytes:
     return pixels if len(pixels) == _PIXELS and unpacker.eof else b""
 
 
-def link_test_image(index: int, model: str = "") -> None:
+def can_be_opened(contender: Contender) -> bool:
+    """Return whether a contender can be looked into: a run with weights."""
+    return isinstance(contender, SingleRun) and contender.run.served is not None
+
+
+def link_test_image(index: int, model: str) -> None:
     """Offer to look inside a model, by the key of a run, at a test image."""
-    _offer({"image": str(index)} | _named(model))
+    _offer({"model": model, "image": str(index)})
 
 
-def link_picture(image: NDArray[np.uint8], model: str = "") -> None:
+def link_picture(image: NDArray[np.uint8], model: str) -> None:
     """Offer to look inside a model, by the key of a run, at a picture as it was prepared: uint8 (28, 28)."""
-    _offer({"from": "own", "picture": write_image(image.tobytes())} | _named(model))
+    _offer({"model": model, "from": "own", "picture": write_image(image.tobytes())})
 
 
-def _named(model: str) -> dict[str, str]:
-    return {"model": model} if model else {}
+def link_layers(layers: Layers) -> None:
+    """Offer to look inside the newest run with weights that was trained from these layers, if there is one."""
+    trained = [run for run in list_runs() if isinstance(run, CompleteRun) and run.served]
+    runs = [run for run in trained if run.config.network == layers]
+    if runs:
+        _offer({"model": max(runs, key=lambda run: run.stamp).id})
 
 
 def _offer(query: dict[str, str]) -> None:
-    st.page_link(
-        PAGE, label="Look inside", icon=_ICON, query_params=query, help="See every layer at work on this image"
-    )
+    st.page_link(PAGE, label="Look inside", icon=_ICON, query_params=query, help="See every layer at work on an image")

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from fmnist.contenders.single_run import SingleRun
+from fmnist.dataset import CLASS_NAMES
 from fmnist.inference.inside.network import Activations, OpenNetwork, Values
 from fmnist.inference.inside.stages import Stage
 from fmnist.ui.inside.networks import look_at, open_network
 from fmnist.ui.inside.side import Side
 from fmnist.ui.inside.subject import Subject
+from fmnist.views.inside import Channels
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,3 +39,9 @@ class Scene:
     def probs(self) -> Values:
         """The probabilities of the classes, (10,), as the file gives them."""
         return self.activations.of(self.stages[-1])
+
+    def name(self, channels: Channels, channel: int) -> str:
+        """Return what a channel of a stage is called: a class, a map or a unit by its number."""
+        if channels.stage == self.stages[-1]:
+            return CLASS_NAMES[channel]
+        return f"{'Map' if channels.are_maps else 'Unit'} {channel + 1}"

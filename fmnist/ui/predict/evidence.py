@@ -7,9 +7,19 @@ import streamlit as st
 from fmnist.contenders.titles import distinct_titles
 from fmnist.inference.prepare import Prepared
 from fmnist.ui.choices import choose_option
+from fmnist.ui.inside.link import can_be_opened, link_picture, link_test_image
 from fmnist.ui.markup import plain
 from fmnist.ui.pictures import steps_html
-from fmnist.ui.predict.answers import PHOTOS, TAUGHT, UNFAMILIAR, Answer, best_classes, role_of, write_share
+from fmnist.ui.predict.answers import (
+    PHOTOS,
+    TAUGHT,
+    UNFAMILIAR,
+    Answer,
+    best_classes,
+    from_small_image,
+    role_of,
+    write_share,
+)
 from fmnist.ui.predict.maps import show_maps
 from fmnist.ui.predict.nearest import show_nearest
 from fmnist.ui.predict.results import Result
@@ -34,6 +44,7 @@ def show_behind(result: Result) -> None:
         return
     show_evidence("All models", "answers", lambda: _show_all(result.answers))
     _SHOW[choose_option("View of the picture", VIEWS, key="look", bare=True)](result)
+    _offer_inside(result)
 
 
 def tabulate_answers(answers: Sequence[Answer]) -> list[dict[str, str | float | None]]:
@@ -58,6 +69,15 @@ def _tabulate(answer: Answer, name: str) -> dict[str, str | float | None]:
         "Next guess": f"{answer.names[second]}, {write_share(answer.probs[second])}",
         "Note": UNFAMILIAR if answer.unfamiliar else None,
     }
+
+
+def _offer_inside(result: Result) -> None:
+    """Offer to look inside the first model that answered and can be opened."""
+    able = [answer.contender.key for answer in from_small_image(result.answers) if can_be_opened(answer.contender)]
+    if able and result.subject.test_image is not None:
+        link_test_image(result.subject.test_image, able[0])
+    elif able:
+        link_picture(result.prepared.image, able[0])
 
 
 def _show_all(answers: Sequence[Answer]) -> None:

@@ -52,13 +52,14 @@ _TEST_IMAGE = Parameter(_NUMBER, 0, Number(0, N_TEST - 1), f"test image from 0 t
 class Subject:
     """A picture to be named; `label` is the true class, which images of the test set and examples have.
 
-    It is turned to the left by so many quarter `turns`.
+    It is turned to the left by so many quarter `turns`. `test_image` is its position in the test set, if it is there.
     """
 
     name: str
     source: Picture | Upload
     label: int | None = None
     turns: int = 0
+    test_image: int | None = None
 
     @property
     def picture(self) -> Picture:
@@ -161,7 +162,7 @@ def _pick() -> list[Subject]:
         st.button("Random", icon=":material/casino:", on_click=_pick_at_random)
     image, label = dataset.test_images[number], int(dataset.test_labels[number])
     st.html(steps_html([Step(f"Test image {number:,}", CLASS_NAMES[label], image)], LARGE))
-    return [Subject(f"Test image {number:,}", picture_from_array(image), label)]
+    return [Subject(f"Test image {number:,}", picture_from_array(image), label, test_image=number)]
 
 
 def _pick_at_random() -> None:
