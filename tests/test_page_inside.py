@@ -26,7 +26,8 @@ def test_a_test_image_is_seen_in_every_layer(dataset: Dataset, shipped_runs):
     shown = tiles(app, "maps")
     assert len(shown["tiles"]) == 64
     assert [tile["mark"] for tile in shown["tiles"][:2]] == ["strongest", ""]
-    assert shown["chosen"] == 11
+    assert shown["chosen"] == 12
+    assert next(tile["title"] for tile in shown["tiles"] if tile["value"] == 12) == "12"
 
 
 def test_two_networks_stand_side_by_side_each_with_its_own_layer(dataset: Dataset, shipped_runs):

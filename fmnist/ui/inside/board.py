@@ -78,7 +78,7 @@ def _show_layer(scene: Scene, layer: Layer) -> None:
     dead = st.empty()  # the test images are looked at last, and the maps do not wait for that
     shown = remember(_picture_channels, [run], scene.subject.pixels, layer.place - 1, layer.stages.index(stage))
     label = f"{'Maps' if channels.are_maps else 'Units'} of layer {layer.place} of {run.title}, the strongest first"
-    show_tiles(shown.tiles, side.key("maps"), label, channel, side.setter("map", "at"), side=_MAP_SIDE)
+    show_tiles(shown.tiles, side.key("maps"), label, channel + 1, side.setter("map", "at"), side=_MAP_SIDE)
     st.caption(_EXPLAINED.get(shown.kind) or inside.explain_colors(channels))
     show_channel(scene, channels, channel, dead)
 
@@ -119,7 +119,7 @@ def _picture_channels(runs: Sequence[SingleRun], pixels: bytes, layer: int, step
     limit, is_output = float(channels.strengths.max()) or 1.0, layer == len(opened.stages) - 1
     tiles = [
         Tile(
-            int(channel),
+            int(channel) + 1,
             CLASS_NAMES[channel] if is_output else f"{channel + 1}",
             pictured.pictures[channel] if pictured.pictures else None,
             (inside.describe_channel(channels, int(channel)),),

@@ -34,9 +34,8 @@ def show_excitement(scene: Scene, channels: Channels, channel: int, dead: DeltaG
         name = name.lower()
     st.markdown(f"**Test images that excite {name} most**, of {survey.done:,}")
     tiles = remember(_tiles, [scene.run], place, channel, found.images[channel].tobytes())
-    show_tiles(
-        tiles, scene.side.key("excite"), "Test images, the strongest response first", None, set_test_image, side=84
-    )
+    label = f"Test images that excite {name} of {scene.run.title} most"
+    show_tiles(tiles, scene.side.key("excite"), label, None, set_test_image, side=84)
     if survey.done < survey.total:
         label = f"Look at all {survey.total:,}"
         st.button(label, icon=":material/search:", key=scene.side.key("all"), on_click=_look_at_all, type="tertiary")
