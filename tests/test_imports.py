@@ -28,7 +28,7 @@ WITH_TENSORFLOW = {
     "fmnist.bench.tutorial",
 }
 WITH_OPENCV = {"fmnist.training.pictures", "fmnist.training.poses", "fmnist.training.strokes"}
-HEAVY = {"tensorflow", "keras", "jax", "torch", "sklearn", "statsmodels", "cv2", "streamlit"}
+HEAVY = {"tensorflow", "keras", "jax", "torch", "sklearn", "statsmodels", "scipy.special", "cv2", "streamlit"}
 LOOK = """
 import importlib, json, sys
 loaded = {}

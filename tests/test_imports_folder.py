@@ -1,6 +1,7 @@
 """A folder of submissions is a class: imported, updated and ranked, with what cannot be used told and skipped."""
 
 import csv
+import errno
 import json
 from pathlib import Path
 
@@ -179,7 +180,7 @@ def test_a_team_and_a_single_model_are_compared_like_runs_and_a_model(folder):
         verdicts.judge(verdicts.compute(contenders), contenders[0], contenders[0].split()[0])
 
 
-def test_what_cannot_be_used_is_told_and_stops_nothing(folder):
+def test_what_cannot_be_used_is_told_and_stops_nothing(folder, monkeypatch):
     submit(folder, "good.npy", predicted_classes(9_000))
     submit(folder, "short.npy", np.zeros(9_999))
     submit(folder, "twice.npy", predicted_classes(9_000))
@@ -190,10 +191,20 @@ def test_what_cannot_be_used_is_told_and_stops_nothing(folder):
     submit(folder, "mixed/b.npy", np.zeros((10, 3)))
     for place in range(MOST_SEEDS + 1):
         submit(folder, f"many/{place}.npy", np.zeros(1))
+    submit(folder, "locked/a.npy", predicted_classes(9_000))
+    opened = Path.iterdir
+
+    def refuse(path: Path):
+        if path.name == "locked":  # to root, too, who may read everything
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return opened(path)
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
     told = {one.submission.shown: one.problem for one in import_folder(folder, Details("", "Class"))}
     assert told == {
         "empty": "empty contains no predictions file.",
         "good.npy": "",
+        "locked": "locked cannot be read: Permission denied.",
         "many": f"A model has 1 to {MOST_SEEDS} files, not {MOST_SEEDS + 1}.",
         "model.tflite": "model.tflite is not a predictions file: a folder takes .npz, .npy, .csv and .parquet.",
         "mixed": "b.npy has 10 rows, and 10,000 are needed: one an image.",

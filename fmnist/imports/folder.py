@@ -40,11 +40,12 @@ _MEANT = (
 
 @dataclass(frozen=True)
 class Submission:
-    """What one team handed in: the name of its file or folder, and its files, each a seed."""
+    """What one team handed in: the name of its file or folder; its files, each a seed, or why these are not known."""
 
     shown: str
     name: str
     files: tuple[Path, ...]
+    problem: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,10 +94,18 @@ def list_submissions(folder: Path) -> list[Submission]:
         if path.name.startswith("."):
             continue
         if path.is_dir():
-            found.append(Submission(path.name, path.name, tuple(filter(_is_submitted, sorted(path.iterdir())))))
+            found.append(_open_folder(path))
         elif _is_submitted(path):
             found.append(Submission(path.name, path.stem, (path,)))
     return found
+
+
+def _open_folder(folder: Path) -> Submission:
+    """Return the submission in a folder; one that may not be opened stops no other team's."""
+    try:
+        return Submission(folder.name, folder.name, tuple(filter(_is_submitted, sorted(folder.iterdir()))))
+    except OSError as error:
+        return Submission(folder.name, folder.name, (), f"{folder.name} cannot be read: {error.strerror}.")
 
 
 def read_upload(path: Path, most_bytes: int = MOST_BYTES) -> Upload:
@@ -116,6 +125,8 @@ def _identify(submission: Submission) -> str:
 
 def _import(submission: Submission, details: Details, group: str) -> Outcome:
     try:
+        if submission.problem:
+            raise InputError(submission.problem)
         if not submission.files:
             raise InputError(f"{submission.shown} contains no predictions file.")
         other = next((path for path in submission.files if path.suffix.lower() not in EXTENSIONS), None)

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import scipy  # submodules load on first use
 from numpy.typing import NDArray
-from scipy.special import softmax
 
 from fmnist.dataset import N_CLASSES
 from fmnist.inference.backbone import N_FEATURES
@@ -80,7 +80,7 @@ class Heads:
 
 def apply_head(head: NDArray[np.float32], features: NDArray[np.float32]) -> NDArray[np.float64]:
     """Return the probabilities, (n, k), of a logistic head, (d + 1, k), for features (n, d)."""
-    return np.asarray(softmax(scale_features(features) @ head[:-1] + head[-1], axis=1), np.float64)
+    return np.asarray(scipy.special.softmax(scale_features(features) @ head[:-1] + head[-1], axis=1), np.float64)
 
 
 def scale_features(features: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import scipy  # submodules load on first use
 from numpy.typing import NDArray
-from scipy.special import softmax
 
 from fmnist.dataset import N_CLASSES
 from fmnist.inference.backbone import N_FEATURES
@@ -68,7 +68,7 @@ class Taught:
     def probs(self, base: NDArray[np.float32], joined: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return calibrated probabilities, (n, k), from the reader's, (n, 10), and joined features, (n, 1280 + d)."""
         logits = log_odds(base, len(self.labels)) + (joined - self.centre) @ self.weights
-        return np.asarray(softmax(logits / self.temperature, axis=1), np.float64)
+        return np.asarray(scipy.special.softmax(logits / self.temperature, axis=1), np.float64)
 
 
 @dataclass(frozen=True, eq=False)

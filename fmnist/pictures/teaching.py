@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # submodules load on first use
 from numpy.typing import NDArray
-from scipy.special import log_softmax, softmax
 
 from fmnist.dataset import N_CLASSES
 from fmnist.errors import InputError
@@ -156,7 +156,7 @@ def fit_correction(lessons: Lessons, labels: NDArray[np.int64], centre: NDArray[
     def loss(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         mixed = flat.reshape(true.shape)
         correction = gram @ mixed
-        said = log_softmax(start + correction, axis=1)
+        said = scipy.special.log_softmax(start + correction, axis=1)
         slope = weights[:, None] * (np.exp(said) - true) + PENALTY * mixed
         value = -(weights * (true * said).sum(axis=1)).sum() + PENALTY / 2 * (mixed * correction).sum()
         return float(value), (gram @ slope).ravel()
@@ -188,7 +188,7 @@ def _find_temperature(truth: NDArray[np.int64], labels: NDArray[np.int64], logit
     """Return the temperature from 1 on that makes cross-validated answers likeliest."""
     places = np.searchsorted(labels, truth)
     losses = [
-        -np.log(np.maximum(softmax(logits / t, axis=1)[np.arange(len(truth)), places], 1e-12)).mean()
+        -np.log(np.maximum(scipy.special.softmax(logits / t, axis=1)[np.arange(len(truth)), places], 1e-12)).mean()
         for t in _TEMPERATURES
     ]
     return float(_TEMPERATURES[int(np.argmin(losses))])
