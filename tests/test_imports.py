@@ -20,6 +20,7 @@ WITH_TENSORFLOW = {
     "fmnist.training.teachers",
     "fmnist.training.callbacks",
     "fmnist.training.fit",
+    "fmnist.training.trial",
     "fmnist.training.evaluate",
     "fmnist.training.exporting",
     "fmnist.export.convert",
