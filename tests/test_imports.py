@@ -24,6 +24,7 @@ WITH_TENSORFLOW = {
     "fmnist.training.evaluate",
     "fmnist.training.exporting",
     "fmnist.export.convert",
+    "fmnist.export.tensorflow_files",
     "fmnist.model_files.keras_file",
     "fmnist.bench.predict",
     "fmnist.bench.tutorial",
