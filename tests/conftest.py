@@ -46,6 +46,7 @@ SLOW = (
         "test_hosting",
         "test_paths",
         "test_model_files_running",
+        "test_service",
     ),
     # draws whole pages
     *("test_page", "test_report", "test_ui_markup", "test_ui_uploads"),

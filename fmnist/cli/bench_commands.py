@@ -48,6 +48,16 @@ def bench_many_runs(arguments: argparse.Namespace) -> Output:
     return Output(document, f"{document['machine']}\n{format_table(document['rows'])}\n{train}")
 
 
+def bench_serve(arguments: argparse.Namespace) -> Output:
+    """Ask the service of a run for arrays and photos, and count its answers."""
+    from fmnist.bench import service
+
+    document = service.measure(arguments.run)
+    load = "unknown" if document["load_before"] is None else f"{document['load_before']:.1f}"
+    head = f"{document['machine']}, load before: {load}, {document['clients']} clients"
+    return Output(document, f"{head}\n{format_table(document['rows'])}")
+
+
 def bench_predict(_: argparse.Namespace) -> Output:
     """Measure one answer's latency, beside Keras, in a process of its own."""
     require_training_libraries()

@@ -15,6 +15,7 @@ from fmnist.cli.export_commands import add_export
 from fmnist.cli.model_commands import add_model_commands
 from fmnist.cli.output import Output, print_output
 from fmnist.cli.search_commands import add_search
+from fmnist.cli.serve_commands import add_serve
 from fmnist.cli.stress_commands import add_stress
 from fmnist.dataset import DataUnavailableError
 from fmnist.errors import InputError
@@ -64,6 +65,7 @@ def _build_parser() -> argparse.ArgumentParser:
     add_search(subparsers, _add)
     add_model_commands(subparsers, _add)
     add_export(subparsers, _add)
+    add_serve(subparsers, _add)
     _add_comparisons(subparsers)
     add_stress(subparsers, _add)
     _add_pictures(subparsers)
@@ -174,6 +176,8 @@ def _add_bench(subparsers: Any) -> None:  # noqa: ANN401
     bench = subparsers.add_parser("bench", help="measure this machine", description="measure this machine")
     races = bench.add_subparsers(dest="race", required=True, metavar="RACE")
     _add_page_races(races)
+    service = _add(races, "serve", bench_commands.bench_serve, "requests a second that `serve` answers (20 seconds)")
+    service.add_argument("run", nargs="?", default="deeper_cnn-tuned-s1", metavar="RUN", help="default: %(default)s")
     _add(races, "predict", bench_commands.bench_predict, "latency of one image, compared with Keras")
     unlike = _add(
         races,
