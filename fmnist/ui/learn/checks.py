@@ -119,6 +119,16 @@ def _check_shirts() -> Check:
     return Check(Truth(str(top), words), Truth(float(ann[0]), f"{ann[0]:.1f}% of all shirts.", 0.1))
 
 
+def _check_first_layer() -> Check:
+    boot, pullover = (_count_silent("ann-tuned-s1", image) for image in (0, 1))
+    units = boot.units
+    responding = units - boot.silent
+    nearest = min((5, 35, 70, 125), key=lambda guess: abs(guess - responding))
+    words = f"{responding} of {units} units respond to the boot."
+    silent = Truth(float(pullover.silent), f"{pullover.silent} of {units} units stay at zero.")
+    return Check(Truth(str(nearest), words), silent)
+
+
 def _check_labels() -> Check:
     few, more = (_own_accuracy(share) for share in (1, 10))
     if few is None:
@@ -139,6 +149,7 @@ CHECKS: Mapping[str, Callable[[], Check]] = {
     "confidence": _check_confidence,
     "lead": _check_lead,
     "shirts": _check_shirts,
+    "first-layer": _check_first_layer,
     "labels": _check_labels,
 }
 """By the key of a lesson; each raises RunError or InputError where a model is missing or cannot be read."""
@@ -161,6 +172,22 @@ def _share_of_shirts(key: str) -> np.ndarray:
     contender = find_contender(key)
     shirts = np.asarray(contender.classes("test"))[:, np.asarray(contender.labels("test")) == _SHIRT]
     return np.asarray(100 * np.bincount(shirts.ravel(), minlength=len(CLASS_NAMES)) / shirts.size)
+
+
+@dataclass(frozen=True)
+class _Units:
+    """How many units a layer has, and how many of them stay at zero for an image."""
+
+    units: int
+    silent: int
+
+
+def _count_silent(key: str, image: int) -> _Units:
+    """Count the silent units of a run's first layer with weights; the images are those of the test set."""
+    opened = open_network(SingleRun(find_run(key)))
+    first = next(stage for row in opened.stages for stage in row if opened.weights(stage))
+    values = opened.activations(store.dataset().test_images[image]).of(first)
+    return _Units(values.size, int((values <= 0).sum()))
 
 
 def _own_accuracy(share: int) -> float | None:
