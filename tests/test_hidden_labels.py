@@ -144,6 +144,7 @@ PAGES: dict[str, tuple[str, dict[str, str | list[str]]]] = {
     "design": ("Design", {}),
     "learn": ("Learn", {}),
     "search": ("Search", {}),
+    "map": ("Map", {}),
 }
 
 

@@ -10,7 +10,6 @@ from fmnist.paths import home, named_path, own_artifacts
 
 CONFIG, STATUS, HISTORY, EVALUATION = "config.json", "status.json", "history.csv", "evaluation.json"
 PREDICTIONS, REFERENCE, STRESS = "predictions.npz", "reference.npz", "stress.npz"
-PREDICTIONS, REFERENCE = "predictions.npz", "reference.npz"
 EMBEDDING = "embedding.npz"
 STOP, LOG, LOCK = "stop", "training.log", "training.lock"
 CHECKPOINT, BACKUP = "checkpoint.weights.h5", "backup.keras"

@@ -4,7 +4,9 @@ from functools import cache
 
 import streamlit as st
 
+from fmnist.dataset import DataUnavailableError
 from fmnist.errors import InputError
+from fmnist.inference.serving import ModelFileError
 from fmnist.paths import home
 from fmnist.runs.run import RunError
 from fmnist.ui.address import Parameter, choose, standing_value
@@ -60,11 +62,11 @@ def show_for_teachers() -> None:
 
 
 def _compute(key: str) -> Check | None:
-    """Return what holds in a lesson; None where its models are not there, which is said."""
+    """Return what holds in a lesson; None where models or images are missing, which is said."""
     try:
         return CHECKS[key]()
-    except (RunError, InputError) as error:
-        st.warning(f"This lesson needs a model that is missing. {plain(str(error))}", icon=":material/extension_off:")
+    except (RunError, InputError, ModelFileError, DataUnavailableError) as error:
+        st.warning(f"This lesson needs what is missing here. {plain(str(error))}", icon=":material/extension_off:")
         return None
 
 

@@ -16,9 +16,10 @@ from fmnist.evaluation.calibration import answer_above
 from fmnist.evaluation.significance import compare
 from fmnist.inference.picture import picture_from_array
 from fmnist.inference.prepare import prepare
-from fmnist.runs.reading import list_runs
+from fmnist.runs.reading import find_run, list_runs
 from fmnist.runs.run import CompleteRun
 from fmnist.ui import store
+from fmnist.ui.inside.networks import open_network
 from fmnist.ui.predict.examples import EXAMPLES, draw_example
 from fmnist.views.confidences import calibrate
 from fmnist.wording import percent, span
@@ -120,13 +121,11 @@ def _check_shirts() -> Check:
 
 
 def _check_first_layer() -> Check:
-    boot, pullover = (_count_silent("ann-tuned-s1", image) for image in (0, 1))
-    units = boot.units
-    responding = units - boot.silent
+    (silent, units), (silent_then, _) = (_count_silent("ann-tuned-s1", image) for image in (0, 1))
+    responding = units - silent
     nearest = min((5, 35, 70, 125), key=lambda guess: abs(guess - responding))
     words = f"{responding} of {units} units respond to the boot."
-    silent = Truth(float(pullover.silent), f"{pullover.silent} of {units} units stay at zero.")
-    return Check(Truth(str(nearest), words), silent)
+    return Check(Truth(str(nearest), words), Truth(float(silent_then), f"{silent_then} of {units} units stay at zero."))
 
 
 def _check_labels() -> Check:
@@ -174,20 +173,12 @@ def _share_of_shirts(key: str) -> np.ndarray:
     return np.asarray(100 * np.bincount(shirts.ravel(), minlength=len(CLASS_NAMES)) / shirts.size)
 
 
-@dataclass(frozen=True)
-class _Units:
-    """How many units a layer has, and how many of them stay at zero for an image."""
-
-    units: int
-    silent: int
-
-
-def _count_silent(key: str, image: int) -> _Units:
-    """Count the silent units of a run's first layer with weights; the images are those of the test set."""
+def _count_silent(key: str, image: int) -> tuple[int, int]:
+    """Return how many units stay at zero for a test image in a run's first layer with weights, and how many it has."""
     opened = open_network(SingleRun(find_run(key)))
     first = next(stage for row in opened.stages for stage in row if opened.weights(stage))
     values = opened.activations(store.dataset().test_images[image]).of(first)
-    return _Units(values.size, int((values <= 0).sum()))
+    return int((values <= 0).sum()), values.size
 
 
 def _own_accuracy(share: int) -> float | None:
