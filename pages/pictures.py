@@ -3,7 +3,7 @@
 import streamlit as st
 
 from fmnist.ui.browser_key import hold_key, own_album
-from fmnist.ui.guards import comparable
+from fmnist.ui.guards import comparable, stop_if_read_only
 from fmnist.ui.own_pictures.board import show_beginning, show_board
 from fmnist.ui.own_pictures.collecting import add_waiting, show_tools
 from fmnist.ui.predict.options import choose_asked
@@ -13,6 +13,7 @@ from fmnist.views.own_pictures import PRIVACY
 
 show_header("My pictures", "How well do the models read your own pictures?")
 tell_refusals()
+stop_if_read_only("storing pictures")
 runs, others = comparable()
 album = own_album()
 with st.container(horizontal=True, vertical_alignment="center", key="own_tools"):

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fmnist.ui.guards import dataset_or_offer, show_unavailable
+from fmnist.ui.guards import dataset_or_offer, show_unavailable, stop_if_read_only
 from fmnist.ui.search.exchange import offer_exchange
 from fmnist.ui.search.form import ask_study
 from fmnist.ui.search.studies import choose_study
@@ -19,6 +19,7 @@ with results:
     else:
         follow(study)
 with form:
+    stop_if_read_only("searching")
     show_section("New study")
     if dataset_or_offer():
         ask_study()

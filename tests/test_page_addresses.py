@@ -77,7 +77,7 @@ PLACES: list[tuple[str, dict[str, str], list[str]]] = [
     ("Models", {"task": "own"}, ["larger", "made", "chosen"]),
     ("Ship", {}, ["larger", "shipped", "margin", "formats"]),
     ("Learn", {}, ["larger", "lesson"]),
-    ("Map", {"maps": MAPPED}, ["larger", "layout", "colour", "marked", "by_class"]),
+    ("Map", {}, ["larger"]),  # the two runs have no map
     ("Dataset", {}, ["larger", "split", "draw", "pixels", "table"]),
 ]
 IDS = [" ".join([title.lower(), *list(base.values())[:2]]) for title, base, _ in PLACES]

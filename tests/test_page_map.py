@@ -88,3 +88,8 @@ def test_a_damaged_map_is_told(mapped, tmp_path):
     with pytest.raises(RunError, match="damaged; compute the map again"):
         load_embedding(run)
     assert load_predictions(run) is not None
+
+
+def test_what_an_address_cannot_name_is_told(shipped_runs, dataset: Dataset):
+    app = open_page("Map", maps="no", layout="no", colour="no", marked="10000", by_class="no")
+    assert len([one for one in app.warning if one.value.startswith("The link has an ")]) == 5

@@ -19,6 +19,7 @@ from fmnist.dataset import CLASS_NAMES
 from fmnist.errors import InputError
 from fmnist.inference.frame import shrink
 from fmnist.inference.picture import Picture
+from fmnist.paths import expect_writable
 from fmnist.pictures.names import find_label, folder_name, parse_folder
 from fmnist.pictures.owners import all_pictures, count_bytes, mark_used, remove_folder, remove_forgotten
 from fmnist.runs.layout import is_directory
@@ -81,6 +82,7 @@ class Album:
         Raises:
             InputError: if the name is none, there are too many pictures or classes, or the store cannot be written.
         """
+        expect_writable()
         data = encode(picture)
         known = self.class_names()
         label = find_label(name, known)

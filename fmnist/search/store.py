@@ -9,6 +9,7 @@ from pathlib import Path
 
 from fmnist.errors import InputError
 from fmnist.naming import clean_name
+from fmnist.paths import expect_writable
 from fmnist.runs.layout import user_store
 from fmnist.runs.shelf import BrokenItem, Item, Shelf
 from fmnist.runs.writing import render_record, write_file
@@ -103,6 +104,7 @@ def want(study: Study, wanted: bool) -> None:
     Raises:
         InputError: if the study is not the user's own, or cannot be written.
     """
+    expect_writable()
     if not is_own(study):
         raise InputError(f"{study.key} ships with FMNIST Lab and is finished. Copy it to search on.")
     path = study.directory / _WANTED

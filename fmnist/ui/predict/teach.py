@@ -3,6 +3,7 @@
 import streamlit as st
 
 from fmnist.dataset import CLASS_NAMES
+from fmnist.paths import is_read_only
 from fmnist.pictures.album import Album
 from fmnist.pictures.names import LONGEST
 from fmnist.ui.announcement import announce
@@ -21,7 +22,7 @@ _STORED = "teach_stored"  # of the session: the ids of stored pictures by the ke
 def offer_teaching(result: Result) -> None:
     """Let the user say what is on a picture of theirs; the choices are drawn when they are asked for."""
     subject, album = result.subject, own_album()
-    if subject.label is not None:  # of the test set, or an example
+    if subject.label is not None or is_read_only():  # of the test set, or an example
         return
     stored = _find_stored(subject, album)
     with st.container(horizontal=True, vertical_alignment="center", key="teaching"):

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from fmnist.paths import is_read_only
 from fmnist.runs.run import RunError
 from fmnist.search.control import delete_study, describe_failure, ensure_search, is_starting, start_search, stop_search
 from fmnist.search.store import STUDIES, Study, is_own, is_wanted
@@ -79,7 +80,7 @@ def _describe_work(study: Study, workers: int, ended: int, planned: int) -> str:
 
 
 def _offer_ways_on(study: Study, ended: int, interrupted: bool) -> None:
-    if not is_own(study):
+    if not is_own(study) or is_read_only():
         return
     if is_wanted(study):
         st.button("Stop", icon=":material/stop:", on_click=_stop, args=(study,))
