@@ -7,13 +7,14 @@ from fmnist.export import results
 from fmnist.export.jobs import find_job
 from fmnist.export.store import find_exported
 from fmnist.ui.announcement import announce
-from fmnist.ui.guards import dataset_or_offer
+from fmnist.ui.guards import dataset_or_offer, stop_if_read_only
 from fmnist.ui.ship.board import show_results
 from fmnist.ui.ship.form import ask_export, choose_margin, choose_run, tell_failure
 from fmnist.ui.ship.running import follow
 from fmnist.ui.show import show_finding, show_header
 
 show_header("Ship", "Which file do I deploy, and does it give the same answers?")
+stop_if_read_only("exporting")
 finding = st.container()
 with st.container(horizontal=True, vertical_alignment="bottom"):
     run = choose_run()

@@ -41,7 +41,7 @@ def test_nothing_on_disk_changes(change, kept, own_store, two_runs):
     assert {path: path.stat().st_mtime_ns for path in own_store.rglob("*")} == before
 
 
-@pytest.mark.parametrize("title", ["Train", "Models", "My pictures", "Search"])
+@pytest.mark.parametrize("title", ["Train", "Models", "My pictures", "Search", "Ship"])
 def test_pages_that_make_something_say_that_it_is_off(title, kept):
     app = open_page(title)
     assert any(one.value.startswith("This server only shows results:") for one in app.info)
