@@ -56,7 +56,7 @@ def test_ten_pictures_teach_a_model_and_one_click_goes_back(shipped_runs, own_st
     assert "My model answers, because you taught it." in [caption.value for caption in predict.caption]
     back = press(predict, "Ask without my model")
     assert "answers, without your model." in " ".join(caption.value for caption in back.caption)
-    app = press(app.switch_page("pages/pictures.py").run(), "Go back to the readers before")
+    app = press(app.switch_page("pages/pictures.py").run(), "Remove my model")
     assert not Album(folder_of(key)).taught.exists()
     press(app, "Delete permanently")
     assert finding(app) == "You have no pictures yet."
@@ -83,7 +83,7 @@ def test_work_that_is_stopped_waits_until_the_user_goes_on(shipped_runs):
     app.switch_page("pages/pictures.py").run()
     assert "Reading pictures: stopped." in [caption.value for caption in app.caption]
     assert "stopped" not in " ".join(caption.value for caption in press(app, "Go on").caption)
-    assert " of 1 pictures" in finding(app)
+    assert " of 1 picture correctly" in finding(app)
 
 
 def test_what_is_on_a_drawing_is_said_below_its_answer(shipped_runs, own_store: Path, monkeypatch):

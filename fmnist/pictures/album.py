@@ -7,8 +7,8 @@ pictures.
 import hashlib
 import io
 import re
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,12 +62,12 @@ class Album:
 
     def list_pictures(self) -> list[Stored]:
         """Return all pictures, by class and then the oldest first."""
-        found = [
-            (label, path.stat().st_mtime_ns, path)
-            for (label, _), folder in self._list_folders()
-            for path in folder.glob(f"*{_PNG}")
-            if _ID.fullmatch(path.stem) and path.is_file()
-        ]
+        found = []
+        for (label, _), folder in self._list_folders():
+            for path in folder.glob(f"*{_PNG}"):
+                with suppress(FileNotFoundError):  # deleted meanwhile, in another tab
+                    if _ID.fullmatch(path.stem):
+                        found.append((label, path.stat().st_mtime_ns, path))
         return [Stored(path.stem, label, path) for label, _, path in sorted(found)]
 
     def class_names(self) -> dict[int, str]:
@@ -84,28 +84,18 @@ class Album:
         """
         expect_writable()
         data = encode(picture)
-        known = self.class_names()
-        label = find_label(name, known)
-        picture_id = hashlib.blake2b(data, digest_size=16).hexdigest()
-        before = self.find(picture_id)
-        if before is None:
-            self._expect_room(len(data))
-        elif before.label == label:
-            return before
-        path = self.folder / folder_name(label, known.get(label, name)) / f"{picture_id}{_PNG}"
-        try:
-            if not is_directory(self.folder):
-                remove_forgotten()
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if before is None:
-                write_file(path, data)
-            else:
-                before.path.replace(path)
-                _tidy(before.path.parent)
-            self.forget_taught()
-        except OSError as error:
-            raise InputError(f"The store {self.folder} cannot be written: {error.strerror}.") from error
-        return Stored(picture_id, label, path)
+        target = self._plan(hashlib.blake2b(data, digest_size=16).hexdigest(), name)
+        before = self.find(target.id)
+        if before is not None:
+            self._move(before, target)
+            return target
+        self._expect_room(len(data))
+        if not is_directory(self.folder):
+            remove_forgotten()
+        with self._changing():
+            target.path.parent.mkdir(parents=True, exist_ok=True)
+            write_file(target.path, data)
+        return target
 
     def find(self, picture_id: str) -> Stored | None:
         """Return the picture with that id, None where there is none."""
@@ -114,18 +104,8 @@ class Album:
     def relabel(self, picture_id: str, name: str) -> None:
         """Make a picture one of another class. Raises InputError as `add` does."""
         picture = self.find(picture_id)
-        if picture is None:
-            return
-        known = self.class_names()
-        label = find_label(name, known)
-        path = self.folder / folder_name(label, known.get(label, name)) / picture.path.name
-        try:
-            path.parent.mkdir(exist_ok=True)
-            picture.path.replace(path)
-            _tidy(picture.path.parent)
-            self.forget_taught()
-        except OSError as error:
-            raise InputError(f"The store {self.folder} cannot be written: {error.strerror}.") from error
+        if picture is not None:
+            self._move(picture, self._plan(picture_id, name))
 
     def remove(self, picture_id: str) -> None:
         """Delete a picture with its features and the model that was fitted on it; the last one takes the folder along.
@@ -165,15 +145,32 @@ class Album:
         """Take the pictures of another album, which is gone then. Raises InputError as `add` does."""
         names = other.class_names()
         for picture in other.list_pictures():
-            label = find_label(names[picture.label], self.class_names())
-            path = self.folder / folder_name(label, self.class_names().get(label, names[picture.label]))
-            try:
-                path.mkdir(parents=True, exist_ok=True)
-                picture.path.replace(path / picture.path.name)
-            except OSError as error:
-                raise InputError(f"The store {self.folder} cannot be written: {error.strerror}.") from error
-        self.forget_taught()
+            if self.find(picture.id) is None:
+                self._move(picture, self._plan(picture.id, names[picture.label]))
         other.clear()
+
+    def _plan(self, picture_id: str, name: str) -> Stored:
+        """Return where a picture of a class lies, which may be a new one; raises InputError."""
+        known = self.class_names()
+        label = find_label(name, known)
+        folder = self.folder / folder_name(label, known.get(label, name))
+        return Stored(picture_id, label, folder / f"{picture_id}{_PNG}")
+
+    def _move(self, picture: Stored, target: Stored) -> None:
+        if picture.path != target.path:
+            with self._changing():
+                target.path.parent.mkdir(parents=True, exist_ok=True)
+                picture.path.replace(target.path)
+                _tidy(picture.path.parent)
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Change the pictures, and forget what they taught; raises InputError where that cannot be done."""
+        try:
+            yield
+            self.forget_taught()
+        except OSError as error:
+            raise InputError(f"The store {self.folder} cannot be written: {error.strerror}.") from error
 
     def _list_folders(self) -> list[tuple[tuple[int, str], Path]]:
         if not is_directory(self.folder):
@@ -198,12 +195,6 @@ def encode(picture: Picture) -> bytes:
     stream = io.BytesIO()
     Image.fromarray(pixels).save(stream, "PNG", compress_level=3)
     return stream.getvalue()
-
-
-def count_by_class(pictures: list[Stored], names: Mapping[int, str]) -> dict[str, int]:
-    """Return how many pictures there are of each class that has any, by its name."""
-    labels = [picture.label for picture in pictures]
-    return {names[label]: labels.count(label) for label in sorted(set(labels))}
 
 
 def _tidy(folder: Path) -> None:

@@ -20,6 +20,7 @@ FOLDER = "pictures"
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{32}")
 _DIGITS = 32
+_GRAVE = ".deleted"
 
 
 def make_key() -> str:
@@ -56,11 +57,16 @@ def mark_used(folder: Path) -> None:
 
 
 def remove_forgotten() -> None:
-    """Remove the pictures of browsers that have not used them for so long that they have lost their key."""
+    """Remove the pictures of browsers that have not used them for so long that they have lost their key.
+
+    What a process that was killed had begun to remove goes, too.
+    """
     limit = time.time() - FORGOTTEN_DAYS * 24 * 3600
     with suppress(OSError):
         for folder in [*all_pictures().iterdir()]:
-            if folder.is_dir() and not folder.is_symlink() and folder.stat().st_mtime < limit:
+            if folder.name.endswith(_GRAVE):
+                _remove_for_good(folder)
+            elif folder.is_dir() and not folder.is_symlink() and folder.stat().st_mtime < limit:
                 remove_folder(folder)
 
 
@@ -70,16 +76,22 @@ def remove_folder(folder: Path) -> None:
     Raises:
         InputError: if it cannot be removed.
     """
-    grave = folder.with_name(f".{folder.name}.{secrets.token_hex(8)}.deleted")
+    grave = folder.with_name(f".{folder.name}.{secrets.token_hex(8)}{_GRAVE}")
     try:
         folder.rename(grave)  # at once: what is being written meanwhile does not come between
-        shutil.rmtree(grave)
+        _remove_for_good(grave)
     except FileNotFoundError:
         pass
     except OSError as error:
         raise InputError(f"{folder} cannot be removed: {error.strerror}.") from error
     with suppress(OSError):
         folder.parent.rmdir()
+
+
+def _remove_for_good(grave: Path) -> None:
+    while grave.exists():
+        with suppress(FileNotFoundError):  # another process removes it, too
+            shutil.rmtree(grave)
 
 
 def count_bytes(folder: Path) -> int:

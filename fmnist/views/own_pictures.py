@@ -100,7 +100,7 @@ def finding(rows: Sequence[Row], pictures: int) -> Finding:
         return Finding(f"You have {plural(pictures, 'picture')}.")
     best, several = rows[0], sum(row.right == rows[0].right for row in rows) > 1
     few = Badge("Few pictures", "caution", f"With fewer than {FEW} pictures the intervals are wide.")
-    headline = f"{best.title} reads {best.right} of {best.n} pictures correctly."
+    headline = f"{best.title} reads {best.right} of {plural(best.n, 'picture')} correctly."
     details = "The highest number; other models reach the same." if several else "The highest number of all models."
     return Finding(headline, details, badges=(few,) if best.n < FEW else ())
 

@@ -31,23 +31,22 @@ _HELP = (
 
 def show_tools(album: Album | None) -> None:
     """Show the buttons that add, export and delete."""
-    with st.container(horizontal=True, key="picture_tools"):
-        with st.popover("Add pictures", icon=":material/add_photo_alternate:", key="adding"):
-            _ask_files(album)
-        if album is None:
-            return
-        st.download_button(
-            "Export",
-            lambda: export_zip(album),
-            f"{FOLDER}.zip",
-            "application/zip",
-            icon=":material/download:",
-            help="A ZIP file. `python -m fmnist score` reads the folder in it.",
-        )
-        with st.popover("Delete all", icon=":material/delete:"):
-            count = plural(len(album.list_pictures()), "picture")
-            st.markdown(f"Delete {count}, and all that was made of them? This cannot be undone.")
-            st.button("Delete permanently", on_click=_delete_all, args=[album], type="primary")
+    with st.popover("Add pictures", icon=":material/add_photo_alternate:", key="adding"):
+        _ask_files(album)
+    if album is None:
+        return
+    st.download_button(
+        "Export",
+        lambda: export_zip(album),
+        f"{FOLDER}.zip",
+        "application/zip",
+        icon=":material/download:",
+        help="A ZIP file. `python -m fmnist score` reads the folder in it.",
+    )
+    with st.popover("Delete all", icon=":material/delete:"):
+        count = plural(len(album.list_pictures()), "picture")
+        st.markdown(f"Delete {count}, and all that was made of them? This cannot be undone.")
+        st.button("Delete permanently", on_click=_delete_all, args=[album], type="primary")
 
 
 def add_waiting() -> None:

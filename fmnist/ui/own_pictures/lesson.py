@@ -4,12 +4,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from fmnist.errors import InputError
 from fmnist.inference.serving import ModelFileError
 from fmnist.pictures.album import Album
 from fmnist.pictures.features import Described
 from fmnist.pictures.taught import Taught, save_taught
 from fmnist.pictures.teaching import Lesson, describe_need
+from fmnist.runs.run import RunError
 from fmnist.ui import store
+from fmnist.ui.markup import plain
 from fmnist.ui.own_pictures.work import set_stopped, work_through
 from fmnist.ui.show import show_cards, show_claim, show_section, show_table
 from fmnist.ui.train.runs import attempt
@@ -38,17 +41,23 @@ def load_own(album: Album) -> Taught | None:
         return None
     try:
         return store.taught_reader(contender).taught
-    except ModelFileError as error:
-        st.warning(str(error), icon=":material/warning:")
+    except (RunError, ModelFileError) as error:
+        st.warning(plain(str(error)), icon=":material/warning:")
         return None
 
 
 def _teach(album: Album, described: Sequence[Described]) -> None:
-    lesson = Lesson(described, album.class_names(), store.automatic_reader())
+    try:
+        lesson = Lesson(described, album.class_names(), store.automatic_reader())
+    except (InputError, RunError, ModelFileError) as error:  # the pictures or the reader have changed meanwhile
+        st.session_state[_WANTED] = False
+        st.warning(plain(str(error)), icon=":material/warning:")
+        return
     if work_through(lesson.steps(), lesson.count, "Teaching", _WORK) is None:
         return
     st.session_state[_WANTED] = False
-    attempt(lambda: save_taught(album.taught, lesson.conclude()))
+    if {one.stored.id for one in described} <= {picture.id for picture in album.list_pictures()}:
+        attempt(lambda: save_taught(album.taught, lesson.conclude()))  # else one was deleted, in another tab
     st.rerun()
 
 
@@ -57,8 +66,8 @@ def _show_taught(album: Album, taught: Taught) -> None:
     show_claim(found)
     show_cards(found.cards)
     show_table(view.taught_table(taught), "taught_classes", "taught_classes.csv")
-    st.button("Go back to the readers before", icon=":material/undo:", on_click=_go_back, args=[album])
-    st.caption("My model answers first on Predict until you go back, or change your pictures.")
+    st.button("Remove my model", icon=":material/undo:", on_click=_remove, args=[album])
+    st.caption("My model answers first on Predict until you remove it or change your pictures.")
 
 
 def _want() -> None:
@@ -66,5 +75,5 @@ def _want() -> None:
     set_stopped(_WORK, False)
 
 
-def _go_back(album: Album) -> None:
+def _remove(album: Album) -> None:
     attempt(album.forget_taught)

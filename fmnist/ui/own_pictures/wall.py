@@ -42,18 +42,20 @@ def show_opened(album: Album, pictures: Sequence[Stored], answers: Mapping[str, 
     opened = recall(Parameter[str | None](_OPENED, None, codec, "picture that exists here", lasts=False))
     found = next((picture for picture in pictures if picture.id == opened), None)
     if found is not None:
-        st.dialog("Your picture", on_dismiss=_close)(_show_picture)(album, found, answers.get(found.id, {}))
+        st.dialog("Your picture", on_dismiss=_close)(_show_picture)(album, found.id, answers.get(found.id, {}))
 
 
-def _show_picture(album: Album, picture: Stored, answers: Mapping[str, int]) -> None:
-    names = album.class_names()
+def _show_picture(album: Album, picture_id: str, answers: Mapping[str, int]) -> None:
+    picture, names = album.find(picture_id), album.class_names()  # a choice in the dialog reruns it alone
+    if picture is None:
+        st.rerun()
     try:
         image = shrink(read_picture(picture.path).pixels, 2 * LARGE)
     except PictureError as error:
         st.error(str(error))
     else:
         st.html(steps_html([Step(names.get(picture.label, ""), "", image)], LARGE))
-    key = f"class_{picture.id}"
+    key = f"class_{picture.id}_{picture.label}"
     options = list(names.values())
     place = options.index(names[picture.label])
     st.selectbox("It is a", options, place, key=key, on_change=_relabel, args=[album, picture.id, key])
