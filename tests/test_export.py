@@ -8,6 +8,7 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from importlib.util import find_spec
 
 import numpy as np
@@ -20,6 +21,7 @@ from fmnist.contenders.temperatures import temperature_of
 from fmnist.dataset import CLASS_NAMES
 from fmnist.evaluation.intervals import wilson_interval
 from fmnist.export import standalone
+from fmnist.export.card import Facts, write_card
 from fmnist.export.checking import Answers, judge
 from fmnist.export.folder import check_folder, write_folder
 from fmnist.export.formats import FORMATS
@@ -31,6 +33,8 @@ from fmnist.inference.prepare import prepare
 from fmnist.inference.reader import load_reader
 from fmnist.inference.serving import Classifier, start_interpreter
 from fmnist.runs.reading import find_run, load_predictions
+from fmnist.runs.stress import StressResults
+from fmnist.stress.catalogue import CORRUPTIONS, DEFINITION, SEVERITIES, UNCHANGED, Condition
 
 RUN = "cnn_small-tuned-s0"  # a CNN: converters may put the two outputs of one in another order
 MEASURED = Measured(1.0, 1.0, 1.0, 1.0, 1.0, None)
@@ -147,6 +151,24 @@ def test_the_card_says_what_matters(shipped):
     for limit in ("ten classes", "28×28", "points left", "phone photos"):
         assert limit in card
     assert all(f"`{row['file']}`" in card for row in shipped[1].values())
+
+
+def test_the_card_tells_of_corrupted_images_where_they_were_measured(monkeypatch, dataset):
+    run = find_run(RUN)
+    labels = dataset.test_labels[:50]
+    keys = [UNCHANGED.key, *(Condition(kind, severity).key for kind in CORRUPTIONS for severity in SEVERITIES)]
+    classes = np.tile(labels, (len(keys), 1))
+    classes[-1] = (labels + 1) % 10  # all wrong at the last severity of the last kind
+    nothing = np.zeros((len(keys), 0), bool)
+    certain = np.full(classes.shape, 90, np.uint8)
+    none_swept = ([], np.zeros((0, 50), np.uint8))
+    results = StressResults(DEFINITION, 0, np.arange(50), keys, classes, certain, nothing, *none_swept)
+    facts = Facts(run, load_predictions(run), 1.0, 1.0, mirrored=False, shipped=True, program="", stress=results)
+    card = write_card(facts, [])
+    assert "Accuracy on 50 test images by kind of corruption and severity, from 1 to 5; unchanged 100.0%" in card
+    *_, last = CORRUPTIONS.values()
+    assert f"| {last.title} | 100.0% | 100.0% | 100.0% | 100.0% | 0.0% |" in card
+    assert "Corrupted" not in write_card(replace(facts, stress=None), [])
 
 
 def enlarge(image):

@@ -18,6 +18,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from fmnist.bench.machine import describe_machine
+from fmnist.bench.servers import Server
 from fmnist.dataset import load_dataset
 from fmnist.runs.run import RunError
 
@@ -49,8 +50,8 @@ def measure(run: str) -> dict[str, Any]:
         "photos": Load(_make_photo(image), "image/jpeg"),
     }
     busy = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
-    with _serve(run) as port:
-        rows = [{"request": name, **_ask(port, load), "target": TARGETS[name]} for name, load in loads.items()]
+    with _serve(run) as server:
+        rows = [{"request": name, **_ask(server, load), "target": TARGETS[name]} for name, load in loads.items()]
     return {"machine": describe_machine(), "load_before": busy, "run": run, "clients": CLIENTS, "rows": rows}
 
 
@@ -67,26 +68,26 @@ def _make_photo(image: np.ndarray) -> bytes:
 
 
 @contextmanager
-def _serve(run: str) -> Iterator[int]:
+def _serve(run: str) -> Iterator[Server]:
     command = [sys.executable, "-m", "fmnist", "serve", run, "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
-            found = re.search(r"http://127\.0\.0\.1:(\d+)", process.stdout.readline() if process.stdout else "")
+            found = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline() if process.stdout else "")
             if found is None:
                 raise RunError("The service did not start: `python -m fmnist serve` says why.")
-            yield int(found[1])
+            yield Server(found[0], process.pid)
         finally:
             process.terminate()
 
 
-def _ask(port: int, load: Load) -> Mapping[str, float]:
-    """Return requests a second, and the median and 99th percentile of the wait in milliseconds."""
-    until = time.perf_counter() + SECONDS
+def _ask(server: Server, load: Load) -> Mapping[str, float]:
+    """Return requests a second, the median and 99th percentile of the wait, and the server's time for a request."""
+    until, used = time.perf_counter() + SECONDS, server.cpu_seconds()
     waits: list[float] = []
     problems: list[str] = []
 
     def visit() -> None:
-        connection = HTTPConnection("127.0.0.1", port, timeout=60)
+        connection = HTTPConnection(server.address.removeprefix("http://"), timeout=60)
         while time.perf_counter() < until and not problems:
             started = time.perf_counter()
             connection.request("POST", "/predict", load.body, {"Content-Type": load.kind})
@@ -105,4 +106,5 @@ def _ask(port: int, load: Load) -> Mapping[str, float]:
     if problems or not waits:
         raise RunError(f"The service answered with an error: {(problems or ['none at all'])[0][:300]}")
     median, late = np.percentile(waits, [50, 99])
-    return {"per_second": len(waits) / SECONDS, "median_ms": float(median), "p99_ms": float(late)}
+    cpu_ms = 1000 * (server.cpu_seconds() - used) / len(waits)
+    return {"per_second": len(waits) / SECONDS, "median_ms": float(median), "p99_ms": float(late), "cpu_ms": cpu_ms}

@@ -16,7 +16,9 @@ from fmnist.export.measuring import BATCH
 from fmnist.export.web_app import FOLDER
 from fmnist.runs.records import Predictions
 from fmnist.runs.run import CompleteRun
-from fmnist.wording import percent, span
+from fmnist.runs.stress import StressResults
+from fmnist.stress.catalogue import CORRUPTIONS, SEVERITIES, UNCHANGED, Condition
+from fmnist.wording import percent, plural, span
 
 _LIMITS = """## Limits and biases
 
@@ -41,7 +43,10 @@ _MEASURED = (
 
 @dataclass(frozen=True, eq=False)
 class Facts:
-    """What a card says of a run besides its files; `program` is the name of the program beside it, or ""."""
+    """What a card says of a run besides its files; `program` is the name of the program beside it, or "".
+
+    `stress` has the run's answers to corrupted images, where they were measured.
+    """
 
     run: CompleteRun
     predictions: Predictions
@@ -50,13 +55,14 @@ class Facts:
     mirrored: bool
     shipped: bool
     program: str
+    stress: StressResults | None = None
 
 
 def write_card(facts: Facts, rows: Sequence[Row]) -> str:
     """Return the model card of a run and its files."""
     title = f"# {run_title(facts.run)}\n"
     parts = [_head(facts), title, _introduce(facts), _list_files(rows), _use(facts, rows), _tell_results(facts)]
-    return "\n".join([*parts, _tell_calibration(facts), _tell_data(facts), _LIMITS])
+    return "\n".join([*parts, _tell_calibration(facts), *_tell_stress(facts), _tell_data(facts), _LIMITS])
 
 
 def _head(facts: Facts) -> str:
@@ -169,6 +175,24 @@ def _tell_picture_temperature(facts: Facts) -> str:
         f" `{facts.program}` uses {facts.picture_temperature:.3f}, which was fitted on images changed into drawings "
         f"and photos as in training."
     )
+
+
+def _tell_stress(facts: Facts) -> list[str]:
+    """Return a section on corrupted images, none where they were not measured."""
+    if facts.stress is None:
+        return []
+    results = facts.stress
+    lines = [
+        "## Corrupted images\n",
+        f"Accuracy on {plural(len(results.positions), 'test image')} by kind of corruption and severity, from 1 to "
+        f"{len(SEVERITIES)}; unchanged {percent(float(results.correct(UNCHANGED.key).mean()), 1)}:\n",
+        f"| corruption | {' | '.join(map(str, SEVERITIES))} |",
+        f"|---|{'---|' * len(SEVERITIES)}",
+    ]
+    for key, kind in CORRUPTIONS.items():
+        shares = [float(results.correct(Condition(key, severity).key).mean()) for severity in SEVERITIES]
+        lines.append(f"| {kind.title} | {' | '.join(percent(share, 1) for share in shares)} |")
+    return ["\n".join(lines) + "\n"]
 
 
 def _tell_data(facts: Facts) -> str:

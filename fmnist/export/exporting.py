@@ -24,6 +24,7 @@ from fmnist.runs.layout import SERVED, WEIGHTS, pretrained_store
 from fmnist.runs.reading import load_predictions
 from fmnist.runs.records import Predictions
 from fmnist.runs.run import CompleteRun, RunError
+from fmnist.views.stress import results_of
 
 CONVERTER = "fmnist.export.convert"
 WEB = FORMATS["web"]
@@ -128,6 +129,7 @@ def _describe(run: CompleteRun, predictions: Predictions, rows: Sequence[Row]) -
         mirrored=reader.mirrored,
         shipped=run.directory.parent == pretrained_store(),
         program=PROGRAM if served else "",
+        stress=results_of(run),
     )
     contents[CARD] = write_card(facts, rows)
     return {name: text.encode() for name, text in contents.items()}
