@@ -20,6 +20,7 @@ from fmnist.architectures.layers import (
 from fmnist.architectures.operations import Activate, AddTo, Drop, Normalise, Operations, Unroll, Weigh
 from fmnist.architectures.shapes import IMAGE, trace_complete
 from fmnist.inference.inside.network import OpenNetwork
+from fmnist.inference.inside.pixel import explain_value
 from fmnist.runs.layout import pretrained_store
 
 SHIPPED = ("ann-tuned-s1", "basic_cnn-textbook-s1", "deeper_cnn-tuned-s1", "cnn_gap-tuned-s2", "resnet-tuned-s0")
@@ -52,9 +53,21 @@ def test_every_stage_is_what_keras_computes(name: str, pictures: np.ndarray, tmp
     path, layers, expected = _in_keras(name, pictures, tmp_path)
     opened = OpenNetwork(path, trace_complete(layers))
     assert sum(map(len, opened.stages)) == len(expected)
+    _expect_arithmetic(opened, pictures[0])
     for place, image in enumerate(pictures):
         for found, truth in zip(opened.outputs(image), expected, strict=True):
             np.testing.assert_allclose(found, truth[place], atol=1e-4 * max(1, np.abs(truth).max()))
+
+
+def _expect_arithmetic(opened: OpenNetwork, image: np.ndarray) -> None:
+    """Expect what is said of a value to be that value, wherever Keras knows the activation."""
+    import keras
+
+    activations = opened.activations(image)
+    for stage in (stage for row in opened.stages for stage in row if row[-1].activation != "softmax"):
+        found = explain_value(opened, activations, stage, stage.maps.shape[-1] - 1)
+        applied = keras.activations.get(found.activation)(np.array([found.before_activation], np.float32))
+        assert found.value == pytest.approx(float(applied[0]), rel=1e-3, abs=1e-4)
 
 
 def _in_keras(name: str, pictures: np.ndarray, folder: Path) -> tuple[Path, Layers, list[np.ndarray]]:

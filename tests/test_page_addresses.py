@@ -62,7 +62,7 @@ PLACES: list[tuple[str, dict[str, str], list[str]]] = [
     ("Confusion", {"view": "scores", "ranking": "true"}, ["larger", "runs", "score_table", "class"]),
     ("Confidence", {}, ["larger", "runs", "diagram", "confidences", "sure", "true", "scores", "classes", "bins"]),
     ("Mistakes", {}, MISTAKES),
-    ("Inside", {"model": "ann-tuned-s1"}, ["larger", "beside", "from", "image", "picture", "layer", "map"]),
+    ("Inside", {}, ["larger", "model", "beside", "from", "image", "picture", "look", "layer", "map", "at"]),
     ("Predict", {}, ["larger", "source", "outline", "prepare", "answers", "look", "runs", "reader"]),
     ("Predict", {"source": "upload"}, ["larger", "prepare", "runs", "reader"]),
     ("Predict", {"source": "camera"}, ["larger", "prepare", "runs", "reader"]),

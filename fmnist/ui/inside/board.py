@@ -17,7 +17,7 @@ from fmnist.ui.inside.networks import look_at, open_network
 from fmnist.ui.inside.scene import Scene
 from fmnist.ui.inside.side import Side
 from fmnist.ui.inside.subject import Subject
-from fmnist.ui.inside.tiles import Tile, show_tiles
+from fmnist.ui.inside.tiles import Laid, Tile, lay_tiles, show_tiles
 from fmnist.ui.markup import plain
 from fmnist.ui.remember import remember
 from fmnist.ui.show import show_evidence, show_finding, show_section
@@ -41,7 +41,7 @@ class Shown:
     """The tiles of a stage, and what their pictures are."""
 
     kind: str
-    tiles: list[Tile]
+    tiles: Laid
 
 
 def show_networks(runs: Sequence[SingleRun], subject: Subject) -> None:
@@ -83,12 +83,12 @@ def _show_layer(scene: Scene, layer: Layer) -> None:
     show_channel(scene, channels, channel, dead)
 
 
-def _strip(runs: Sequence[SingleRun], pixels: bytes) -> list[Tile]:
+def _strip(runs: Sequence[SingleRun], pixels: bytes) -> Laid:
     run = runs[0]
     opened, activations = open_network(run), look_at(run, pixels)
     layers = inside.list_layers(opened)
     pictures = [_picture_layer(layer, activations) for layer in layers]
-    return [
+    tiles = [
         Tile(
             layer.place,
             f"{layer.place}. {layer.title}",
@@ -99,6 +99,7 @@ def _strip(runs: Sequence[SingleRun], pixels: bytes) -> list[Tile]:
         )
         for layer, picture in zip(layers, pictures, strict=True)
     ]
+    return lay_tiles(tiles)
 
 
 def _picture_layer(layer: Layer, activations: Activations) -> np.ndarray | None:
@@ -128,4 +129,4 @@ def _picture_channels(runs: Sequence[SingleRun], pixels: bytes, layer: int, step
         )
         for place, channel in enumerate(channels.order[:_MOST_TILES])
     ]
-    return Shown(pictured.kind, tiles)
+    return Shown(pictured.kind, lay_tiles(tiles))

@@ -10,7 +10,7 @@ from fmnist.ui import store
 from fmnist.ui.inside.networks import look_at, open_network, survey_of
 from fmnist.ui.inside.scene import Scene
 from fmnist.ui.inside.subject import set_test_image
-from fmnist.ui.inside.tiles import Tile, show_tiles
+from fmnist.ui.inside.tiles import Laid, Tile, lay_tiles, show_tiles
 from fmnist.ui.remember import remember
 from fmnist.views import inside
 from fmnist.views.inside import Channels
@@ -68,7 +68,7 @@ def _stop() -> None:
     st.session_state[_ALL] = False
 
 
-def _tiles(runs: list[SingleRun], place: int, channel: int, _: bytes) -> list[Tile]:
+def _tiles(runs: list[SingleRun], place: int, channel: int, _: bytes) -> Laid:
     run, dataset = runs[0], store.dataset()
     found: Excitement = survey_of(run).found(place)
     stage = [stage for row in open_network(run).stages for stage in row][place]
@@ -82,4 +82,4 @@ def _tiles(runs: list[SingleRun], place: int, channel: int, _: bytes) -> list[Ti
         picture = image[..., None].repeat(3, axis=2) if drops is None else occlusion_overlay(image, drops, peak)
         lines = (f"image {index:,}", f"value {inside.number(peak)}")
         tiles.append(Tile(index, CLASS_NAMES[dataset.test_labels[index]], picture, lines))
-    return tiles
+    return lay_tiles(tiles)

@@ -55,7 +55,7 @@ def survey_of(run: SingleRun) -> Survey:
     return _survey(run.key, run.version, run)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@st.cache_resource(max_entries=8, show_spinner=False)
 def _open(key: str, version: Hashable, _run: SingleRun) -> OpenNetwork:  # noqa: ARG001
     path = _run.run.served
     if path is None:
@@ -63,7 +63,7 @@ def _open(key: str, version: Hashable, _run: SingleRun) -> OpenNetwork:  # noqa:
     return OpenNetwork(path, trace_complete(_run.run.config.network))
 
 
-@st.cache_resource(max_entries=48, show_spinner=False)
+@st.cache_resource(max_entries=24, show_spinner=False)
 def _look_at(key: str, version: Hashable, pixels: bytes, _run: SingleRun) -> Activations:  # noqa: ARG001
     return open_network(_run).activations(np.frombuffer(pixels, np.uint8).reshape(IMAGE_SHAPE))
 

@@ -18,8 +18,7 @@ _tiles = register_component(__file__, isolate_styles=False)
 class Tile:
     """A button: the value that it stands for, its picture, its title, and lines below that.
 
-    Without a picture it has words alone. `bar` is a share to be drawn, and `mark` a word that sets it apart. `name`
-    says all of it to who cannot see it.
+    Without a picture it has words alone. `bar` is a share to be drawn, and `mark` a word that sets it apart.
     """
 
     value: int
@@ -31,8 +30,29 @@ class Tile:
     enabled: bool = True
 
 
+@dataclass(frozen=True, eq=False)
+class Laid:
+    """Tiles as the browser takes them, with the sheet of their pictures, and the values that can be taken."""
+
+    data: dict[str, object]
+    values: frozenset[int]
+
+
+def lay_tiles(tiles: Sequence[Tile]) -> Laid:
+    """Lay the pictures of tiles on one sheet; what comes of it is much smaller than the pictures, and kept instead."""
+    pictures = [tile.picture for tile in tiles if tile.picture is not None]
+    data = {
+        "sheet": image_source(lay_sheet(pictures)) if pictures else "",
+        "columns": count_columns(len(pictures)) or 1,
+        "pictures": len(pictures),
+        "ratio": pictures[0].shape[1] / pictures[0].shape[0] if pictures else 1,
+        "tiles": _as_data(tiles),
+    }
+    return Laid(data, frozenset(tile.value for tile in tiles if tile.enabled))
+
+
 def show_tiles(
-    tiles: Sequence[Tile],
+    laid: Laid,
     key: str,
     label: str,
     chosen: int | None,
@@ -45,25 +65,13 @@ def show_tiles(
 
     In a `row` they lie side by side, and scroll.
     """
-    values = {tile.value for tile in tiles if tile.enabled}
 
     def choose() -> None:
         taken = st.session_state[key].get("taken")
-        if taken in values:  # the browser may send anything
+        if isinstance(taken, int) and taken in laid.values:  # the browser may send anything
             on_choose(int(taken))
 
-    pictures = [tile.picture for tile in tiles if tile.picture is not None]
-    data = {
-        "label": label,
-        "sheet": image_source(lay_sheet(pictures)) if pictures else "",
-        "columns": count_columns(len(pictures)) or 1,
-        "pictures": len(pictures),
-        "ratio": pictures[0].shape[1] / pictures[0].shape[0] if pictures else 1,
-        "side": side,
-        "row": row,
-        "chosen": chosen,
-        "tiles": _as_data(tiles),
-    }
+    data = {**laid.data, "label": label, "side": side, "row": row, "chosen": chosen}
     _tiles(key=key, data=data, on_taken_change=choose)
 
 
