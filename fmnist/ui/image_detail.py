@@ -145,4 +145,4 @@ def _explain(
     _contender: Contender,
     _image: np.ndarray,
 ) -> np.ndarray:
-    return occlusion_map(store.classifier(_contender).probs, _image, label)
+    return occlusion_map(store.forward(_contender), _image, label)

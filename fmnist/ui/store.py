@@ -1,19 +1,25 @@
 """The images and the networks that pages use: loaded once for all sessions, bounded, and so never changed."""
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from fmnist import dataset as images_on_disk
 from fmnist.contenders.contender import Contender
+from fmnist.contenders.ensemble import Ensemble
 from fmnist.contenders.imported import Imported
 from fmnist.contenders.photo_reader import PhotoReader
 from fmnist.contenders.single_run import SingleRun
 from fmnist.contenders.taught import Taught as TaughtModel
 from fmnist.contenders.temperatures import temperature_of
 from fmnist.dataset import Dataset
+from fmnist.ensembles.records import Average
 from fmnist.inference import photo_reader as photos
+from fmnist.inference.averaged import AveragedReader
 from fmnist.inference.reader import Reader, load_reader
 from fmnist.inference.serving import Classifier, ModelFileError
 from fmnist.model_files.serving import load_imported_reader
@@ -26,20 +32,26 @@ _LOOK_AGAIN_SECONDS = 30  # for a network that was missing
 
 
 def can_answer(contender: Contender) -> bool:
-    """Return whether a contender can be asked about pictures: a run with weights, or an imported model with a file."""
+    """Return whether a contender can be asked about pictures: a run with weights, or an imported model with a file.
+
+    Or an ensemble all of whose runs have weights.
+    """
     if isinstance(contender, SingleRun):
         return contender.run.served is not None
+    if isinstance(contender, Ensemble):
+        return all(run.served for run in contender.runs)
     return isinstance(contender, Imported) and contender.served is not None
 
 
-def classifier(contender: Contender) -> Classifier:
-    """Return the served model of a contender that can answer; raises RunError and ModelFileError."""
+def forward(contender: Contender) -> Callable[[NDArray[np.uint8]], NDArray[np.float32]]:
+    """Return what makes probabilities of images, uint8 (n, 28, 28); raises RunError and ModelFileError."""
     if isinstance(contender, SingleRun) and contender.run.served:
-        return _classifier(contender.key, contender.version, contender.run.served)
-    return reader(contender).classifier
+        return _classifier(contender.key, contender.version, contender.run.served).probs
+    able = reader(contender)
+    return able.probs if isinstance(able, AveragedReader) else able.classifier.probs
 
 
-def reader(contender: Contender) -> Reader:
+def reader(contender: Contender) -> Reader | AveragedReader:
     """Return a contender's network with what it needs to read pictures; raises RunError and ModelFileError."""
     return _reader(contender.key, contender.version, contender)
 
@@ -119,9 +131,18 @@ def _classifier(key: str, version: Hashable, _path: Path) -> Classifier:  # noqa
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _reader(key: str, version: Hashable, _contender: Contender) -> Reader:  # noqa: ARG001
+def _reader(key: str, version: Hashable, _contender: Contender) -> Reader | AveragedReader:  # noqa: ARG001
     if isinstance(_contender, Imported):
         return load_imported_reader(_contender)
     if isinstance(_contender, SingleRun):
         return load_reader(_contender.run, lambda _: temperature_of(_contender) or 1.0)
+    if isinstance(_contender, Ensemble):
+        members = [_read_as_evaluated(SingleRun(run), _contender.item.record.average) for run in _contender.runs]
+        return AveragedReader(members, _contender.item.record.weights, temperature_of(_contender) or 1.0)
     raise ModelFileError(f"{_contender.title} has no model file, so it cannot answer.")
+
+
+def _read_as_evaluated(run: SingleRun, average: Average) -> Reader:
+    """Return the reader of an ensemble's member, with the temperature at which it was averaged for the evaluation."""
+    temperature = temperature_of(run) if average == "calibrated" else None
+    return replace(load_reader(run.run, lambda _: 1.0), temperature=temperature or 1.0)

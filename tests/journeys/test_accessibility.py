@@ -1,11 +1,12 @@
-"""Every page and the image dialog, light and dark, are free of grave violations of accessibility rules."""
+"""Every page, its views and its dialogs, light and dark, are free of grave violations of accessibility rules."""
 
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from audit import audit
+from audit import audit_both_themes
 from browsing import expect_whole
+from every_page import TITLES
 from playwright.sync_api import Page, expect
 from synthetic import write_run
 
@@ -14,24 +15,17 @@ from fmnist.runs.life_cycle import create_run
 from fmnist.runs.run import Run
 from fmnist.runs.writing import save_status
 
-SCORES = "confusion?view=scores&ranking=true&score_table=true"
-ADDRESSES = (
-    "",
-    "curves",
-    "confusion",
+VIEWS = (  # beside what each page shows at first
     "confusion?view=difference",
-    SCORES,
-    "confidence",
-    "mistakes",
-    "inside",
-    *("predict", "pictures"),
-    *("design?costs=true&code=true", "design?layers=conv8"),
-    *("search", "search?view=parallel", "search?view=curves"),
-    "train",
-    *("models", "models?task=ensemble", "models?task=own"),
-    "ship",
+    "confusion?view=scores&ranking=true&score_table=true",
+    "design?costs=true&code=true",
+    "design?layers=conv8",
+    "search?view=parallel",
+    "search?view=curves",
+    "models?task=ensemble",
+    "models?task=own",
+    "dataset?pixels=true&table=true",
 )
-BACKGROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 23, 29)"}
 
 
 def expect_page(page: Page) -> None:
@@ -42,14 +36,24 @@ def expect_page(page: Page) -> None:
 
 def expect_no_violations(page: Page) -> None:
     """Audit the page in both themes."""
-    for scheme, background in BACKGROUNDS.items():
-        page.emulate_media(color_scheme=scheme)
-        expect(page.locator(".stApp")).to_have_css("background-color", background)
-        assert audit(page) == [], scheme
+    assert audit_both_themes(page) == []
 
 
-@pytest.mark.parametrize("address", [*ADDRESSES, "dataset"])
-def test_a_page_has_no_grave_violation(
+def test_every_page_opens_from_the_navigation_and_has_no_grave_violation(
+    app_url: str, page: Page, dataset: Dataset, shipped_runs: list[Run], subtests
+):
+    page.goto(app_url)
+    for title in TITLES:
+        with subtests.test(title):
+            page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click()
+            expect(page.get_by_role("heading", name=title, exact=True, level=1)).to_be_visible()
+            expect_page(page)
+            expect(page.get_by_test_id("stException")).to_have_count(0)
+            expect_no_violations(page)
+
+
+@pytest.mark.parametrize("address", VIEWS)
+def test_a_view_has_no_grave_violation(
     app_url: str, page: Page, address: str, dataset: Dataset, shipped_runs: list[Run]
 ):
     page.goto(f"{app_url}/{address}")
@@ -86,12 +90,7 @@ def test_the_glossary_and_the_models_have_no_grave_violation(app_url: str, page:
     expect_no_violations(page)
 
 
-def test_more_filters_and_open_details_have_no_grave_violation(
-    app_url: str, page: Page, dataset: Dataset, shipped_runs: list[Run]
-):
-    page.goto(f"{app_url}/dataset?pixels=true&table=true")
-    expect_page(page)
-    expect_no_violations(page)
+def test_more_filters_have_no_grave_violation(app_url: str, page: Page, dataset: Dataset, shipped_runs: list[Run]):
     page.goto(f"{app_url}/mistakes?disputed=true&label=disputed")
     expect_page(page)
     page.get_by_role("button", name="More").click()
@@ -116,19 +115,15 @@ def test_runs_of_ones_own_have_no_grave_violation(
     expect_no_violations(page)
 
 
-@pytest.mark.parametrize("scheme", BACKGROUNDS)
-def test_what_predict_shows_on_request_has_no_grave_violation(
-    app_url: str, page: Page, scheme: str, shipped_runs: list[Run]
-):
-    page.emulate_media(color_scheme=scheme)
+def test_what_predict_shows_on_request_has_no_grave_violation(app_url: str, page: Page, shipped_runs: list[Run]):
     page.goto(f"{app_url}/predict?source=examples&example=8-catalogue&answers=true&look=map")
     expect(page.get_by_text("True class: Bag").first).to_be_visible()
     expect_page(page)
-    assert audit(page) == []
+    expect_no_violations(page)
     page.goto(f"{app_url}/predict")
     expect_page(page)
     for button, control in (("Outline", "Outline to draw over"), ("Options", "Models")):
         page.get_by_role("button", name=button, exact=True).click()
         expect(page.get_by_role("combobox", name=control)).to_be_visible()
-        assert audit(page) == []
+        expect_no_violations(page)
         page.keyboard.press("Escape")

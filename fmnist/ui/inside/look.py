@@ -36,4 +36,4 @@ def show_look(scene: Scene) -> None:
 
 def _cover(runs: Sequence[SingleRun], pixels: bytes, label: int) -> np.ndarray:
     image = np.frombuffer(pixels, np.uint8).reshape(IMAGE_SHAPE)
-    return occlusion_map(store.classifier(runs[0]).probs, image, label)
+    return occlusion_map(store.forward(runs[0]), image, label)
