@@ -1,10 +1,9 @@
 """The Search page: an empty state, a study put together and started, its views, and what a link restores."""
 
 import pytest
-from searching import tiny_study
 from served_pages import finding, open_page, press
 
-from fmnist.search.loop import run_search
+from fmnist.search.exchange import export_study
 from fmnist.search.store import list_studies
 
 
@@ -51,13 +50,30 @@ def test_what_cannot_be_trained_is_told_beside_the_form(single_store, dataset, a
     assert not [button for button in app.button if button.label.startswith("Start")]
 
 
-def test_views_of_a_study_are_in_the_address(single_store, dataset, tiny_training, no_processes):
-    study = tiny_study()
-    run_search(study.key)
+@pytest.mark.parametrize(
+    "address", [{"view": "parallel"}, {"view": "slices", "setting": "width"}, {"view": "curves", "trial": "8"}]
+)
+def test_the_shipped_study_is_shown_by_each_view_of_the_address(dataset, address):
+    app = open_page("Search", **address)
+    assert finding(app) == "Trial 33 leads: validation loss 0.3945"
+    assert [metric.value for metric in app.metric][:2] == ["86.22%", "42 of 42"]
+    assert app.get("plotly_chart")
+    assert not app.warning
+    assert "Delete this study" not in [button.label for button in app.button]
+
+
+def test_importance_is_computed_by_the_method_of_the_address(dataset):
+    app = open_page("Search", view="importance", method="fanova")
+    assert app.get("plotly_chart")
+    assert "fANOVA" in "".join(caption.value for caption in app.caption)
+
+
+def test_a_file_that_is_no_study_is_refused_and_one_that_is_comes_in(own_store, dataset):
+    [shipped] = list_studies()
     app = open_page("Search")
-    assert finding(app).startswith("Trial ")
-    assert [metric.value for metric in app.metric][:2] == ["90.00%", "3 of 3"]
-    for view in ("parallel", "slices", "curves"):
-        app = open_page("Search", view=view)
-        assert app.get("plotly_chart"), view
-    assert open_page("Search", view="importance", method="fanova").get("plotly_chart")
+    for data, told in ((b"no journal", 1), (export_study(shipped), 0)):
+        app.file_uploader(key="study_upload").upload("study.log", data).run()
+        press(app, "Import study.log")
+        assert len([toast for toast in app.toast if "no Optuna journal" in toast.value]) == told
+    assert len(list_studies()) == 2
+    assert app.selectbox(key="study").value != shipped.key

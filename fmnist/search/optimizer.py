@@ -23,7 +23,7 @@ URL = "FMNIST_STUDIES"
 """Names a database, as in postgresql://…, for studies from then on; without it each has a journal file."""
 
 _FIRST_TRIALS = 5  # which no pruner ends
-_PATIENT_SHARE = 5  # a fifth of the epochs has to pass before the median counts
+_PATIENT_SHARE = 3  # a third of the epochs has to pass before the median counts
 _REDUCTION = 3  # of Hyperband: one trial in three goes on
 
 
