@@ -40,7 +40,7 @@ def test_a_study_is_put_together_and_started(single_store, dataset, no_processes
     ("address", "told"),
     [
         ({"vary_learning_rate": "fast"}, "is no number"),
-        ({"vary_learning_rate": "5, 6"}, "learning\\_rate must be above 0 and at most 1."),
+        ({"vary_learning_rate": "5, 6"}, "Learning rate must be above 0 and at most 1."),
         ({"vary": "dropout", "vary_dropout": "0.1, 0.2"}, "No layer of the network has 'dropout' to vary."),
     ],
 )

@@ -47,7 +47,9 @@ def ask_study() -> None:
         planned = replace(record, space=replace(record.space, dimensions=tuple(dimensions)))
         check_space(planned.space or record.space)
     except ValueError as error:
-        st.error(f"{plain(str(error)).rstrip('.')}.", icon=":material/error:")
+        name, space, rule = str(error).partition(" ")
+        titled = name_setting(name) if name in list_settings() else name
+        st.error(f"{plain(f'{titled}{space}{rule}').rstrip('.')}.", icon=":material/error:")
         return
     st.text_input("Name", key=_NAME, max_chars=LONGEST_NAME, placeholder=ready.title)
     label = f"Start · {plural(planned.planned, 'trial')}"
@@ -90,7 +92,7 @@ def _ask_dimensions(ready: Ready) -> list[Dimension]:
         try:
             dimensions.append(read_dimension(name, text))
         except InputError as error:
-            st.error(plain(str(error)), icon=":material/error:")
+            st.error(plain(str(error).replace(name, titles[name], 1)), icon=":material/error:")
     return dimensions if len(dimensions) == len(chosen) else []
 
 
