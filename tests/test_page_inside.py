@@ -1,13 +1,18 @@
 import json
 import re
+import shutil
+from pathlib import Path
 from urllib.parse import parse_qs
 
+import msgspec
 import numpy as np
 import pytest
 from served_pages import finding, open_page
 from streamlit.testing.v1 import AppTest
 
+from fmnist.architectures.catalogue import ARCHITECTURES
 from fmnist.dataset import Dataset
+from fmnist.runs.run import CompleteRun
 from fmnist.ui.inside.link import read_image, write_image
 
 
@@ -87,3 +92,16 @@ def test_a_drawing_is_opened_by_the_link_from_predict(dataset: Dataset, shipped_
     app = open_page("Inside", **asked)
     assert not app.warning
     assert "Picture from Predict" in app.get("html")[1].proto.body + app.get("html")[0].proto.body
+
+
+def test_a_designed_network_is_opened_too(dataset: Dataset, shipped_runs: list[CompleteRun], single_store: Path):
+    run = next(run for run in shipped_runs if run.id == "ann-tuned-s1")
+    folder = Path(shutil.copytree(run.directory, single_store / "my_net-tuned-s1"))
+    path = folder / "config.json"
+    content = json.loads(path.read_text())
+    layers = json.loads(msgspec.json.encode(ARCHITECTURES["ann"].layers))
+    content["config"] |= {"model": "my_net", "title": "My net", "layers": layers}
+    path.write_text(json.dumps(content))
+    app = open_page("Inside")
+    assert finding(app).startswith("My net (tuned), ")
+    assert app.subheader[0].value == "2. Dense, 128"

@@ -12,6 +12,7 @@ from fmnist.views.inside import Channels, number
 from fmnist.views.inside_pictures import paint
 from fmnist.views.inside_sum import ShownTerm, Sum, describe_sum
 from fmnist.views.inside_weights import shape_read
+from fmnist.wording import true_minus
 
 _MOST_NUMBERS = 5  # a side: larger windows show colours alone
 _MIDDLE = 128  # of brightness, above which black is easier to read
@@ -64,5 +65,5 @@ def _cell(value: float, color: NDArray[np.uint8], small: bool) -> str:
     """Return a cell whose text has enough contrast to its colour."""
     red, green, blue = color.tolist()
     ink = "#000" if 0.299 * red + 0.587 * green + 0.114 * blue > _MIDDLE else "#fff"
-    text = "" if small else number(float(value))
+    text = "" if small else true_minus(f"{value:.2f}")
     return f'<td style="background: rgb({red}, {green}, {blue}); color: {ink}">{text}</td>'
