@@ -7,7 +7,7 @@ from fmnist.ui.search.exchange import offer_exchange
 from fmnist.ui.search.form import ask_study
 from fmnist.ui.search.studies import choose_study
 from fmnist.ui.search.watch import follow
-from fmnist.ui.show import show_header, show_section
+from fmnist.ui.show import show_finding, show_header, show_section
 
 show_header("Search", "Which settings work best?")
 show_unavailable()
@@ -15,7 +15,8 @@ results, form = st.columns([8, 4], gap="large")
 with results:
     study = choose_study()
     if study is None:
-        st.info("No studies yet. Choose a space and start a search.", icon=":material/travel_explore:")
+        show_finding("No studies yet")
+        st.markdown("Choose a space and start a search.")
     else:
         follow(study)
 with form:

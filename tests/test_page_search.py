@@ -18,7 +18,7 @@ def no_processes(monkeypatch) -> list[str]:
 
 def test_without_studies_the_page_says_what_to_do(single_store, dataset):
     app = open_page("Search")
-    assert [info.value for info in app.info] == ["No studies yet. Choose a space and start a search."]
+    assert finding(app) == "No studies yet"
     assert "Start · 40 trials" in [button.label for button in app.button]
 
 
