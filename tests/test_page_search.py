@@ -58,6 +58,7 @@ def test_the_shipped_study_is_shown_by_each_view_of_the_address(dataset, address
     assert finding(app) == "Trial 33 leads: validation loss 0.3945"
     assert [metric.value for metric in app.metric][:2] == ["86.22%", "42 of 42"]
     assert app.get("plotly_chart")
+    assert [text.value for text in app.markdown if "of the lead was luck" in text.value]
     assert not app.warning
     assert "Delete this study" not in [button.label for button in app.button]
 

@@ -121,7 +121,7 @@ def test_the_luck_in_a_lead_is_what_fresh_seeds_do_not_repeat(own_store):
     assert compared.leads == pytest.approx((0.075, 0.03))
     assert compared.optimism == pytest.approx(0.06)
     assert str(confirming.finding(compared)).startswith(
-        "Trial 1 led by 0.0750 in the search and by 0.0300 on fresh seeds: 0.0450 of the lead was luck"
+        "Trial 1 led by 0.0750 in the search and by 0.0300 on fresh seeds: 0.0450 of the lead was luck."
     )
     assert confirming.table(compared).texts[0][:5] == ["1", "0.4000", "0.4600", "+0.0600", "90.00"]
     waiting = confirming.compute(read_trials(study), Confirmation(1, (*runs[:2], ConfirmedRun(1, 3, "run"))))

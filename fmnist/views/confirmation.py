@@ -83,10 +83,10 @@ def finding(comparison: Comparison) -> Finding:
     write = _writer(comparison.record)
     headline = (
         f"Trial {winner} led by {write(before)} in the search and by {write(after)} on fresh seeds: "
-        f"{write(before - after)} of the lead was luck"
+        f"{write(before - after)} of the lead was luck."
     )
     if after <= 0:
-        headline = f"Trial {winner} led by {write(before)} in the search, but not on fresh seeds: the lead was luck"
+        headline = f"Trial {winner} led by {write(before)} in the search, but not on fresh seeds: the lead was luck."
     details = (
         f"The lead is over the mean of the other finalists, in {name_measure(comparison.record)}. "
         f"The winner itself looked {write(comparison.optimism)} better in the search than on fresh seeds."

@@ -10,7 +10,7 @@ from fmnist.search.trials import Trial, Trials
 from fmnist.views.parts import Badge, Card, Column, Finding, Table
 from fmnist.views.search_axes import Axis, list_axes
 from fmnist.views.search_words import name_measure, name_setting, write_measure, write_value
-from fmnist.wording import brief_duration, join, percent, plural
+from fmnist.wording import brief_duration, join, percent
 
 _FEW = 3
 
@@ -121,9 +121,8 @@ def _list_badges(trials: Trials) -> tuple[Badge, ...]:
 def _list_cards(search: Search) -> tuple[Card, ...]:
     trials, best = search.trials, search.best
     ended = sum(trial.state != "running" for trial in trials.trials)
-    cards = [Card("Trials", f"{ended:,} of {trials.record.planned:,}", "ended")]
+    note = f"{brief_duration(trials.seconds)} of training" if trials.seconds else "ended"
+    cards = [Card("Trials", f"{ended:,} of {trials.record.planned:,}", note)]
     if best and best.val_accuracy is not None:
         cards.insert(0, Card("Best trial", percent(best.val_accuracy), "validation accuracy", describe_settings(best)))
-    if trials.seconds:
-        cards.append(Card("Training time", brief_duration(trials.seconds), f"in {plural(ended, 'trial')}"))
     return tuple(cards)
