@@ -87,7 +87,7 @@ def finding(results: Results) -> Finding:
 
 def invite(title: str) -> Finding:
     """Say what to do where a run was not exported yet."""
-    return Finding(f"Export {title} to see what each file keeps of it.")
+    return Finding(f"Export {title} to see which file to deploy.")
 
 
 def warnings(results: Results) -> list[str]:
@@ -117,9 +117,9 @@ def table(results: Results) -> Table:
     return Table(_COLUMNS, [_list_values(row) for row in results.rows])
 
 
-def describe_change(before: str, confidence: float) -> str:
-    """Say below an image what the run answers, and how sure the file is of another answer."""
-    return f"run: {before}; file {100 * confidence:.0f}% sure"
+def describe_change(before: str) -> str:
+    """Say below an image with a file's answer what the run's was."""
+    return f"was {before}"
 
 
 def _list_cards(rows: Sequence[Row]) -> list[Card]:

@@ -89,8 +89,8 @@ def _show_changed(rows: Sequence[Row], exported: Exported, run: SingleRun) -> No
 
 def _tile(dataset: Dataset, index: int, given: np.ndarray, before: int) -> Tile:
     label, confidence = int(given.argmax()), float(given.max())
-    note = view.describe_change(CLASS_NAMES[before], confidence)
-    return Tile(index, dataset.test_images[index], int(dataset.test_labels[index]), label, confidence, note)
+    note, image = view.describe_change(CLASS_NAMES[before]), dataset.test_images[index]
+    return Tile(index, image, int(dataset.test_labels[index]), label, confidence, note)
 
 
 def _offer_deletion(run: str) -> None:
