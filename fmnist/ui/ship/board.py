@@ -13,7 +13,6 @@ from fmnist.export.checking import Row
 from fmnist.export.jobs import delete_export
 from fmnist.export.results import Results
 from fmnist.export.store import Exported
-from fmnist.paths import is_read_only
 from fmnist.runs.run import RunError
 from fmnist.ui.choices import choose_name
 from fmnist.ui.gallery import Tile, choose_page, show_gallery
@@ -39,8 +38,7 @@ def show_results(results: Results, exported: Exported, run: SingleRun) -> None:
     if changed and not labels_are_hidden():
         show_evidence("Images whose answer changes", "changed", lambda: _show_changed(changed, exported, run))
     show_method(view.METHOD)
-    if not is_read_only():
-        _offer_deletion(run.key)
+    _offer_deletion(run.key)
 
 
 def _offer_files(rows: Sequence[Row], exported: Exported, run: str) -> None:

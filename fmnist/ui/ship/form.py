@@ -8,7 +8,6 @@ from fmnist.contenders.single_run import SingleRun
 from fmnist.evaluation.significance import TIE_MARGIN
 from fmnist.export.formats import FORMATS, Format
 from fmnist.export.jobs import Job, start_export
-from fmnist.paths import is_read_only
 from fmnist.runs.run import CompleteRun
 from fmnist.ui.address import Parameter, choose, standing_value
 from fmnist.ui.choices import choose_contender, choose_options
@@ -46,9 +45,6 @@ def choose_margin() -> float:
 
 def ask_export(run: CompleteRun, margin: float, job: Job | None) -> None:
     """Let the user choose formats and begin; what is not installed is offered with the command that installs it."""
-    if is_read_only():
-        st.caption(":material/lock: This server only shows results: exporting is off.")
-        return
     here = {key: one.title for key, one in FORMATS.items() if not one.missing}
     chosen = choose_options("Formats", here, "formats", list(here), placeholder="Choose formats")
     running = job is not None and job.is_running
