@@ -29,6 +29,7 @@ page = st.navigation(
             st.Page("pages/mistakes.py", title="Mistakes", icon=":material/image_search:"),
             st.Page("pages/inside.py", title="Inside", icon=":material/frame_inspect:"),
             st.Page("pages/map.py", title="Map", icon=":material/scatter_plot:"),
+            st.Page("pages/stress.py", title="Stress", icon=":material/thunderstorm:"),
         ],
         "Try": [
             st.Page("pages/predict.py", title="Predict", icon=":material/draw:"),

@@ -134,6 +134,7 @@ PAGES: dict[str, tuple[str, dict[str, str | list[str]]]] = {
     "confidence": ("Confidence", {"scores": "true", "classes": "true", "bins": "true"}),
     "mistakes": ("Mistakes", {"image": "3", "disputed": "true"}),
     "inside": ("Inside", {"model": "ann-tuned-s1"}),
+    "stress": ("Stress", {"view": "pictures"}),
     "predict": ("Predict", {"source": "test", "number": "3"}),
     "train": ("Train", {}),
     "import": ("Models", {}),

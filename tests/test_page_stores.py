@@ -31,7 +31,7 @@ def leave_silent(store: Path) -> Run:
     "title",
     [
         *("Overview", "Curves", "Confusion", "Confidence", "Mistakes"),
-        *("Predict", "My pictures", "Inside", "Design", "Search", "Train", "Models", "Ship"),
+        *("Predict", "My pictures", "Inside", "Stress", "Design", "Search", "Train", "Models", "Ship"),
     ],
 )
 def test_a_page_shows_the_shipped_runs_and_says_why_the_own_store_cannot_be_read(

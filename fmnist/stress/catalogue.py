@@ -33,6 +33,11 @@ class Corruption:
     levels: Sequence[Any]
     apply: Callable[[Floats, Draws, Any], Floats]
 
+    @property
+    def explanation(self) -> str:
+        """What it does at each severity, as in "Size factor: 0.9, 0.8, 0.7, 0.6, 0.5"."""
+        return f"{self.description}: {', '.join(map(str, self.levels))}"
+
 
 @dataclass(frozen=True)
 class Sweep:

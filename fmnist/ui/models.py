@@ -83,9 +83,11 @@ def choose_models(
     return [offer.models[key] for key in chosen]
 
 
-def choose_rows(runs: Sequence[CompleteRun], others: Sequence[Contender]) -> list[Contender]:
-    """Let the user choose models, for a page where each has one answer to an image."""
-    return stand_ins(choose_models(runs, others))
+def choose_rows(
+    runs: Sequence[CompleteRun], others: Sequence[Contender], default: Sequence[str] = ()
+) -> list[Contender]:
+    """Let the user choose models, for a page where each has one answer to an image; `default` as in `choose_models`."""
+    return stand_ins(choose_models(runs, others, default=default))
 
 
 def stand_in(model: Contender) -> Contender:

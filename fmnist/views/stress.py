@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -15,10 +15,37 @@ from fmnist.evaluation.robustness import Accuracy, corruption_errors, summarise_
 from fmnist.runs.reading import list_runs
 from fmnist.runs.run import CompleteRun, ReadableRun, RunError
 from fmnist.runs.stress import StressResults
-from fmnist.stress.catalogue import CORRUPTIONS, DEFINITION, SEVERITIES, UNCHANGED, Condition
+from fmnist.stress.catalogue import (
+    CORRUPTIONS,
+    DEFINITION,
+    SEVERITIES,
+    SWEEPS,
+    Condition,
+    Sweep,
+    list_corrupted,
+    list_swept,
+)
+from fmnist.stress.limits import IMAGES
+from fmnist.stress.progress import Progress
+from fmnist.wording import shorten
 
 BASELINE = "basic_cnn", "textbook"  # architecture and recipe that the mean corruption error is relative to
 MEAN = "mean"  # stands for all kinds of corruption together
+
+_PICTURES_SECONDS = 60.0  # in which the pictures are made
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the heat map shows: accuracy, or errors relative to the baseline; at one severity, or their mean (None)."""
+
+    unit: Literal["accuracy", "error"] = "accuracy"
+    severity: int | None = None
+
+    @property
+    def when(self) -> str:
+        """The severities in words."""
+        return "mean over all severities" if self.severity is None else f"at severity {self.severity}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,10 +66,8 @@ class Line:
 
     def correct(self, kind: str, severity: int) -> np.ndarray:
         """Return which images are classified correctly, bool (kinds, n): one row, or all kinds; severity 0 is clean."""
-        if severity == 0:
-            return self.results.correct(UNCHANGED.key)[None, : self.images]
-        kinds = CORRUPTIONS if kind == MEAN else [kind]
-        return np.stack([self.results.correct(Condition(one, severity).key)[: self.images] for one in kinds])
+        answers = self.results.classes[self._places(kind, severity), : self.images]
+        return np.asarray(answers == self.results.labels[: self.images])
 
     def all_correct(self, kind: str = MEAN) -> np.ndarray:
         """Return the same at every severity, bool (kinds × severities, n)."""
@@ -51,6 +76,34 @@ class Line:
     def accuracy(self, kind: str, severity: int) -> Accuracy:
         """Return the accuracy on one kind of corruption, or its mean over all."""
         return summarise_conditions(self.correct(kind, severity))
+
+    def accuracy_of_all(self) -> Accuracy:
+        """Return the mean accuracy over all corruptions and severities."""
+        return summarise_conditions(self.all_correct())
+
+    def confidence(self, kind: str, severity: int) -> float:
+        """Return the mean confidence, a fraction, on one kind of corruption or on all."""
+        return float(self.results.confidences[self._places(kind, severity), : self.images].mean()) / 100
+
+    def unfamiliar(self, kind: str, severity: int) -> float | None:
+        """Return the share of images that are unlike the training images; None where that is not known."""
+        known = self.results.unfamiliar
+        if not known.shape[1]:
+            return None
+        return float(known[self._places(kind, severity), : self.images].mean())
+
+    def swept(self, sweep: Sweep) -> list[Accuracy]:
+        """Return the accuracy at each value of a sweep, on as many of the images as it has."""
+        return [
+            summarise_conditions(self.results.correct(Condition(sweep.key, value).key)[: self.images])
+            for value in sweep.values
+        ]
+
+    @property
+    def mirror_loss(self) -> float:
+        """By how much the accuracy falls where the images are mirrored left to right."""
+        unchanged, mirrored = self.swept(SWEEPS["mirror"])[:2]
+        return unchanged.mean - mirrored.mean
 
     @property
     def clean(self) -> float:
@@ -61,6 +114,13 @@ class Line:
     def accuracies(self) -> np.ndarray:
         """The accuracy by kind and severity, (kinds, severities)."""
         return np.array([[self.correct(kind, severity).mean() for severity in SEVERITIES] for kind in CORRUPTIONS])
+
+    def _places(self, kind: str, severity: int) -> list[int]:
+        """Return the rows of one kind of corruption, or of all, at a severity; severity 0 is the unchanged images."""
+        if severity == 0:
+            return [0]
+        kinds = CORRUPTIONS if kind == MEAN else [kind]
+        return [self.results.conditions.index(Condition(one, severity).key) for one in kinds]
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,9 +142,9 @@ class Stress:
         return float(corruption_errors(line.accuracies, self.baseline.accuracies).mean())
 
 
-def is_measured(contender: Contender) -> bool:
-    """Return whether a contender's answers under stress are known, by today's definitions of the corruptions."""
-    return measured_results(contender) is not None
+def kind_title(kind: str) -> str:
+    """Return what one kind of corruption is called, or all of them together."""
+    return "all corruptions" if kind == MEAN else CORRUPTIONS[kind].title
 
 
 def measured_results(contender: Contender) -> StressResults | None:
@@ -153,3 +213,17 @@ def _baseline_line(run: SingleRun, images: int) -> Line:
 def _line(one: SingleRun, name: str, look: Look, results: StressResults, images: int) -> Line:
     config = one.run.config
     return Line(one.key, name, look, results, images, one.architecture, one.recipe, config.mirror)
+
+
+def estimate_seconds(runs: Sequence[ReadableRun]) -> float:
+    """Return about how long a measurement takes on one core, from the runs' latencies when they were trained."""
+    latency = sum(run.evaluation.latency_ms for run in runs if isinstance(run, CompleteRun))
+    pictures = IMAGES * len(list_corrupted()) + len(list_swept()) * IMAGES / 2
+    return _PICTURES_SECONDS + 2 * pictures * latency / 1000  # a machine that also serves pages is slower
+
+
+def describe_measuring(keys: Sequence[str], progress: Progress) -> str:
+    """Say how far a measurement is."""
+    if not progress.total:
+        return f"{shorten(keys)}: preparing"
+    return f"{shorten(keys)}: {progress.done} of {progress.total} ways to change the images"

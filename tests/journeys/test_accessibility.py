@@ -25,6 +25,7 @@ VIEWS = (  # beside what each page shows at first
     "models?task=ensemble",
     "models?task=own",
     "dataset?pixels=true&table=true",
+    *("stress?view=flips&image=8", "stress?view=pictures"),
 )
 
 
