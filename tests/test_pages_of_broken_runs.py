@@ -31,7 +31,9 @@ def told(app: AppTest) -> list[str]:
     return [box.label for box in app.expander if "cannot be read" in box.label]
 
 
-@pytest.mark.parametrize("title", ["Overview", "Curves", "Confusion", "Confidence", "Mistakes", "Inside", "Stress", "Predict"])
+@pytest.mark.parametrize(
+    "title", ["Overview", "Curves", "Confusion", "Confidence", "Mistakes", "Inside", "Stress", "Predict"]
+)
 def test_a_page_tells_of_them_in_one_line(title: str, littered: Path, dataset: Dataset):
     app = open_page(title)
     assert told(app) == ["1,000 of 1,002 runs cannot be read"]

@@ -105,9 +105,10 @@ def choose_kind() -> str:
 
 
 def default_keys(runs: Sequence[CompleteRun]) -> list[str]:
-    """Return the models to show at first, as far as they are there: what the page says of recipes takes these."""
+    """Return the models to show at first: what the page says of recipes takes these; none where they are not there."""
     groups = {group.key: group for group in group_seeds(runs)}
-    return [listed_key(groups[key]) for key in _FIRST if key in groups]
+    found = [listed_key(groups[key]) for key in _FIRST if key in groups]
+    return found if len(found) > 1 else []
 
 
 def _build(models: Sequence[Contender]) -> Parts:
