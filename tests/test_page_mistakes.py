@@ -126,7 +126,7 @@ def test_images_are_leafed_in_a_circle_so_that_no_button_loses_the_focus(two_run
 def test_a_run_without_weights_says_that_it_cannot_be_explained(two_runs, dataset: Dataset):
     (two_runs[0].directory / "model.tflite").unlink()
     app = open_page(image="42")
-    assert app.caption[-1].value == "ANN (tuned): no saved weights, so no heat map."
+    assert app.caption[-1].value == f"{SingleRun(two_runs[0]).group_title}: no saved weights, so no heat map."
     strips = [html.proto.body for html in app.get("html") if "<figure>" in html.proto.body]
     assert [body.count("<img") for body in strips] == [1, 1]
 
