@@ -50,6 +50,8 @@ def test_every_image_is_one_point_of_each_map(mapped, colour):
     drawn = figures(view.compute(mapped), Options(colour=colour))
     for one in drawn.values():
         assert sorted(np.concatenate([trace.customdata for trace in one.figure.data])) == list(range(10_000))
+        for trace in one.figure.data:  # a thin mark is its line, and without one it is not there
+            assert trace.marker.line.width or "thin" not in (trace.marker.symbol or "circle")
 
 
 def test_a_marked_image_has_a_ring_in_each_map_and_rings_around_its_neighbours(mapped):

@@ -19,11 +19,11 @@ _CLASS_LOOKS = (  # Okabe and Ito's colours, twice with different marks
     ("#009E73", "circle"),
     ("#CC79A7", "circle"),
     ("#D55E00", "circle"),
-    ("#56B4E9", "x-thin-open"),
+    ("#56B4E9", "x"),
     ("#7F7F7F", "circle"),
-    ("#0072B2", "cross-thin-open"),
+    ("#0072B2", "cross"),
     ("#D2B800", "square"),
-    ("#009E73", "x-thin-open"),
+    ("#009E73", "x"),
 )
 _FAINT, _STRONG = "rgba(127, 127, 127, 0.35)", "#D55E00"
 
