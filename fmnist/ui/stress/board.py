@@ -59,9 +59,11 @@ def show_kinds(models: Sequence[Contender]) -> None:
     ink = str(st.get_option(f"theme.{st.context.theme.type or 'light'}.textColor"))
     _show_clickable(remember(_draw_heat, models, options, ink))
     if unit == "error":
-        st.caption(f"Errors divided by those of {baseline}: below 1 means fewer errors. Darker cells have more errors.")
+        st.caption(
+            f"Errors divided by those of {baseline}: below 1 means fewer. The stronger the blue, the more errors."
+        )
     else:
-        st.caption("Percent correct. Darker cells have more errors. Click a cell to see the images that flip.")
+        st.caption("Percent correct. The stronger the blue, the more errors. Click a cell to see the images that flip.")
     file = f"{file_stem('stress', [one.key for one in models])}.csv"
     show_evidence("All numbers", "numbers", lambda: show_table(remember(_list_numbers, models), "stress", file))
 
