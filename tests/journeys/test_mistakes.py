@@ -49,7 +49,7 @@ def expect_closed(page: Page) -> None:
 def test_a_click_on_a_cell_opens_its_images_and_leads_to_one_and_back(open_page, other_page: Page):
     page = open_page("Confusion")
     page.get_by_role("radio", name="Basic CNN (textbook)").click()
-    expect(page.locator(".js-plotly-plot .gtitle")).to_have_text("Basic CNN (textbook)")
+    expect(page.locator(".js-plotly-plot .gtitle")).to_have_text(["Basic CNN (textbook)"])  # the old figure is gone
     for _ in range(2):  # the same cell again
         click_cell(page, SHIRT, TOP)
         expect(page.get_by_role("dialog", name="Shirt → T-shirt/top")).to_be_visible()
