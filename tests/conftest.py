@@ -33,6 +33,7 @@ SLOW = (
         "test_training_augmentation",
         "test_training_failures",
         "test_training_re",
+        "test_training_keeping",
         "test_training_trial",
     ),
     *("test_architectures_build", "test_bench", "test_inference_serving", "test_cli"),

@@ -1,12 +1,14 @@
 from dataclasses import replace
 
 import pytest
+from kept_epochs import write_kept_run
 from served_pages import finding
 from served_pages import open_page as open_titled_page
 from streamlit.testing.v1 import AppTest
 from synthetic import write_run
 
 from fmnist.contenders.titles import run_title
+from fmnist.runs.layout import EPOCHS
 from fmnist.runs.writing import save_status
 from fmnist.ui.markup import plain
 
@@ -112,3 +114,28 @@ def test_an_unknown_run_in_the_address_is_reported(shipped_store):
     write_run(shipped_store, run_id="basic_cnn-textbook-s0")
     app = open_page(runs="gone")
     assert any("gone" in warning.value for warning in app.warning)
+
+
+def test_the_epochs_of_a_run_that_kept_them(shipped_store):
+    write_kept_run(shipped_store, run_id="basic_cnn-textbook-s0")
+    app = open_page(by_epoch="true", epoch="2", change="forgotten")
+    assert app.slider(key="epoch").value == 2
+    assert "Epoch 2 learned 1,000 images and forgot 1." in [element.value for element in app.markdown]
+    assert "Forgotten by epoch 2: 1 of 5,000" in [element.value for element in app.subheader]
+    app.slider(key="epoch").set_value(3).run()
+    app.button_group(key="change").set_value("learned").run()
+    assert not app.exception
+    assert "epoch" not in app.query_params
+    assert "Learned by epoch 3: 1,001 of 5,000" in [element.value for element in app.subheader]
+    assert open_page(by_epoch="true", validation_image="7").subheader[-1].value == (
+        "First right after epoch 1, then forgotten once."
+    )
+
+
+def test_damaged_epochs_are_told_and_without_any_the_page_says_how_to_keep_them(shipped_store):
+    run = write_kept_run(shipped_store, run_id="basic_cnn-textbook-s0")
+    (run.directory / EPOCHS).write_bytes(b"\xff" * 300_000)
+    assert any("epochs.f16 is damaged" in warning.value for warning in open_page(by_epoch="true").warning)
+    (run.directory / EPOCHS).unlink()
+    app = open_page(by_epoch="true")
+    assert app.code[0].value == "python -m fmnist train ann --recipe quick --keep-epochs"

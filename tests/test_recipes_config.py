@@ -56,7 +56,7 @@ def configure(**changes) -> RunConfig:
 
 
 def test_every_setting_has_its_bounds_here():
-    assert {field.name for field in fields(RunConfig)} - set(BOUNDS) == {"mirror", "title", "layers"}
+    assert {field.name for field in fields(RunConfig)} - set(BOUNDS) == {"mirror", "title", "layers", "keep_epochs"}
 
 
 def test_every_setting_is_offered_within_its_bounds():

@@ -7,7 +7,7 @@ from synthetic import write_run
 
 from fmnist.contenders.seed_group import SeedGroup
 from fmnist.recipes.catalogue import RECIPES
-from fmnist.recipes.config import IDENTITY, RunConfig
+from fmnist.recipes.config import IDENTITY, RECORDS, RunConfig
 from fmnist.recipes.titles import SETTINGS
 from fmnist.views.settings import compute, table
 
@@ -19,7 +19,7 @@ def group(folder: Path, key: str, seeds: tuple[int, ...] = (0,), **changes) -> S
 
 
 def test_every_setting_has_a_title_of_its_own():
-    assert {*SETTINGS, *IDENTITY} == {field.name for field in fields(RunConfig)}
+    assert {*SETTINGS, *IDENTITY, *RECORDS} == {field.name for field in fields(RunConfig)}
     assert len({setting.title for setting in SETTINGS.values()}) == len(SETTINGS)
 
 

@@ -18,7 +18,7 @@ from fmnist.jobs.libraries import require_training_libraries
 from fmnist.jobs.logs import start_logging
 from fmnist.jobs.processes import run_module
 from fmnist.recipes.catalogue import get_recipe
-from fmnist.recipes.config import RunConfig
+from fmnist.recipes.config import RECORDS, RunConfig
 from fmnist.recipes.fields import FIELDS
 from fmnist.runs import layout
 from fmnist.runs import reading as runs
@@ -184,7 +184,7 @@ def train_and_follow(run: ReadableRun) -> Run:
 def _configure(arguments: argparse.Namespace) -> RunConfig:
     """Return the configuration that options ask for; what is wrong with one is told in its own words."""
     architecture = find_architecture(arguments.model)
-    overrides = {name: getattr(arguments, name) for name in _SETTINGS}
+    overrides = {name: getattr(arguments, name) for name in (*_SETTINGS, *RECORDS)}
     try:
         return get_recipe(arguments.recipe).configure_for(architecture, arguments.seed, **overrides)
     except InputError as error:

@@ -22,7 +22,7 @@ from fmnist.errors import InputError
 from fmnist.inference.prepare import KINDS
 from fmnist.inference.serving import ModelFileError
 from fmnist.recipes.catalogue import RECIPES
-from fmnist.recipes.fields import FIELDS, Choice, Field, OneRun, Runs, Value, read_setting
+from fmnist.recipes.fields import FIELDS, KEEP_EPOCHS, Choice, Field, OneRun, Runs, Value, read_setting
 from fmnist.runs.run import RunError
 
 _ANY_KEY = "a run, MODEL:RECIPE for all its seeds, or the key of an ensemble or an imported model"
@@ -155,6 +155,7 @@ def _add_train(subparsers: Any) -> None:  # noqa: ANN401
     for name, field in FIELDS.items():
         option = f"--{name.replace('_', '-')}"
         train.add_argument(option, type=_setting_reader(name), metavar=_describe_value(field), help=field.help)
+    train.add_argument("--keep-epochs", action="store_true", help=KEEP_EPOCHS)
     train.add_argument("--store", type=Path, help="the folder to write the run into")
 
 

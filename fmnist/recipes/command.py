@@ -15,4 +15,5 @@ def train_command(config: RunConfig) -> str | None:
     usual = recipe.settings_of(config.model)
     departing = {name: getattr(config, name) for name in _OPTIONS if getattr(config, name) != usual[name]}
     options = "".join(f" --{name.replace('_', '-')} {write_setting(value)}" for name, value in departing.items())
-    return f"python -m fmnist train {config.model} --recipe {config.recipe} --seed {config.seed}{options}"
+    kept = " --keep-epochs" if config.keep_epochs else ""
+    return f"python -m fmnist train {config.model} --recipe {config.recipe} --seed {config.seed}{options}{kept}"

@@ -13,6 +13,8 @@ from fmnist.naming import clean_name
 
 IDENTITY = ("model", "recipe", "seed", "title", "layers")
 """The fields that say what is trained, by what recipe and from what seed; the others are its settings."""
+RECORDS = ("keep_epochs",)
+"""The fields that say what is recorded of a training, and change nothing of it: no settings either."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _RUN = re.compile(r"[A-Za-z0-9_]+(-[A-Za-z0-9_]+)*")  # the key of a run, as `RUN_ID` of runs/layout.py
@@ -34,7 +36,8 @@ class RunConfig:
     mean answer of finished runs, the `teachers`, to the same view of the image; the rest is its label. The training
     starts from the weights of the run `start_from`, or from random ones. With the `precision` "auto", convolutions are
     computed in bfloat16 where that is faster. `layers` are those of the network whose key is `model`; where there are
-    none, as in older files, it is the catalogue's. `title` is the name of a designed one.
+    none, as in older files, it is the catalogue's. `title` is the name of a designed one. With `keep_epochs`, the
+    probabilities of the validation images are kept after each epoch.
 
     Raises:
         InputError: if a value is out of its range; the message names it.
@@ -65,11 +68,12 @@ class RunConfig:
     precision: Literal["auto", "float32"] = "auto"
     title: str = field(default="", compare=False)  # of a designed network; its key tells name and layers apart
     layers: Layers = field(default=(), compare=False)
+    keep_epochs: bool = False
 
     @property
     def settings(self) -> dict[str, Any]:
-        """How it is trained: every field but those of `IDENTITY`."""
-        return {known.name: getattr(self, known.name) for known in fields(self) if known.name not in IDENTITY}
+        """How it is trained: every field but those of `IDENTITY` and `RECORDS`."""
+        return {name: getattr(self, name) for name in SETTING_NAMES}
 
     @property
     def network(self) -> Layers:
@@ -122,6 +126,10 @@ class RunConfig:
         _require(not taught or self.distil > 0, "distil", "above 0 where there are teachers")
         _require(not taught or self.shift <= _MOST_TAUGHT_SHIFT, "shift", f"at most {_MOST_TAUGHT_SHIFT} with teachers")
         _require(not (taught and self.makes_pictures), "teachers", "none where images become drawings or photos")
+
+
+SETTING_NAMES = tuple(known.name for known in fields(RunConfig) if known.name not in (*IDENTITY, *RECORDS))
+"""The fields of a configuration that are its settings."""
 
 
 def _require(condition: bool, name: str, rule: str) -> None:

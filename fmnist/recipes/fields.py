@@ -72,6 +72,10 @@ FIELDS: dict[str, Field] = {
 """By field of the configuration, in the order in which they are offered; 0 stands for no patience."""
 
 
+KEEP_EPOCHS = "Keeps the validation probabilities of each epoch, 100 kB each, for “Epoch by epoch” on Curves."
+"""What it means to keep each epoch, which is no setting: it changes nothing of the training."""
+
+
 def read_setting(name: str, text: str) -> Value:
     """Return the value of a field from its text: a number, a choice, on or off, or runs with commas between them.
 

@@ -11,6 +11,7 @@ from fmnist.paths import home, named_path, own_artifacts
 CONFIG, STATUS, HISTORY, EVALUATION = "config.json", "status.json", "history.csv", "evaluation.json"
 PREDICTIONS, REFERENCE, STRESS = "predictions.npz", "reference.npz", "stress.npz"
 EMBEDDING = "embedding.npz"
+EPOCHS = "epochs.f16"
 STOP, LOG, LOCK = "stop", "training.log", "training.lock"
 CHECKPOINT, BACKUP = "checkpoint.weights.h5", "backup.keras"
 WEIGHTS, SERVED = "model.keras", "model.tflite"

@@ -7,14 +7,14 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from fmnist.recipes.config import IDENTITY, RunConfig
+from fmnist.recipes.config import SETTING_NAMES, RunConfig
 from fmnist.runs.migrations import SCHEMA, migrate
 from fmnist.runs.records import Epoch
 from fmnist.runs.run import RunError
 
 _MOST_BYTES = 2**20  # of a JSON file or a history; the largest that is written has some kilobytes
 _COLUMNS = [f.name for f in fields(Epoch)]
-_DEFAULTS = {f.name: f.default for f in fields(RunConfig) if f.name not in IDENTITY and f.default is not MISSING}
+_DEFAULTS = {f.name: f.default for f in fields(RunConfig) if f.name in SETTING_NAMES and f.default is not MISSING}
 
 _Record = TypeVar("_Record")
 

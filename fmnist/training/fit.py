@@ -26,6 +26,7 @@ from fmnist.jobs.reporting import Reporter
 from fmnist.jobs.training_process import main
 from fmnist.paths import home, is_installed
 from fmnist.recipes.config import RunConfig
+from fmnist.runs.epochs import truncate_epochs
 from fmnist.runs.layout import TEACHERS, served_path, weights_path
 from fmnist.runs.leftovers import unfinished_path
 from fmnist.runs.life_cycle import truncate_history
@@ -45,7 +46,7 @@ from fmnist.training.batches import scale_images, shuffled_batches
 from fmnist.training.callbacks import EndCallback, RunCallback, StopRequested, StopTraining
 from fmnist.training.compiling import compile_network, feed_training, feed_validation
 from fmnist.training.exporting import export_served
-from fmnist.training.keeping import Backup, keeping_callbacks, load_backup, load_best
+from fmnist.training.keeping import Backup, KeepEpochs, keeping_callbacks, load_backup, load_best
 from fmnist.training.reference import measure_reference
 from fmnist.training.teachers import ask_teachers
 
@@ -133,7 +134,11 @@ def train_network(directory: Path, config: RunConfig, dataset: Dataset, reporter
     network = load_backup(directory, steps, reporter) or _start(config, steps)
     done = int(network.optimizer.iterations) // steps
     history = truncate_history(directory, done)
-    callbacks = [EndCallback(reporter), *keeping_callbacks(directory, config, history)]
+    truncate_epochs(directory, done)
+    callbacks = [EndCallback(reporter)]
+    if config.keep_epochs:
+        callbacks.append(KeepEpochs(directory, dataset.train_images[val]))
+    callbacks += keeping_callbacks(directory, config, history)
     callbacks += [RunCallback(directory, reporter), Backup(directory)]
     stopped = False
     try:

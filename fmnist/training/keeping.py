@@ -8,13 +8,17 @@ import numpy as np
 
 from fmnist.jobs.reporting import Reporter
 from fmnist.recipes.config import RunConfig
+from fmnist.runs.epochs import save_epoch
 from fmnist.runs.layout import backup_path, checkpoint_path
 from fmnist.runs.leftovers import unfinished_path
 from fmnist.runs.reading import load_history, load_run
 from fmnist.runs.records import Epoch
 from fmnist.runs.run import RunError
 from fmnist.runs.writing import replace_file
+from fmnist.training.batches import scale_images
 from fmnist.training.callbacks import StopTraining
+
+_BATCH = 500
 
 _log = logging.getLogger(__name__)
 
@@ -55,6 +59,29 @@ class Backup(keras.callbacks.Callback):
             replace_file(unfinished_path(best), best)
         self.model.save(unfinished_path(backup))
         replace_file(unfinished_path(backup), backup)
+
+
+class KeepEpochs(keras.callbacks.Callback):
+    """Keep the probabilities of the validation images after each epoch; must come before `SwapEMAWeights`.
+
+    That swaps the averaged weights out again when validation ends, and they are what is validated. The file is written
+    before the history, which says how many epochs there are.
+    """
+
+    def __init__(self, directory: Path, images: np.ndarray) -> None:
+        super().__init__()
+        self._directory, self._inputs = directory, scale_images(images)
+        self._probs = np.empty(0)
+
+    def on_test_end(self, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
+        """Ask the network about all images, as it has just been validated."""
+        parts = np.split(self._inputs, range(_BATCH, len(self._inputs), _BATCH))
+        probs = [keras.ops.convert_to_numpy(self.model(part, training=False)) for part in parts]
+        self._probs = np.concatenate(probs).astype(np.float32)
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
+        """Write what the network answered."""
+        save_epoch(self._directory, epoch + 1, self._probs)
 
 
 def load_backup(directory: Path, steps: int, reporter: Reporter) -> keras.Model | None:

@@ -22,7 +22,10 @@ _grid = register_component(__file__, isolate_styles=False)
 
 @dataclass(frozen=True, eq=False)
 class Tile:
-    """One image in the gallery: its position in the test set, uint8 (28, 28), two labels, a probability and a note."""
+    """One image in the gallery: its position in its set, uint8 (28, 28), two labels, a probability and a note.
+
+    `kind` says of which set it is.
+    """
 
     index: int
     image: NDArray[np.uint8]
@@ -30,6 +33,7 @@ class Tile:
     predicted: int
     confidence: float
     note: str = ""
+    kind: str = "test image"
 
     @property
     def verdict(self) -> str:
@@ -41,12 +45,12 @@ class Tile:
         """The tile in words, for who cannot see it."""
         said = "predicted correctly" if self.true == self.predicted else f"predicted as {CLASS_NAMES[self.predicted]}"
         parts = (CLASS_NAMES[self.true], said, self.sure, self.note)
-        return f"test image {self.index:,}: {', '.join(filter(None, parts))}"
+        return f"{self.kind} {self.index:,}: {', '.join(filter(None, parts))}"
 
     @property
     def name(self) -> str:
         """What the picture says before the words beside it, all of which together name the button."""
-        return f"Open test image {self.index:,}, {self.verdict}:"
+        return f"Open {self.kind} {self.index:,}, {self.verdict}:"
 
     @property
     def sure(self) -> str:

@@ -14,10 +14,10 @@ from fmnist.jobs.forecast import Paces, forecast
 from fmnist.jobs.libraries import describe_no_trainer
 from fmnist.recipes.catalogue import RECIPES
 from fmnist.recipes.config import RunConfig
-from fmnist.recipes.fields import FIELDS
+from fmnist.recipes.fields import FIELDS, KEEP_EPOCHS
 from fmnist.ui.address import Parameter, choose, standing_value
 from fmnist.ui.choices import choose_options, tell_apart
-from fmnist.ui.codecs import Number, OneOf
+from fmnist.ui.codecs import Flag, Number, OneOf
 from fmnist.ui.markup import plain
 from fmnist.ui.train.paces import known_paces
 from fmnist.ui.train.runs import attempt, own_runs, watch
@@ -27,10 +27,11 @@ from fmnist.ui.train.words import describe_pace, describe_recipe, describe_start
 _MOST_SEEDS = 20
 _SHARES = {str(percent): N_TRAIN * percent // 100 for percent in (1, 2, 5, 10, 20, 50, 100)}
 _ALL = "100"
-_UNFOLDED = {"advanced_open": ("also", "seeds", "first_seed", *FIRST), "settings_open": OTHERS}
+_UNFOLDED = {"advanced_open": ("also", "seeds", "first_seed", "keep_epochs", *FIRST), "settings_open": OTHERS}
 _RECIPE_TITLES = {name: known.title for name, known in RECIPES.items()}
 _RECIPE = Parameter("recipes", "quick", OneOf(_RECIPE_TITLES), "recipe that exists here")
 _SHARE_TITLES = {percent: f"{percent}% ({images:,})" for percent, images in _SHARES.items()}
+_KEEP = Parameter("keep_epochs", False, Flag(), "choice of what is kept")
 _SHARE = Parameter("share", "10", OneOf(_SHARE_TITLES), "share that exists here")  # a first result in seconds
 
 
@@ -117,6 +118,7 @@ def _ask_advanced(titles: dict[str, str]) -> None:
     ask_setting(left, "epochs", defaults, ends)
     ask_setting(right, "batch_size", defaults)
     ask_setting(left, "learning_rate", defaults)
+    choose(_KEEP, lambda key: st.checkbox("Keep each epoch", standing_value(key, False), key=key, help=KEEP_EPOCHS))
 
 
 def _ask_whole(room: DeltaGenerator, label: str, key: str, low: int, high: int) -> None:
@@ -130,6 +132,7 @@ def _plan() -> list[RunConfig]:
     changed = changed_settings(state, _combine())
     if state["share"] != _ALL:
         changed["train_limit"] = _SHARES[state["share"]]
+    changed["keep_epochs"] = state["keep_epochs"]
     seeds = range(state["first_seed"], state["first_seed"] + state["seeds"])
     recipe = RECIPES[state["recipes"]]
     return [recipe.configure_for(network, seed, **changed) for seed, network in product(seeds, _architectures())]
