@@ -70,7 +70,7 @@ class Epochs:
     def matrix(self, epoch: int) -> Matrix:
         """Return the confusion matrix after an epoch, counted from 1."""
         counts = count_confusions(self.labels, self.classes[epoch - 1])
-        return Matrix(self.key, f"{self.name}, epoch {epoch}", counts)
+        return Matrix(self.key, f"After epoch {epoch}", counts)
 
     def images(self, epoch: int, change: str) -> np.ndarray:
         """Return the images that one of CHANGES happened to by an epoch, the most confident answers first."""
