@@ -116,7 +116,7 @@ def test_an_unknown_run_in_the_address_is_reported(shipped_store):
     assert any("gone" in warning.value for warning in app.warning)
 
 
-def test_the_epochs_of_a_run_that_kept_them(shipped_store):
+def test_the_epochs_of_a_run_that_kept_them(shipped_store, dataset):
     write_kept_run(shipped_store, run_id="basic_cnn-textbook-s0")
     app = open_page(by_epoch="true", epoch="2", change="forgotten")
     assert app.slider(key="epoch").value == 2
