@@ -139,3 +139,17 @@ def test_damaged_epochs_are_told_and_without_any_the_page_says_how_to_keep_them(
     (run.directory / EPOCHS).unlink()
     app = open_page(by_epoch="true")
     assert app.code[0].value == "python -m fmnist train ann --recipe quick --keep-epochs"
+
+
+def test_the_learning_curve_is_drawn_when_it_is_opened(shipped_store, own_store):
+    write_run(shipped_store, right=9_000, run_id="basic_cnn-textbook-s0")
+    app = open_page(learning="true")
+    assert [info.value for info in app.info] == ["No model was trained on a share of the images yet."]
+    write_run(own_store, right=7_000, train_limit=550)
+    app = open_page(learning="true")
+    assert not app.exception
+    assert "Basic CNN (textbook), your runs: 70.0% with 550 images, 90.0% with 55,000." in read_all(app)
+
+
+def read_all(app: AppTest) -> str:
+    return "\n".join(element.value for element in app.markdown)

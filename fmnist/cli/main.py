@@ -12,6 +12,7 @@ from fmnist.bench.servers import OURS
 from fmnist.cli import bench_commands, commands, map_commands, photo_commands, picture_commands
 from fmnist.cli.dashboard import add_dashboard
 from fmnist.cli.export_commands import add_export
+from fmnist.cli.learning_commands import add_learning_curve
 from fmnist.cli.model_commands import add_model_commands
 from fmnist.cli.output import Output, print_output
 from fmnist.cli.search_commands import add_search
@@ -63,6 +64,7 @@ def _build_parser() -> argparse.ArgumentParser:
     _add_data(subparsers)
     _add_train(subparsers)
     add_search(subparsers, _add)
+    add_learning_curve(subparsers, _add)
     add_model_commands(subparsers, _add)
     add_export(subparsers, _add)
     add_serve(subparsers, _add)

@@ -16,13 +16,16 @@ from fmnist.runs.run import CompleteRun, ReadableRun, Run, RunError
 
 
 class SeedGroup(OwnGroup, OfRuns):
-    """The runs of an architecture with one set of settings, one run a seed, in the order of their seeds."""
+    """The runs of an architecture with one set of settings, one run a seed, in the order of their seeds.
+
+    `departing` holds the settings that are not the recipe's own.
+    """
 
     kind = "seed group"
 
     def __init__(self, key: str, runs: Sequence[ReadableRun], departing: dict[str, Any]) -> None:
         super().__init__(runs)
-        self._key, self._departing = key, departing
+        self._key, self.departing = key, departing
 
     @property
     def key(self) -> str:
@@ -32,7 +35,7 @@ class SeedGroup(OwnGroup, OfRuns):
     @property
     def title(self) -> str:
         """The name, as in "Deeper CNN (tuned)"."""
-        return group_title(self.runs[0].config, self._departing)
+        return group_title(self.runs[0].config, self.departing)
 
 
 def group_seeds(runs: Iterable[ReadableRun]) -> list[SeedGroup]:

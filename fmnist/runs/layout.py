@@ -12,6 +12,8 @@ CONFIG, STATUS, HISTORY, EVALUATION = "config.json", "status.json", "history.csv
 PREDICTIONS, REFERENCE, STRESS = "predictions.npz", "reference.npz", "stress.npz"
 EMBEDDING = "embedding.npz"
 EPOCHS = "epochs.f16"
+LEARNING_CURVES = "learning_curves.npz"  # of a store: what trainings on few images reached
+ON_SHARES = "learning_curves"  # the folder of a store with such trainings, until they have ended
 STOP, LOG, LOCK = "stop", "training.log", "training.lock"
 CHECKPOINT, BACKUP = "checkpoint.weights.h5", "backup.keras"
 WEIGHTS, SERVED = "model.keras", "model.tflite"
@@ -22,7 +24,7 @@ RUN_ID = re.compile(r"[A-Za-z0-9_]+(-[A-Za-z0-9_]+)*")
 BESIDE_RUNS = frozenset(
     {
         *("imports", "ensembles", "mirrored", "hidden", "marks", "studies", "designs", "pictures", "photo_reader"),
-        *(TEACHERS, EXPORTS),
+        *(TEACHERS, EXPORTS, ON_SHARES),
     }
 )  # folders of a store, never runs
 
