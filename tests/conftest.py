@@ -35,6 +35,7 @@ SLOW = (
         "test_training_re",
         "test_training_keeping",
         "test_training_trial",
+        "test_training_untrained",
     ),
     *("test_architectures_build", "test_bench", "test_inference_serving", "test_cli"),
     *("test_model_files_keras", "test_export", "test_inference_inside_network"),

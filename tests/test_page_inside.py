@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 import msgspec
 import numpy as np
 import pytest
-from served_pages import finding, open_page
+from served_pages import finding, open_page, press
 from streamlit.testing.v1 import AppTest
 
 from fmnist.architectures.catalogue import ARCHITECTURES
@@ -105,3 +105,23 @@ def test_a_designed_network_is_opened_too(dataset: Dataset, shipped_runs: list[C
     app = open_page("Inside")
     assert finding(app).startswith("My net (tuned), ")
     assert app.subheader[0].value == "2. Dense, 128"
+
+
+def test_a_network_before_and_after_its_training_shares_what_is_opened(dataset: Dataset, shipped_runs):
+    app = open_page("Inside", model="ann-tuned-s1", weights="both", layer="3", map="5")
+    names = [header.value.split(":")[0] for header in app.header]
+    assert names == ["ANN (tuned), seed 1, before training", "ANN (tuned), seed 1"]
+    assert [section.value for section in app.subheader] == ["3. Dense, 64", "Unit 5"] * 2
+    assert tiles(app, "maps")["tiles"] != tiles(app, "maps_b")["tiles"]
+    app = open_page("Inside", model="ann-tuned-s1", beside="compact_cnn-tuned-s1", weights="before")
+    assert [header.value.split(":")[0].endswith("before training") for header in app.header] == [True, True]
+
+
+def test_weights_before_training_that_are_missing_can_be_drawn(dataset: Dataset, two_runs, monkeypatch):
+    asked: list[list[str]] = []
+    monkeypatch.setattr("fmnist.ui.inside.untrained.start_untrained", asked.append)
+    basic = two_runs[1]
+    app = open_page("Inside", model=basic.id, weights="before")
+    assert finding(app).startswith("Basic CNN (tuned)" if "tuned" in basic.id else "Basic CNN (textbook)")
+    press(app, "Draw them")
+    assert asked == [[basic.id]]

@@ -7,10 +7,10 @@ import pytest
 from synthetic import write_run
 
 from fmnist.contenders.single_run import SingleRun
+from fmnist.jobs.telling import Progress
 from fmnist.runs.reading import load_predictions, load_run
 from fmnist.runs.stress import StressResults, save_stress
 from fmnist.stress.catalogue import DEFINITION, choose_positions, list_corrupted, list_swept
-from fmnist.stress.progress import Progress
 from fmnist.views import stress
 from fmnist.views.stress_figure import draw_confidence, draw_heat, draw_severities, draw_sweep
 from fmnist.views.stress_images import answers_table, compare_with_best, describe_flips, find_flips

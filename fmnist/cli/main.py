@@ -9,7 +9,7 @@ from typing import Any
 from fmnist.architectures.catalogue import ARCHITECTURES
 from fmnist.bench import time_to_accuracy
 from fmnist.bench.servers import OURS
-from fmnist.cli import bench_commands, commands, map_commands, photo_commands, picture_commands
+from fmnist.cli import bench_commands, commands, map_commands, photo_commands, picture_commands, untrained_commands
 from fmnist.cli.dashboard import add_dashboard
 from fmnist.cli.export_commands import add_export
 from fmnist.cli.learning_commands import add_learning_curve
@@ -71,7 +71,8 @@ def _build_parser() -> argparse.ArgumentParser:
     _add_comparisons(subparsers)
     add_stress(subparsers, _add)
     _add_pictures(subparsers)
-    _add_map(subparsers)
+    map_commands.add_map(subparsers, _add)
+    untrained_commands.add_untrained(subparsers, _add)
     _add_bench(subparsers)
     _add_worker(subparsers)
     return parser
@@ -129,13 +130,6 @@ def _add_pictures(subparsers: Any) -> None:  # noqa: ANN401
     )
     photos.add_argument("folder", type=Path, metavar="FOLDER")
     photos.add_argument("-o", "--output", type=Path, metavar="FILE", help="write the heads there; default: your store")
-
-
-def _add_map(subparsers: Any) -> None:  # noqa: ANN401
-    mapped = _add(
-        subparsers, "map", map_commands.map_images, "lay the test images out by the features of runs (minutes each)"
-    )
-    mapped.add_argument("runs", nargs="+", metavar="RUN", help="a run with weights")
 
 
 def _add_worker(subparsers: Any) -> None:  # noqa: ANN401

@@ -1,6 +1,8 @@
 """`fmnist map`: lay the test images out by the features of runs, and keep the layouts with the runs."""
 
 import argparse
+from collections.abc import Callable
+from typing import Any
 
 from fmnist.cli.output import Output, format_table
 from fmnist.dataset import load_dataset
@@ -27,3 +29,9 @@ def map_images(arguments: argparse.Namespace) -> Output:
         alike = float(share_alike(layout.nearest, dataset.test_labels).mean())
         rows.append({"run": run.id, "neighbours": layout.nearest.shape[1], "same_class": round(alike, 4)})
     return Output(rows, format_table(rows))
+
+
+def add_map(subparsers: Any, add: Callable[..., argparse.ArgumentParser]) -> None:  # noqa: ANN401
+    """Add the parser of this command; `add` makes one."""
+    text = "lay the test images out by the features of runs (minutes each)"
+    add(subparsers, "map", map_images, text).add_argument("runs", nargs="+", metavar="RUN", help="a run with weights")

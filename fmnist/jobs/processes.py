@@ -15,11 +15,16 @@ def run_module(module: str, *arguments: str) -> Any:  # noqa: ANN401
     Raises:
         RunError: if it failed; the message is its last line on standard error.
     """
+    return json.loads(run_quietly(module, *arguments))
+
+
+def run_quietly(module: str, *arguments: str) -> str:
+    """Run a module in a process of its own and return what it printed; raises RunError as `run_module` does."""
     command = [sys.executable, "-m", module, *arguments]
     answer = subprocess.run(command, capture_output=True, text=True, check=False, env=child_environment())
     if answer.returncode:
         raise RunError(f"{module} ended with code {answer.returncode}: {last_line(answer.stderr)}")
-    return json.loads(answer.stdout)
+    return answer.stdout
 
 
 def last_line(text: str) -> str:

@@ -17,6 +17,7 @@ ON_SHARES = "learning_curves"  # the folder of a store with such trainings, unti
 STOP, LOG, LOCK = "stop", "training.log", "training.lock"
 CHECKPOINT, BACKUP = "checkpoint.weights.h5", "backup.keras"
 WEIGHTS, SERVED = "model.keras", "model.tflite"
+UNTRAINED = "untrained.tflite"
 TEACHERS = "teachers"  # the folder of a store with teachers' answers
 EXPORTS = "exports"  # the folder of what is shipped
 EXPORT = ".export-"  # begins the names of folders in which a served model is made
@@ -130,6 +131,11 @@ def weights_path(directory: Path) -> Path:
 def served_path(directory: Path) -> Path:
     """Return where the training process puts the LiteRT file."""
     return directory / SERVED
+
+
+def untrained_path(directory: Path) -> Path:
+    """Return where the LiteRT file of the network before its training lies."""
+    return directory / UNTRAINED
 
 
 def checkpoint_path(directory: Path) -> Path:

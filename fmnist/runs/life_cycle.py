@@ -14,7 +14,7 @@ from fmnist.evaluation.rounding import round_probabilities
 from fmnist.paths import expect_writable
 from fmnist.recipes.catalogue import RECIPES
 from fmnist.recipes.config import RunConfig
-from fmnist.runs.layout import REFERENCE, RUN_ID, SERVED, STOP, WEIGHTS, user_store
+from fmnist.runs.layout import REFERENCE, RUN_ID, SERVED, STOP, UNTRAINED, WEIGHTS, user_store
 from fmnist.runs.leftovers import temporary_path
 from fmnist.runs.reading import load_history, load_predictions, load_readable, load_run
 from fmnist.runs.records import Epoch, Status
@@ -136,7 +136,7 @@ def drop_weights(run: Run) -> None:
     expect_writable()
     predictions = load_predictions(run)
     halves = {name: round_probabilities(getattr(predictions, name), np.float16) for name in ("val_probs", "test_probs")}
-    for name in (WEIGHTS, SERVED, REFERENCE):  # the features are of no use without the served model
+    for name in (WEIGHTS, SERVED, UNTRAINED, REFERENCE):  # the last ones are of no use without the served model
         (run.directory / name).unlink(missing_ok=True)
     save_predictions(run.directory, replace(predictions, **halves))  # last: weights never lie beside rounded answers
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from fmnist.recipes.config import RunConfig
-from fmnist.runs.layout import SERVED, WEIGHTS
+from fmnist.runs.layout import SERVED, UNTRAINED, WEIGHTS
 from fmnist.runs.records import Evaluation, State, Status
 
 HEARTBEAT_SECONDS = 2.0
@@ -84,6 +84,11 @@ class _Readable(_Located):
     def served(self) -> Path | None:
         """The LiteRT file, where the weights were kept."""
         return _existing(self.directory / SERVED)
+
+    @property
+    def untrained(self) -> Path | None:
+        """The LiteRT file of the network before its training, where it was made."""
+        return _existing(self.directory / UNTRAINED)
 
 
 @dataclass(frozen=True)

@@ -131,7 +131,7 @@ def train_network(directory: Path, config: RunConfig, dataset: Dataset, reporter
     train = _limit(train, dataset.train_labels, config)
     images, labels = dataset.train_images[train], dataset.train_labels[train]
     steps = math.ceil(len(train) / config.batch_size)
-    network = load_backup(directory, steps, reporter) or _start(config, steps)
+    network = load_backup(directory, steps, reporter) or start_network(config, steps)
     done = int(network.optimizer.iterations) // steps
     history = truncate_history(directory, done)
     truncate_epochs(directory, done)
@@ -162,7 +162,7 @@ def train_network(directory: Path, config: RunConfig, dataset: Dataset, reporter
     return restore(network, config.network), stopped
 
 
-def _start(config: RunConfig, steps: int) -> keras.Model:
+def start_network(config: RunConfig, steps: int) -> keras.Model:
     """Return the compiled network with the weights from which the training starts."""
     network, earlier = compile_network(config, steps), find_start(config)
     if earlier is not None:

@@ -1,5 +1,6 @@
 """What happens inside a network: layers, the maps of a layer for an image, and what their values rest on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,10 +18,11 @@ from fmnist.architectures.operations import (
 from fmnist.dataset import CLASS_NAMES
 from fmnist.inference.inside.network import Activations, OpenNetwork, Values
 from fmnist.inference.inside.stages import Stage
+from fmnist.jobs.telling import Progress
 from fmnist.views.design import short_count
 from fmnist.views.design_words import layer_title
 from fmnist.views.parts import Badge, Finding
-from fmnist.wording import be, plural, true_minus
+from fmnist.wording import be, plural, shorten, true_minus
 
 ACTIVATIONS = {"relu": "ReLU", "gelu": "GELU", "silu": "SiLU", "leaky_relu": "leaky ReLU", "linear": ""}
 NOTE = (
@@ -28,6 +30,12 @@ NOTE = (
     "after normalisation and activation. Shares of the time are estimated from multiply-adds; pooling and depthwise "
     "convolutions take longer than that."
 )
+
+UNTRAINED = (
+    "The weights before training are drawn anew from the run’s seed. "
+    "Another version of Keras than the run’s may draw other numbers."
+)
+NOT_KEPT = "The weights before training are not here yet. TensorFlow draws them from the seed in about 15 seconds:"
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,6 +162,12 @@ def describe_channel(channels: Channels, channel: int) -> str:
 def number(value: float) -> str:
     """Write a value with three digits and a true minus sign."""
     return true_minus(f"{value:.3g}" if abs(value) < 100 else f"{value:,.0f}")
+
+
+def describe_making(keys: Sequence[str], progress: Progress) -> str:
+    """Say how far the making of untrained networks is."""
+    of_several = f": {progress.done + 1} of {len(keys)}" if len(keys) > 1 and progress.total else ""
+    return f"Drawing the weights before training of {shorten(keys)}{of_several}"
 
 
 def explain_colors(channels: Channels) -> str:

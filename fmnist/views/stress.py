@@ -12,6 +12,7 @@ from fmnist.contenders.looks import Look, distinct_looks
 from fmnist.contenders.single_run import SingleRun
 from fmnist.contenders.titles import distinct_titles
 from fmnist.evaluation.robustness import Accuracy, corruption_errors, summarise_conditions
+from fmnist.jobs.telling import Progress
 from fmnist.runs.reading import list_runs
 from fmnist.runs.run import CompleteRun, ReadableRun, RunError
 from fmnist.runs.stress import StressResults
@@ -26,7 +27,6 @@ from fmnist.stress.catalogue import (
     list_swept,
 )
 from fmnist.stress.limits import IMAGES
-from fmnist.stress.progress import Progress
 from fmnist.wording import shorten
 
 BASELINE = "basic_cnn", "textbook"  # architecture and recipe that the mean corruption error is relative to

@@ -37,3 +37,16 @@ def test_layer_map_and_value_are_reached_by_keyboard_and_mouse(
     expect_rest(page)
     page.get_by_role("list", name=re.compile("^Test images that excite map 5")).get_by_role("button").first.click()
     expect(page).to_have_url(re.compile("image="))
+
+
+def test_a_unit_that_is_chosen_before_training_is_shown_after_it_too(
+    app_url: str, page: Page, dataset: Dataset, shipped_runs: list[Run]
+):
+    page.goto(f"{app_url}/inside?model=ann-tuned-s1&image=7")
+    page.get_by_role("radio", name="Both").click()
+    expect(page.get_by_role("heading", name=re.compile("before training"))).to_be_visible()
+    expect_whole(page)
+    units = page.get_by_role("list", name=re.compile("^Units of layer 2 of ANN .*, before training"))
+    units.get_by_role("button", name=re.compile("^9 ")).click()
+    expect(page.get_by_role("heading", name="Unit 9", exact=True)).to_have_count(2)
+    expect(page).to_have_url(re.compile("weights=both"))

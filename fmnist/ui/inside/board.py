@@ -26,7 +26,6 @@ from fmnist.views.inside import Layer
 from fmnist.views.inside_pictures import enlarge
 from fmnist.views.inside_weights import paint_map, picture_channels
 
-SIDES = (Side(""), Side("_b"))
 _MOST_TILES = 512
 _MAP_SIDE = 56
 _EXPLAINED = {
@@ -45,8 +44,9 @@ class Shown:
 
 
 def show_networks(runs: Sequence[SingleRun], subject: Subject) -> None:
-    """Show the networks side by side, each with its own layer and map."""
-    for place, run, side in zip(st.columns(len(runs)), runs, SIDES, strict=False):
+    """Show the networks side by side, each with its own layer and map; before and after training these are the same."""
+    sides = (Side(""), Side("_b", linked=len({run.run.id for run in runs}) < len(runs)))
+    for place, run, side in zip(st.columns(len(runs)), runs, sides, strict=False):
         with place:
             try:
                 _show_network(Scene(run, subject, side))
