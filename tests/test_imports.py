@@ -23,6 +23,7 @@ WITH_TENSORFLOW = {
     "fmnist.training.trial",
     "fmnist.training.evaluate",
     "fmnist.training.exporting",
+    "fmnist.training.untrained",
     "fmnist.export.convert",
     "fmnist.export.tensorflow_files",
     "fmnist.model_files.keras_file",
