@@ -132,6 +132,16 @@ def test_the_epochs_of_a_run_that_kept_them(shipped_store, dataset):
     )
 
 
+def test_an_epoch_and_an_image_that_do_not_exist_are_told(shipped_store, dataset):
+    write_kept_run(shipped_store, run_id="basic_cnn-textbook-s0")
+    app = open_page(by_epoch="true", epoch="4", change="nowhere", validation_image="5000")
+    assert [warning.value for warning in app.warning] == [
+        "The link has an invalid value: 4. Allowed: epoch from 1 to 3.",
+        "The link has an unknown change: nowhere.",
+        "The link has an invalid value: 5000. Allowed: validation image from 0 to 4,999.",
+    ]
+
+
 def test_damaged_epochs_are_told_and_without_any_the_page_says_how_to_keep_them(shipped_store):
     run = write_kept_run(shipped_store, run_id="basic_cnn-textbook-s0")
     (run.directory / EPOCHS).write_bytes(b"\xff" * 300_000)

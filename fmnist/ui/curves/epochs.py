@@ -117,7 +117,7 @@ def _show_images(run: SingleRun, epochs: Epochs, epoch: int) -> None:
     dataset = dataset_or_offer()
     if dataset is None:
         return
-    change = choose_option("Images", CHANGES, "change")
+    change = choose_option("Images", CHANGES, "change", what="change that exists here")
     positions = epochs.images(epoch, change)
     if not len(positions):
         before = " There is no epoch before the first." if epoch == 1 and change != "never" else ""
