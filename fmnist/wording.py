@@ -33,8 +33,9 @@ def true_minus(text: str) -> str:
 
 
 def plural(count: int, noun: str) -> str:
-    """Return a count with its noun, as in "1 run" or "1,200 runs"."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+    """Return a count with its noun, as in "1 run", "1,200 runs" or "2 processes"."""
+    ending = "" if count == 1 else "es" if noun.endswith("s") else "s"
+    return f"{count:,} {noun}{ending}"
 
 
 def be(count: int) -> str:

@@ -23,6 +23,7 @@ from fmnist.runs.reading import load_history, load_predictions, load_run
 from fmnist.runs.records import Status
 from fmnist.runs.run import RunError
 from fmnist.runs.writing import save_predictions, save_status
+from fmnist.search.store import is_own, list_studies
 from fmnist.views import verdicts
 
 
@@ -282,3 +283,19 @@ def test_data_names_the_files(dataset, capsys):
     document = read_json(capsys, "data")
     assert (document["train"], document["test"]) == (60_000, 10_000)
     assert [file["ok"] for file in document["files"]] == [True] * 4
+
+
+def test_what_a_search_varies_is_told_in_the_shell(capsys, own_store):
+    vary = ["--vary", "learning_rate=0.001 to 0.1 log", "--vary", "1.width=16,32"]
+    assert cli.main(["search", "new", "--model", "basic_cnn", "--recipe", "quick", "--sampler", "tpe", *vary]) == 0
+    [study] = [study for study in list_studies() if is_own(study)]
+    space = study.record.space
+    assert (space.architecture, space.recipe) == ("basic_cnn", "quick")
+    assert [(each.name, each.extremes, each.log) for each in space.dimensions] == [
+        ("learning_rate", (0.001, 0.1), True),
+        ("1.width", (16, 32), False),
+    ]
+    for wrong, said in (("learning_rate", "is not NAME=VALUES"), ("learning_rate=a", "'a' is no number")):
+        with pytest.raises(SystemExit):
+            cli.main(["search", "new", "--vary", wrong])
+        assert said in capsys.readouterr().err

@@ -1,10 +1,12 @@
 """The Search page: an empty state, a study put together and started, its views, and what a link restores."""
 
 import pytest
+from searching import tiny_space, tiny_study
 from served_pages import finding, open_page, press
 
 from fmnist.search.exchange import export_study
-from fmnist.search.store import list_studies
+from fmnist.search.optimizer import draw, open_study
+from fmnist.search.store import STUDIES, list_studies
 
 
 @pytest.fixture
@@ -78,3 +80,28 @@ def test_a_file_that_is_no_study_is_refused_and_one_that_is_comes_in(own_store, 
         assert len([toast for toast in app.toast if "no Optuna journal" in toast.value]) == told
     assert len(list_studies()) == 2
     assert app.selectbox(key="study").value != shipped.key
+
+
+def test_a_budget_that_is_spent_is_raised_on_the_page(own_store, dataset, no_processes, monkeypatch):
+    monkeypatch.setattr("fmnist.ui.search.watch.start_search", lambda study: no_processes.append(study.key))
+    study = tiny_study(tiny_space(), sampler="random", most_trials=2, most_minutes=60.0)
+    opened = open_study(study)
+    for value in (0.5, 0.4):
+        opened.tell(draw(opened, study.record), value)
+    app = open_page("Search", study=study.key)
+    assert "Resume" not in [button.label for button in app.button]
+    app.number_input("more_trials").set_value(3).run()
+    press(app, "Start")
+    record = STUDIES.get(study.key).record
+    assert (record.most_trials, record.most_minutes) == (5, 70.0)
+    assert no_processes == [study.key]
+
+
+def test_a_grid_without_a_combination_left_has_no_more(own_store, dataset, no_processes):
+    study = tiny_study(tiny_space(rates=(0.1, 0.01)), most_trials=10)
+    opened = open_study(study)
+    for value in (0.5, 0.4):
+        opened.tell(draw(opened, study.record), value)
+    app = open_page("Search", study=study.key)
+    assert not [number for number in app.number_input if number.key == "more_trials"]
+    assert "Resume" not in [button.label for button in app.button]

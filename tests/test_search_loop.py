@@ -56,8 +56,10 @@ def test_trials_are_runs_of_their_own_that_no_list_shows_and_nobody_evaluates(ow
     assert run_search(study.key) == 0  # the grid has no more
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_a_search_that_is_killed_at_three_moments_goes_on(own_store, monkeypatch, workers):
+@pytest.mark.parametrize(("workers", "database"), [(1, False), (2, False), (2, True)])
+def test_a_search_that_is_killed_at_three_moments_goes_on(own_store, monkeypatch, tmp_path, workers, database):
+    if database:
+        monkeypatch.setenv("FMNIST_STUDIES", f"sqlite:///{tmp_path / 'studies.db'}")
     study = tiny_study(tiny_space(epochs=3))
     cut_off_search(study, "fmnist.search.pursuit.create_run")  # drawn, before its run exists
     cut_off_search(study, "optuna.Study.tell")  # trained, before Optuna is told
@@ -72,6 +74,7 @@ def test_a_search_that_is_killed_at_three_moments_goes_on(own_store, monkeypatch
         run_search(study.key)
     assert [other.wait() for other in others] == [0] * len(others)
     expect_whole(study, epochs=3)
+    assert journal_path(study).exists() != database
 
 
 def test_a_killed_training_goes_on_after_its_last_epoch(own_store):

@@ -12,15 +12,18 @@ from msgspec import to_builtins
 
 from fmnist.cli.output import Output, format_table
 from fmnist.designs.store import find_architecture
+from fmnist.errors import InputError
 from fmnist.jobs.logs import start_logging
+from fmnist.recipes.catalogue import RECIPES
 from fmnist.runs.shelf import BrokenItem
 from fmnist.runs.writing import write_named_file
 from fmnist.search.confirm import read_confirmation, start_confirmation
 from fmnist.search.exchange import export_study, import_study
 from fmnist.search.loop import run_search
+from fmnist.search.notation import read_dimension
 from fmnist.search.ready import READY
 from fmnist.search.records import SCHEMA, StudyRecord
-from fmnist.search.space import Space
+from fmnist.search.space import Dimension, Space
 from fmnist.search.store import STUDIES, Study, create_study, is_wanted, list_studies, want
 from fmnist.search.trials import Trial, read_trials
 from fmnist.search.workers import count_workers
@@ -114,6 +117,15 @@ def add_search(subparsers: Any, add: Add) -> None:  # noqa: ANN401
 
 def _add_new(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--space", choices=READY, default="small", help="what varies; default: small")
+    parser.add_argument(
+        "--vary",
+        action="append",
+        type=_read_dimension,
+        metavar="NAME=VALUES",
+        help="what varies instead, as in learning_rate='0.001 to 0.1 log', dropout=0.1,0.3, or of layer 2 "
+        "2.width=16,32; may be given several times",
+    )
+    parser.add_argument("--recipe", choices=RECIPES, help="how trials are trained otherwise")
     parser.add_argument("--name", help="for people; default: the space's title")
     parser.add_argument("--model", help="another network: a key of the catalogue, or a design of yours")
     parser.add_argument("--sampler", choices=("grid", "random", "tpe"), help="how settings are drawn")
@@ -124,6 +136,16 @@ def _add_new(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--epochs", type=int, help="of each trial")
     parser.add_argument("--train-limit", type=int, help="how many of the 55,000 training images are used")
     parser.add_argument("--seed", type=int, default=0)
+
+
+def _read_dimension(text: str) -> Dimension:
+    name, separator, values = text.partition("=")
+    if not separator:
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUES")
+    try:
+        return read_dimension(name.strip(), values)
+    except InputError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _plan(arguments: argparse.Namespace) -> StudyRecord:
@@ -146,6 +168,10 @@ def _plan_space(space: Space, arguments: argparse.Namespace) -> Space:
     if arguments.model:
         network = find_architecture(arguments.model)
         space = replace(space, architecture=network.name, title=network.title, layers=network.layers)
+    if arguments.vary:
+        space = replace(space, dimensions=tuple(arguments.vary))
+    if arguments.recipe:
+        space = replace(space, recipe=arguments.recipe)
     if arguments.epochs:
         space = replace(space, settings=space.settings | {"epochs": arguments.epochs})
     return replace(space, train_limit=arguments.train_limit or space.train_limit)

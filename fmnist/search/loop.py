@@ -97,16 +97,11 @@ class _Searcher:
     def _draw(self, held: ExitStack) -> "optuna.trial.Trial | None":
         """Draw a trial unless the budget is spent; one process at a time, or two might draw the same."""
         with hold_queue(trials_store(self._study)):
-            if self._is_spent():
+            if convert_trials(self._study, self._opened).is_spent:
                 return None
             trial = draw(self._opened, self._study.record)
             held.enter_context(hold_trial(self._study, trial.number))
             return trial
-
-    def _is_spent(self) -> bool:
-        record, trials = self._study.record, convert_trials(self._study, self._opened)
-        over = record.most_minutes is not None and trials.seconds / 60 >= record.most_minutes
-        return over or len(trials.trials) >= record.planned
 
     def _wait_for_slot(self, held: ExitStack) -> int | None:
         while self._wanted():

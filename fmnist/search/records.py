@@ -10,7 +10,7 @@ from fmnist.runs.records import Fraction, Loss, Moment, Words
 from fmnist.search.space import Space
 
 SCHEMA = 1
-MOST_TRIALS = 2_000
+MOST_TRIALS, MOST_MINUTES = 2_000, 100_000
 
 Sampler = Literal["grid", "random", "tpe"]
 Pruner = Literal["none", "median", "hyperband"]
@@ -40,7 +40,7 @@ class StudyRecord:
     measure: Measure = "loss"
     seed: _Seed = 0
     most_trials: Annotated[int, Meta(ge=1, le=MOST_TRIALS)] = 30
-    most_minutes: Annotated[float, Meta(gt=0, le=100_000)] | None = None
+    most_minutes: Annotated[float, Meta(gt=0, le=MOST_MINUTES)] | None = None
 
     def __post_init__(self) -> None:
         if clean_name(self.name) != self.name:

@@ -82,6 +82,13 @@ class Trials:
         """How long all trials together have trained."""
         return sum(trial.seconds or 0.0 for trial in self.trials)
 
+    @property
+    def is_spent(self) -> bool:
+        """Whether the budget of trials or minutes allows no further trial."""
+        record = self.record
+        over = record.most_minutes is not None and self.seconds / 60 >= record.most_minutes
+        return over or len(self.trials) >= record.planned
+
 
 def read_trials(study: Study) -> Trials:
     """Return the trials of a study as they are now. Raises RunError if they cannot be read."""

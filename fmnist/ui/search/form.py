@@ -13,7 +13,7 @@ from fmnist.recipes.catalogue import RECIPES
 from fmnist.search.control import start_search
 from fmnist.search.notation import list_settings, read_dimension, write_dimension
 from fmnist.search.ready import READY, Ready
-from fmnist.search.records import MOST_TRIALS, SCHEMA, StudyRecord
+from fmnist.search.records import MOST_MINUTES, MOST_TRIALS, SCHEMA, StudyRecord
 from fmnist.search.space import Dimension, Space, check_space
 from fmnist.search.store import create_study
 from fmnist.ui.address import Parameter, choose, standing_value
@@ -31,7 +31,6 @@ _SAMPLERS = {"tpe": "TPE", "random": "Random", "grid": "Grid"}
 _PRUNERS = {"median": "Median", "hyperband": "Hyperband", "none": "None"}
 _MEASURES = {"loss": "Loss", "accuracy": "Accuracy"}
 _NAME = "study_name"
-_MOST_MINUTES = 10_000
 
 
 def ask_study() -> None:
@@ -135,7 +134,7 @@ def _ask_whole(label: str, key: str, low: int, high: int, usual: int) -> int:
 
 
 def _ask_minutes() -> float | None:
-    low, high = 0.5, float(_MOST_MINUTES)
+    low, high = 0.5, float(MOST_MINUTES)
     parameter: Parameter[float | None] = Parameter(
         "minutes", None, NumberOrNone(low, high), f"minutes from {low} to {high:,.0f}"
     )

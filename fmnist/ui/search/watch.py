@@ -1,11 +1,14 @@
 """The part of the Search page that looks again as time passes: what is searched, how far it is, and what was found."""
 
+from functools import partial
+
 import streamlit as st
 
 from fmnist.paths import is_read_only
 from fmnist.runs.run import RunError
 from fmnist.search.control import delete_study, describe_failure, ensure_search, is_starting, start_search, stop_search
-from fmnist.search.store import STUDIES, Study, is_own, is_wanted
+from fmnist.search.records import MOST_MINUTES, MOST_TRIALS
+from fmnist.search.store import STUDIES, Study, change_budget, is_own, is_wanted
 from fmnist.search.workers import count_workers
 from fmnist.ui.internals import send_in_full
 from fmnist.ui.markup import plain
@@ -18,6 +21,7 @@ from fmnist.views.search import describe_settings
 from fmnist.wording import plural
 
 _LOOK_SECONDS, _IDLE_SECONDS = 2.0, 10.0
+_MORE_TRIALS, _MORE_MINUTES = 10, 10.0
 
 
 def follow(study: Study) -> None:
@@ -67,7 +71,7 @@ def _show_state(study: Study, parts: Parts, workers: int) -> None:
             epoch = f"epoch {trial.curve[-1][0]}" if trial.curve else "starting"
             st.caption(f"Trial {trial.number} ({epoch}): {plain(describe_settings(trial))}")
     with st.container(horizontal=True, vertical_alignment="center"):
-        _offer_ways_on(study, ended, bool(running))
+        _offer_ways_on(study, parts, bool(running))
 
 
 def _describe_work(study: Study, workers: int, ended: int, planned: int) -> str:
@@ -75,11 +79,11 @@ def _describe_work(study: Study, workers: int, ended: int, planned: int) -> str:
         return "Stopping: saving the running trial …"
     if not workers:
         return "Starting the search …"
-    by = f" in {plural(workers, 'process').replace('processs', 'processes')}" if workers > 1 else ""
+    by = f" in {plural(workers, 'process')}" if workers > 1 else ""
     return f"{ended:,} of {planned:,} trials have ended{by}"
 
 
-def _offer_ways_on(study: Study, ended: int, interrupted: bool) -> None:
+def _offer_ways_on(study: Study, parts: Parts, interrupted: bool) -> None:
     if not is_own(study) or is_read_only():
         return
     if is_wanted(study):
@@ -87,12 +91,37 @@ def _offer_ways_on(study: Study, ended: int, interrupted: bool) -> None:
     elif count_workers(study):
         st.button("Stop", icon=":material/stop:", disabled=True)
     else:
-        if study.record.space is not None and (ended < study.record.planned or interrupted):
-            label = "Resume" if ended or interrupted else "Start"
+        trials = parts.search.trials
+        if study.record.space is not None and (interrupted or not trials.is_spent):
+            label = "Resume" if trials.trials else "Start"
             st.button(label, icon=":material/play_arrow:", type="primary", on_click=_start, args=(study,))
+        elif study.record.space is not None:
+            _offer_more(study, parts)
         with st.popover("Delete", icon=":material/delete:", type="tertiary"):
             st.write(f"Delete {plain(study.record.name)}? Its trials are removed permanently.")
             st.button("Delete this study", type="primary", on_click=_delete, args=(study,))
+
+
+def _offer_more(study: Study, parts: Parts) -> None:
+    """Let the user raise a budget that is spent; a grid without a combination left has no more."""
+    record, tried = study.record, len(parts.search.trials.trials)
+    combinations = record.space.combinations if record.space and record.sampler == "grid" else None
+    room = min(MOST_TRIALS, combinations or MOST_TRIALS) - tried
+    if room <= 0:
+        return
+    with st.popover("Search on", icon=":material/add:"):
+        trials = st.number_input("More trials", 1, room, min(_MORE_TRIALS, room), key="more_trials")
+        minutes = None
+        if record.most_minutes is not None:
+            label, most = "More minutes of training", float(MOST_MINUTES)
+            minutes = st.number_input(label, 0.5, most, _MORE_MINUTES, step=1.0, key="more_minutes")
+        change = partial(_extend, study, tried + int(trials), minutes)
+        st.button("Start", icon=":material/play_arrow:", type="primary", on_click=change)
+
+
+def _extend(study: Study, trials: int, more_minutes: float | None) -> None:
+    minutes = None if more_minutes is None else (study.record.most_minutes or 0.0) + more_minutes
+    attempt(lambda: start_search(change_budget(study, trials, minutes)))
 
 
 def _start(study: Study) -> None:
