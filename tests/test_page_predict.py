@@ -34,7 +34,7 @@ from fmnist.ui.internals import REFUSED
 from fmnist.ui.markup import plain
 from fmnist.ui.pictures import steps_html
 from fmnist.ui.predict import canvas, maps
-from fmnist.ui.predict.answers import Answer, describe_answers
+from fmnist.ui.predict.answers import Answer, ask_model, describe_answers
 from fmnist.ui.predict.evidence import tabulate_answers
 from fmnist.ui.predict.examples import EXAMPLES
 from fmnist.ui.predict.maps import explain
@@ -622,3 +622,22 @@ def test_the_photo_reader_is_not_said_to_be_calibrated_on_validation_images(serv
     assert describe_calibration([photos]) == on_photos
     assert describe_calibration([network]).startswith("Confidences are calibrated on validation images. ")
     assert describe_calibration([photos, network]) == f"{describe_calibration([network])} {on_photos}"
+
+
+def test_a_model_is_asked_once_about_a_picture_unless_it_could_not_answer(
+    robust_run: Run, dataset: Dataset, monkeypatch
+):
+    asked: list[str] = []
+
+    def count(contender, prepared):
+        asked.append(contender.key)
+        return Answer(contender, None, problem="busy") if len(asked) == 1 else ask_model(contender, prepared)
+
+    monkeypatch.setattr("fmnist.ui.predict.results.ask_model", count)
+    pictures = picture_for(dataset.test_images[4321])
+    for _ in range(3):
+        [result] = answer_pictures(pictures, [SingleRun(robust_run)], "raw")
+    assert asked == [robust_run.id] * 2
+    assert result.answers[0].probs is not None
+    answer_pictures(picture_for(dataset.test_images[4322]), [SingleRun(robust_run)], "raw")
+    assert len(asked) == 3

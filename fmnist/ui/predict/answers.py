@@ -90,8 +90,12 @@ def ask_models(contenders: Sequence[Contender], prepared: Prepared, reader: str 
     or else, with "shipped" too, of the one that reads such pictures best: the photo reader for photos, for all others
     a robust model.
     """
-    answers = [_ask(contender, prepared) for contender in contenders]
-    best = _best_reader(answers, prepared.kind) if reader in (AUTO, SHIPPED) else reader
+    return order_answers([ask_model(contender, prepared) for contender in contenders], prepared.kind, reader)
+
+
+def order_answers(answers: Sequence[Answer], kind: str, reader: str = AUTO) -> list[Answer]:
+    """Return the answers about a picture of that kind in the order of `ask_models`."""
+    best = _best_reader(answers, kind) if reader in (AUTO, SHIPPED) else reader
     order = (TAUGHT, *_ORDER[best]) if reader == AUTO else (*_ORDER[best], TAUGHT)
     return sorted(answers, key=lambda answer: order.index(role_of(answer)))
 
@@ -162,7 +166,8 @@ def write_share(prob: float) -> str:
     return "> 99.9%" if prob >= 0.9995 else f"{prob:.1%}"
 
 
-def _ask(contender: Contender, prepared: Prepared) -> Answer:
+def ask_model(contender: Contender, prepared: Prepared) -> Answer:
+    """Ask one contender about a prepared picture."""
     try:
         if isinstance(contender, Taught):
             taught = store.taught_reader(contender)

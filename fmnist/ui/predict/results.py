@@ -1,7 +1,8 @@
 """The pictures of the Predict page with their answers: a list of several, and a table of probabilities."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from html import escape
 
 import streamlit as st
@@ -13,9 +14,10 @@ from fmnist.inference.prepare import Prepared, prepare
 from fmnist.ui.pictures import SHOWN_SIDE, image_source
 from fmnist.ui.predict.answers import (
     Answer,
-    ask_models,
+    ask_model,
     describe_answers,
     first_choices,
+    order_answers,
 )
 from fmnist.ui.predict.sources import Subject
 from fmnist.ui.show import show_finding
@@ -111,7 +113,49 @@ def probabilities_table(results: Sequence[Result]) -> Table:
 
 def _answer(subject: Subject, contenders: Sequence[Contender], kind: str, reader: str) -> Result:
     prepared = _prepare(subject.key, kind, subject)
-    return Result(subject, prepared, ask_models(contenders, prepared, reader) if prepared.has_item else ())
+    if not prepared.has_item:
+        return Result(subject, prepared, ())
+    given = [_ask(_Question(subject.key, kind, _identify(one), one, prepared)) for one in contenders]
+    return Result(subject, prepared, order_answers(given, prepared.kind, reader))
+
+
+@dataclass(frozen=True)
+class _Question:
+    """A picture and a model as they are now: compared by what identifies them, answered by what is carried along."""
+
+    picture: str
+    kind: str
+    model: Hashable
+    contender: Contender = field(compare=False, repr=False)
+    prepared: Prepared = field(compare=False, repr=False)
+
+
+def _identify(contender: Contender) -> Hashable:
+    return contender.key, contender.title, contender.version
+
+
+def _ask(question: _Question) -> Answer:
+    """Ask a model once about each of the last pictures: of thirteen uploads a click would ask all again."""
+    try:
+        return _ask_once(question)
+    except _NoAnswerError as error:
+        return error.answer
+
+
+class _NoAnswerError(Exception):
+    """A model could not answer, which may be different at the next click."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.problem)
+        self.answer = answer
+
+
+@lru_cache(maxsize=2_000)
+def _ask_once(question: _Question) -> Answer:
+    answer = ask_model(question.contender, question.prepared)
+    if answer.probs is None:
+        raise _NoAnswerError(answer)
+    return answer
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
