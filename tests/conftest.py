@@ -30,6 +30,7 @@ SLOW = (
     # trains, builds or exports networks with TensorFlow
     *(
         "test_training_acceleration",
+        "test_training_adversarial",
         "test_training_augmentation",
         "test_training_failures",
         "test_training_re",

@@ -22,6 +22,7 @@ WITH_TENSORFLOW = {
     "fmnist.training.fit",
     "fmnist.training.trial",
     "fmnist.training.evaluate",
+    "fmnist.training.adversarial",
     "fmnist.training.exporting",
     "fmnist.training.untrained",
     "fmnist.export.convert",

@@ -10,7 +10,7 @@ from fmnist.paths import home, named_path, own_artifacts
 
 CONFIG, STATUS, HISTORY, EVALUATION = "config.json", "status.json", "history.csv", "evaluation.json"
 PREDICTIONS, REFERENCE, STRESS = "predictions.npz", "reference.npz", "stress.npz"
-EMBEDDING = "embedding.npz"
+EMBEDDING, ADVERSARIAL = "embedding.npz", "adversarial.npz"
 EPOCHS = "epochs.f16"
 LEARNING_CURVES = "learning_curves.npz"  # of a store: what trainings on few images reached
 ON_SHARES = "learning_curves"  # the folder of a store with such trainings, until they have ended
