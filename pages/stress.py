@@ -7,6 +7,7 @@ from fmnist.ui.guards import comparable, dataset_or_stop
 from fmnist.ui.hidden import stop_if_hidden
 from fmnist.ui.models import choose_rows
 from fmnist.ui.show import show_header
+from fmnist.ui.stress.attacks import show_attacks
 from fmnist.ui.stress.board import (
     VIEWS,
     default_keys,
@@ -28,6 +29,9 @@ finding = st.container()
 with st.container(horizontal=True, vertical_alignment="bottom"):
     chosen = choose_rows(runs, others, default_keys(runs))
     view = choose_option("View", VIEWS, "view")
+if view == "attacks":
+    show_attacks(chosen, finding)
+    st.stop()
 models = with_results(chosen)
 with finding:
     show_found(models)

@@ -85,3 +85,18 @@ def test_a_run_without_weights_cannot_be_measured(capsys):
     assert cli.main(["stress", "ann-textbook-s0"]) == 1
     said = capsys.readouterr().err
     assert said == "ann-textbook-s0: its weights were not kept, so it cannot be asked about other images.\n"
+
+
+def test_attacks_that_are_kept_are_printed(capsys, shipped_runs):
+    runs = ("ann-tuned-s1", "basic_cnn-textbook-s1")
+    rows = read_rows(capsys, *runs, "--adversarial")
+    assert {row["n"] for row in rows} == {1_000}
+    own = {
+        (row["run"], row["attack"]): row["accuracy"]
+        for row in rows
+        if row["source"] == row["run"] and row["level"] == 16
+    }
+    assert set(own) == {(run, attack) for run in runs for attack in ("fgsm", "pgd")}
+    assert all(own[run, "pgd"] < own[run, "fgsm"] for run in runs)
+    assert cli.main(["stress", *runs, "--adversarial"]) == 0
+    assert "PGD     basic_cnn-textbook-s1" in capsys.readouterr().out

@@ -5,11 +5,11 @@ import shutil
 
 import pytest
 from conftest import PRETRAINED
-from served_pages import finding, open_page
+from served_pages import finding, open_page, press
 from streamlit.testing.v1 import AppTest
 
 from fmnist.contenders.finding import find_contender
-from fmnist.runs.layout import STRESS
+from fmnist.runs.layout import ADVERSARIAL, STRESS
 from fmnist.views import stress
 from fmnist.views.stress_images import find_flips
 
@@ -92,3 +92,20 @@ def test_a_run_that_was_not_measured_can_be(own_store, monkeypatch):
 def test_a_run_without_weights_is_left_out():
     app = open_stress(runs=["ann-textbook-s0", *RUNS])
     assert "Only runs whose weights were kept can be measured." in " ".join(one.value for one in app.caption)
+
+
+def test_attacks_are_drawn_and_missing_ones_can_be_made(own_store, monkeypatch):
+    app = open_stress(runs=["ann-tuned-s1", "basic_cnn-textbook-s1"], view="attacks", attack="fgsm", level="16")
+    levels, transfer = (json.loads(chart.proto.spec)["data"] for chart in app.get("plotly_chart"))
+    assert [len(trace["y"]) for trace in levels] == [6, 6]
+    assert transfer[0]["x"] == ["ann-tuned-s1", "basic_cnn-textbook-s1"]
+    assert len(app.dataframe[0].value) == 4
+    copy = "ann-tuned-s1-20260101"
+    shutil.copytree(PRETRAINED / "ann-tuned-s1", own_store / copy, ignore=shutil.ignore_patterns(ADVERSARIAL))
+    started: list[list[str]] = []
+    monkeypatch.setattr("fmnist.ui.stress.attacks.start_attacking", started.append)
+    app = open_stress(runs=["ann-tuned-s1", copy], view="attacks")
+    press(app, "Attack")
+    assert started == [["ann-tuned-s1", copy]]
+    app = open_stress(runs=["ann-tuned-s0"], view="attacks")
+    assert "Only runs whose weights were kept can be attacked." in " ".join(one.value for one in app.caption)

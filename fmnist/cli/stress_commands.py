@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from fmnist.cli.attack_command import attack
 from fmnist.cli.output import Output, format_table
 from fmnist.dataset import load_dataset
 from fmnist.errors import InputError
@@ -13,6 +14,7 @@ from fmnist.imports.hidden import VARIABLE, hidden_set
 from fmnist.runs.reading import find_run
 from fmnist.runs.run import CompleteRun
 from fmnist.runs.stress import StressResults, save_stress
+from fmnist.stress import attacks
 from fmnist.stress.catalogue import CORRUPTIONS, SEVERITIES
 from fmnist.stress.limits import IMAGES, MOST_IMAGES
 from fmnist.views.stress import list_rows, results_of
@@ -23,6 +25,9 @@ def stress(arguments: argparse.Namespace) -> Output:
     if hidden_set() is not None:
         raise InputError(f"Corrupted images are made of the official test images: unset {VARIABLE} to measure.")
     runs = list({run.id: run for run in map(find_run, arguments.runs)}.values())
+    if arguments.adversarial:
+        return attack(runs, arguments.images or attacks.IMAGES, again=arguments.again)
+    arguments.images = arguments.images or IMAGES
     known = {} if arguments.again else {run.id: _known(run, arguments.images) for run in runs}
     missing = [run for run in runs if known.get(run.id) is None]
     if missing:
@@ -97,8 +102,12 @@ def add_stress(subparsers: Any, add: Callable[..., argparse.ArgumentParser]) -> 
     parser = add(subparsers, "stress", stress, "measure runs on corrupted test images: noise, blur, light, geometry …")
     parser.add_argument("runs", nargs="+", metavar="RUN", help="a run with weights")
     parser.add_argument(
-        "--images", type=_count, default=IMAGES, metavar="N", help=f"test images to corrupt; default: {IMAGES:,}"
+        "--images",
+        type=_count,
+        metavar="N",
+        help=f"test images to change; default: {IMAGES:,} to corrupt, {attacks.IMAGES:,} to attack",
     )
+    parser.add_argument("--adversarial", action="store_true", help="attack the runs instead, by FGSM and PGD")
     parser.add_argument("--again", action="store_true", help="measure again what is stored")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from fmnist.runs.adversarial import Adversarial, load_adversarial
 from fmnist.runs.reading import load_history, load_predictions
 from fmnist.runs.records import Epoch, Predictions
 from fmnist.runs.run import Run, Stamp
@@ -44,6 +45,11 @@ def stress_of(run: Run) -> StressResults | None:
     return _stress(_Read(run.directory, run.stamp, run))
 
 
+def adversarial_of(run: Run) -> Adversarial | None:
+    """Return what a run answered to attacks, None where it has not been attacked; raises RunError."""
+    return _adversarial(_Read(run.directory, run.stamp, run))
+
+
 @lru_cache(maxsize=64)
 def _predictions(read: _Read) -> Predictions:
     return load_predictions(read.run)
@@ -63,3 +69,8 @@ def _history(read: _Read) -> list[Epoch]:
 @lru_cache(maxsize=64)
 def _stress(read: _Read) -> StressResults | None:
     return load_stress(read.run)
+
+
+@lru_cache(maxsize=64)
+def _adversarial(read: _Read) -> Adversarial | None:
+    return load_adversarial(read.run)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from fmnist.contenders.looks import Look
 from fmnist.evaluation.robustness import Accuracy, corruption_errors
 from fmnist.stress.catalogue import CORRUPTIONS, SEVERITIES, SWEEPS
 from fmnist.views.parts import Drawn, file_stem
@@ -40,10 +41,12 @@ def draw_heat(stress: Stress, options: Options, ink: str) -> Drawn:
 def draw_severities(stress: Stress, kind: str) -> Drawn:
     """Draw accuracy by severity with 95% intervals; severity 0 is the unchanged images."""
     traces = [
-        _curve(line, _STEPS, [line.accuracy(kind, severity) for severity in _STEPS], "severity %{x}")
+        draw_curve(
+            line.name, line.look, _STEPS, [line.accuracy(kind, severity) for severity in _STEPS], "severity %{x}"
+        )
         for line in stress.lines
     ]
-    layout = _lay_out_lines(stress, "Severity (0: unchanged)", "Accuracy (%)")
+    layout = lay_out_lines(len(stress.lines), "Severity (0: unchanged)", "Accuracy (%)")
     layout["xaxis"]["dtick"] = 1
     name = file_stem(f"severity-{kind}", [line.key for line in stress.lines])
     return Drawn(go.Figure(data=traces, layout=layout), f"Accuracy by severity: {kind_title(kind)}", name)
@@ -53,10 +56,10 @@ def draw_sweep(stress: Stress, key: str) -> Drawn:
     """Draw accuracy by the value of a sweep with 95% intervals."""
     sweep = SWEEPS[key]
     values: Sequence[Any] = sweep.names or sweep.values
-    traces = [_curve(line, values, line.swept(sweep), "%{x}") for line in stress.lines]
+    traces = [draw_curve(line.name, line.look, values, line.swept(sweep), "%{x}") for line in stress.lines]
     if sweep.names:
         traces = [trace | {"mode": "markers"} for trace in traces]
-    layout = _lay_out_lines(stress, sweep.axis, "Accuracy (%)")
+    layout = lay_out_lines(len(stress.lines), sweep.axis, "Accuracy (%)")
     if key == "rotation":
         layout["xaxis"]["dtick"] = 45
     name = file_stem(f"sweep-{key}", [line.key for line in stress.lines])
@@ -70,11 +73,11 @@ def draw_confidence(stress: Stress, kind: str) -> Drawn:
     for line in stress.lines:
         confidence = [100 * line.confidence(kind, severity) for severity in _STEPS]
         accuracy = [100 * line.accuracy(kind, severity).mean for severity in _STEPS]
-        traces.append(_stroke(line) | {"x": confidence, "y": accuracy, "customdata": _STEPS})
+        traces.append(_stroke(line.name, line.look) | {"x": confidence, "y": accuracy, "customdata": _STEPS})
         traces[-1]["hovertemplate"] = (
             f"{line.name}<br>severity %{{customdata}}: %{{x:.1f}}% confident, %{{y:.1f}}% correct<extra></extra>"
         )
-    layout = _lay_out_lines(stress, "Mean confidence (%)", "Accuracy (%)")
+    layout = lay_out_lines(len(stress.lines), "Mean confidence (%)", "Accuracy (%)")
     layout["xaxis"]["range"] = layout["yaxis"]["range"] = [0, 101]
     name = file_stem(f"confidence-{kind}", [line.key for line in stress.lines])
     title = f"Accuracy against mean confidence at each severity: {kind_title(kind)}"
@@ -152,17 +155,19 @@ def _lay_out_heat(stress: Stress, axis: dict[str, Any], height: int) -> dict[str
     }
 
 
-def _lay_out_lines(stress: Stress, across: str, up: str) -> dict[str, Any]:
-    return house_layout(380 + legend_height(len(stress.lines))) | {
+def lay_out_lines(count: int, across: str, up: str) -> dict[str, Any]:
+    """Return the layout of a figure of so many lines, with the titles of its axes."""
+    return house_layout(380 + legend_height(count)) | {
         "xaxis": {"title": {"text": across}, "zeroline": False, "showgrid": False},
         "yaxis": {"title": {"text": up}, "rangemode": "tozero", "zeroline": False},
     }
 
 
-def _curve(line: Line, x: Sequence[Any], found: Sequence[Accuracy], where: str) -> dict[str, Any]:
+def draw_curve(name: str, look: Look, x: Sequence[Any], found: Sequence[Accuracy], where: str) -> dict[str, Any]:
+    """Return a line of accuracies with their intervals; `where` says in plotly's terms what x is."""
     mean = np.array([one.mean for one in found])
     low, high = np.array([one.interval for one in found]).T
-    return _stroke(line) | {
+    return _stroke(name, look) | {
         "x": list(x),
         "y": (100 * mean).tolist(),
         "error_y": {
@@ -174,16 +179,16 @@ def _curve(line: Line, x: Sequence[Any], found: Sequence[Accuracy], where: str) 
             "width": 0,
         },
         "customdata": 100 * np.column_stack([low, high]),
-        "hovertemplate": f"{line.name}<br>{where}: %{{y:.1f}}% correct "
+        "hovertemplate": f"{name}<br>{where}: %{{y:.1f}}% correct "
         "(95% CI %{customdata[0]:.1f} to %{customdata[1]:.1f})<extra></extra>",
     }
 
 
-def _stroke(line: Line) -> dict[str, Any]:
+def _stroke(name: str, look: Look) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "lines+markers",
-        "name": line.name,
-        "line": {"color": line.look.color, "width": 2, "dash": line.look.dash},
-        "marker": {"color": line.look.color, "symbol": line.look.symbol, "size": 8},
+        "name": name,
+        "line": {"color": look.color, "width": 2, "dash": look.dash},
+        "marker": {"color": look.color, "symbol": look.symbol, "size": 8},
     }

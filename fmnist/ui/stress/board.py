@@ -23,6 +23,7 @@ VIEWS = {
     "severity": "By severity",
     "sweeps": "Sweeps",
     "confidence": "Confidence",
+    "attacks": "Attacks",
     "flips": "Images that flip",
     "pictures": "Pictures",
 }
