@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from synthetic import write_run
@@ -14,7 +15,7 @@ from fmnist.stress.attacks import DEFINITION, LEVELS
 IMAGES = 100
 
 
-def write_attacked(store: Path, run_id: str, own: int, others: Mapping[str, int], **changes: object) -> Run:
+def write_attacked(store: Path, run_id: str, own: int, others: Mapping[str, int], **changes: Any) -> Run:
     """Write a run that is right on all unchanged images, on `own` attacked ones, and on so many made against others.
 
     At the first level it loses none, and from the second on all that it loses.
