@@ -82,3 +82,19 @@ def test_the_download_counts_each_file_from_zero(monkeypatch):
         bar.reset()
         bar.update(size)
     assert shown == [0.5, 1.0, 0.5, 1.0]
+
+
+def test_near_duplicates_and_accuracy_without_them(dataset, shipped_runs):
+    app = open_titled_page("Dataset", duplicates="true")
+    assert any("17 test images have a near-duplicate" in element.value for element in app.markdown)
+    table = app.dataframe[0].value
+    assert table["Change (points)"].abs().max() < 0.2
+    assert len(table) > 10
+    app = open_titled_page("Dataset", duplicates="true", image="4998")
+    assert "1 of 17" in [element.value for element in app.caption]
+
+
+def test_without_runs_the_pairs_are_shown_alone(dataset, single_store):
+    app = open_titled_page("Dataset", duplicates="true")
+    assert not app.dataframe
+    assert any("17 test images have a near-duplicate" in element.value for element in app.markdown)

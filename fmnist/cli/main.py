@@ -9,7 +9,15 @@ from typing import Any
 from fmnist.architectures.catalogue import ARCHITECTURES
 from fmnist.bench import time_to_accuracy
 from fmnist.bench.servers import OURS
-from fmnist.cli import bench_commands, commands, map_commands, photo_commands, picture_commands, untrained_commands
+from fmnist.cli import (
+    bench_commands,
+    commands,
+    duplicate_commands,
+    map_commands,
+    photo_commands,
+    picture_commands,
+    untrained_commands,
+)
 from fmnist.cli.dashboard import add_dashboard
 from fmnist.cli.export_commands import add_export
 from fmnist.cli.learning_commands import add_learning_curve
@@ -71,6 +79,7 @@ def _build_parser() -> argparse.ArgumentParser:
     _add_comparisons(subparsers)
     add_stress(subparsers, _add)
     _add_pictures(subparsers)
+    duplicate_commands.add_duplicates(subparsers, _add)
     map_commands.add_map(subparsers, _add)
     untrained_commands.add_untrained(subparsers, _add)
     _add_bench(subparsers)
