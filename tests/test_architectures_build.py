@@ -168,4 +168,5 @@ def test_shipped_weights_answer_as_before_in_networks_built_from_data(dataset: D
         network = build_network(run.config.network, run.config.model)
         network.load_weights(weights_path(run.directory))
         probs = np.asarray(network(scale_images(dataset.test_images[:200])))
-        np.testing.assert_allclose(probs, load_predictions(run).test_probs[:200], atol=1e-6, err_msg=run.id)
+        # Processors add in different orders: up to 1.2e-6 between AVX2, on which some were evaluated, and AVX-512
+        np.testing.assert_allclose(probs, load_predictions(run).test_probs[:200], atol=2e-6, err_msg=run.id)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 from audit import audit
-from browsing import expect_whole
+from browsing import expect_whole, find_shown
 from playwright.sync_api import Page, expect
 from submissions import npz, predicted_classes, probs_of
 
@@ -25,7 +25,7 @@ def test_an_uploaded_model_is_compared_with_the_best(
     chooser = page.get_by_test_id("stFileUploader").first.locator("input[type=file]")
 
     chooser.set_input_files(broken)
-    expect(page.get_by_text("short.npy")).to_be_visible()
+    expect(find_shown(page, "short.npy")).to_be_visible()
     page.get_by_role("textbox", name="Name").fill("Wide net")
     page.get_by_role("textbox", name="Submitted by").fill("Team 7")
     page.get_by_role("button", name="Import", exact=True).click()
@@ -37,7 +37,7 @@ def test_an_uploaded_model_is_compared_with_the_best(
     expect(page.get_by_role("heading", level=2)).to_have_text(
         "Wide net (imported, Team 7) reaches 92.0% test accuracy."
     )
-    expect(page.get_by_text(" beats Wide net (imported, Team 7) by ")).to_be_visible()
+    expect(find_shown(page, " beats Wide net (imported, Team 7) by ")).to_be_visible()
     expect_whole(page)
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
     expect(page.get_by_role("textbox", name="Name")).to_have_value("")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from browsing import expect_rest
+from browsing import expect_rest, find_shown
 from playwright.sync_api import Page, expect
 
 NONE = "You have no pictures yet."
@@ -17,7 +17,7 @@ def test_pictures_belong_to_one_browser_and_leave_nothing_behind(
     page.get_by_role("button", name="It is a …").click()
     choices = page.get_by_test_id("stPopoverBody")
     choices.get_by_text("T-shirt/top", exact=True).click()
-    expect(page.get_by_text("Stored as T-shirt/top. 1 picture in all.")).to_be_visible()
+    expect(find_shown(page, "Stored as T-shirt/top. 1 picture in all.")).to_be_visible()
     expect_rest(page)
     other_page.goto(f"{fresh_app_url}/pictures")
     expect(other_page.get_by_text(NONE)).to_be_visible()
