@@ -4,6 +4,7 @@ import streamlit as st
 
 from fmnist.ui.browse import browse_images
 from fmnist.ui.data_map.board import build_map, build_parts, choose_options_of_map, choose_runs, circled, show_map
+from fmnist.ui.data_map.making import follow_map, offer_other_maps
 from fmnist.ui.guards import dataset_or_offer
 from fmnist.ui.hidden import stop_if_hidden
 from fmnist.ui.image_detail import show_opened_image
@@ -16,6 +17,7 @@ from fmnist.wording import plural
 show_header("Map", "Where do the test images lie in a network's features?")
 stop_if_hidden("a map of the test images")
 finding = st.container()
+follow_map()
 with st.container(horizontal=True, vertical_alignment="bottom"):
     runs = choose_runs()
     options = choose_options_of_map()
@@ -39,6 +41,7 @@ elif dataset is not None and len(shown):
     show_section(plural(len(shown), "circled image"))
     browse_images(data_map.judged, dataset, Images("", shown, 0), "circled")
 show_evidence("Neighbours by class", "by_class", lambda: show_table(parts.table, "neighbours", parts.file_name))
+show_evidence("Map of another run", "another", offer_other_maps)
 show_method([view.CAVEAT])
 if dataset is not None:
     show_opened_image(runs, dataset, shown)

@@ -45,3 +45,13 @@ def test_layouts_keep_clusters_apart_and_are_the_same_again(clusters):
 def test_few_images_have_no_ten_neighbours():
     with pytest.raises(ValueError, match="5 images"):
         find_nearest(np.zeros((5, 2)))
+
+
+def test_the_steps_of_a_layout_are_told_and_nothing_is_printed(clusters, capsys):
+    told: list[tuple[int, int]] = []
+    layout = lay_out(clusters[0], report=lambda done, total: told.append((done, total)))
+    assert len(told) > 5
+    assert {total for _, total in told} == {1_000}
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    assert capsys.readouterr().out == ""
+    assert np.array_equal(layout.tsne, lay_out(clusters[0]).tsne)

@@ -5,11 +5,14 @@ import shutil
 
 import numpy as np
 import pytest
-from served_pages import finding, open_page
+from served_pages import finding, open_page, press
 
 from fmnist.cli.main import main
 from fmnist.contenders.single_run import SingleRun
 from fmnist.dataset import Dataset
+from fmnist.errors import InputError
+from fmnist.jobs.telling import Progress
+from fmnist.maps.jobs import start_mapping
 from fmnist.runs.embedding import load_embedding, save_embedding
 from fmnist.runs.reading import load_predictions, load_run
 from fmnist.runs.run import RunError
@@ -69,10 +72,40 @@ def test_the_page_shows_the_neighbours_of_an_image_named_by_number(shipped_runs,
     assert [title.value for title in app.subheader if title.value.startswith("Nearest to test image 8")]
 
 
-def test_without_a_map_the_page_says_how_to_compute_one(two_runs):
+def test_without_a_map_the_page_offers_to_compute_one(two_runs, dataset: Dataset, monkeypatch):
+    started: list[str] = []
+    monkeypatch.setattr("fmnist.ui.data_map.making.start_mapping", started.append)
     for run in two_runs:
         (run.directory / "embedding.npz").unlink(missing_ok=True)
-    assert "python -m fmnist map" in open_page("Map").info[0].value
+    app = open_page("Map", to_map=two_runs[1].id)
+    assert app.info[0].value == "No run has a map yet."
+    press(app, "Compute the map")
+    assert started == [two_runs[1].id]
+
+
+def test_another_run_can_be_mapped_beside_those_that_are(shipped_runs, dataset: Dataset):
+    app = open_page("Map", another="true")
+    assert "ANN (tuned), seed 1" in app.selectbox(key="to_map").options
+    assert "ResNet (tuned), seed 0" not in app.selectbox(key="to_map").options
+
+
+def test_a_map_is_computed_in_a_process_that_can_be_stopped(two_runs, dataset: Dataset):
+    run = two_runs[0]
+    (run.directory / "embedding.npz").unlink(missing_ok=True)
+    job = start_mapping(run.id)
+    with pytest.raises(InputError, match="Another map is running: wait until it ends, or stop it."):
+        start_mapping(run.id)
+    app = open_page("Map")
+    assert app.get("progress")
+    assert [button.disabled for button in app.button if button.label == "Compute the map"] == [True]
+    press(app, "Stop")
+    job.process.wait(60)
+    assert (job.state, load_embedding(load_run(run.directory))) == ("stopped", None)
+
+
+def test_how_far_a_map_is_in_words():
+    assert view.describe_mapping(["a"], Progress()) == "a: reading features"
+    assert view.describe_mapping(["a"], Progress(150, 1_000)) == "a: step 150 of 1,000 of t-SNE"
 
 
 def test_the_command_tells_what_is_there(mapped, capsys):

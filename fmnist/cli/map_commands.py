@@ -1,17 +1,18 @@
 """`fmnist map`: lay the test images out by the features of runs, and keep the layouts with the runs."""
 
 import argparse
+import sys
 from collections.abc import Callable
 from typing import Any
 
 from fmnist.cli.output import Output, format_table
-from fmnist.dataset import load_dataset
-from fmnist.errors import InputError
-from fmnist.evaluation.embedding import lay_out, share_alike
-from fmnist.inference.serving import Classifier
+from fmnist.dataset import Dataset, load_dataset
+from fmnist.evaluation.embedding import Layout, share_alike
+from fmnist.maps.laying import map_run
 from fmnist.paths import expect_writable
-from fmnist.runs.embedding import load_embedding, save_embedding
+from fmnist.runs.embedding import load_embedding
 from fmnist.runs.reading import find_run
+from fmnist.runs.run import ReadableRun
 
 
 def map_images(arguments: argparse.Namespace) -> Output:
@@ -22,13 +23,22 @@ def map_images(arguments: argparse.Namespace) -> Output:
         layout = load_embedding(run)
         if layout is None:
             expect_writable()
-            if run.served is None:
-                raise InputError(f"{run.id} has no weights, so there are no features to lay out.")
-            layout = lay_out(Classifier(run.served).features(dataset.test_images))
-            save_embedding(run, layout)
+            layout = _map(run, dataset)
         alike = float(share_alike(layout.nearest, dataset.test_labels).mean())
         rows.append({"run": run.id, "neighbours": layout.nearest.shape[1], "same_class": round(alike, 4)})
     return Output(rows, format_table(rows))
+
+
+def _map(run: ReadableRun, dataset: Dataset) -> Layout:
+    from tqdm import tqdm
+
+    with tqdm(desc=f"Mapping {run.id}", file=sys.stderr, disable=not sys.stderr.isatty()) as bar:
+
+        def report(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        return map_run(run, dataset, report)
 
 
 def add_map(subparsers: Any, add: Callable[..., argparse.ArgumentParser]) -> None:  # noqa: ANN401

@@ -4,6 +4,10 @@ A layout in two dimensions distorts: that two images lie close together shows no
 among the features themselves.
 """
 
+import io
+import re
+from collections.abc import Callable
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +15,11 @@ import numpy as np
 NEIGHBOURS = 10
 _COMPONENTS = 50  # before t-SNE, as its authors do: fewer distances to compute, and less noise
 _PERPLEXITY = 30
+_STEPS = 1_000  # of t-SNE
+_TELLS_STEPS = 2  # scikit-learn's level of verbosity at which it prints every fiftieth step
+_STEP = re.compile(r"\[t-SNE\] Iteration (\d+)")
+
+Report = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,8 +34,10 @@ class Layout:
     nearest: np.ndarray
 
 
-def lay_out(features: np.ndarray, seed: int = 0) -> Layout:
+def lay_out(features: np.ndarray, seed: int = 0, report: Report | None = None) -> Layout:
     """Lay images out by their features, float (n, d); minutes for 10,000 images.
+
+    `report` is told now and then how many of all steps of t-SNE are done.
 
     t-SNE (van der Maaten and Hinton 2008) in scikit-learn's Barnes-Hut approximation begins with the principal
     components, which keeps classes where they are from network to network.
@@ -39,8 +50,25 @@ def lay_out(features: np.ndarray, seed: int = 0) -> Layout:
     components = _reduce(features, seed)
     start = 1e-4 * components[:, :2] / components[:, 0].std()
     perplexity = min(_PERPLEXITY, (len(features) - 1) / 3)
-    tsne = TSNE(init=start, perplexity=perplexity, random_state=seed).fit_transform(components)
+    settings = {"init": start, "perplexity": perplexity, "random_state": seed, "max_iter": _STEPS}
+    with redirect_stdout(_StepReader(report)):
+        tsne = TSNE(**settings, verbose=_TELLS_STEPS if report else 0).fit_transform(components)
     return Layout(_scale(components[:, :2]), _scale(tsne), find_nearest(features))
+
+
+class _StepReader(io.StringIO):
+    """Reads from what scikit-learn prints how many steps are done: it has no other way to tell."""
+
+    def __init__(self, report: Report | None) -> None:
+        super().__init__()
+        self._report = report
+
+    def write(self, text: str) -> int:
+        """Pass on the number of a step, and keep nothing."""
+        found = _STEP.search(text)
+        if self._report is not None and found is not None:
+            self._report(min(int(found[1]), _STEPS), _STEPS)
+        return len(text)
 
 
 def find_nearest(features: np.ndarray, count: int = NEIGHBOURS) -> np.ndarray:

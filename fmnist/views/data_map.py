@@ -8,12 +8,13 @@ import numpy as np
 from fmnist.contenders.single_run import SingleRun
 from fmnist.dataset import CLASS_NAMES, N_CLASSES
 from fmnist.evaluation.embedding import NEIGHBOURS, Layout, share_alike
+from fmnist.jobs.telling import Progress
 from fmnist.runs.embedding import load_embedding
 from fmnist.runs.run import RunError
 from fmnist.views import judged
 from fmnist.views.judged import Judged
 from fmnist.views.parts import Card, Column, Finding, Table
-from fmnist.wording import percent
+from fmnist.wording import percent, shorten
 
 LAYOUTS = {"tsne": "t-SNE", "pca": "PCA"}
 COLOURS = {"class": "Class", "right": "Right or wrong", "confidence": "Confidence", "disputed": "Doubtful labels"}
@@ -91,6 +92,18 @@ def table(data_map: DataMap) -> Table:
         for label, class_name in enumerate(CLASS_NAMES)
     ]
     return Table(columns, [*rows, ["All", *(100 * float(alike.mean()) for alike in data_map.alike)]])
+
+
+def can_be_mapped(run: SingleRun) -> bool:
+    """Return whether a map of a run could be computed: it has weights, and no map yet."""
+    return run.run.served is not None and not has_map(run)
+
+
+def describe_mapping(keys: Sequence[str], progress: Progress) -> str:
+    """Say how far the computation of maps is."""
+    if not progress.total:
+        return f"{shorten(keys)}: reading features"
+    return f"{shorten(keys)}: step {progress.done:,} of {progress.total:,} of t-SNE"
 
 
 def neighbours(data_map: DataMap, model: int, image: int) -> np.ndarray:

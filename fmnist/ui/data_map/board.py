@@ -11,6 +11,7 @@ from fmnist.dataset import N_TEST
 from fmnist.ui.address import Parameter, choose, standing_value
 from fmnist.ui.choices import choose_option, choose_options
 from fmnist.ui.codecs import NumberOrNone
+from fmnist.ui.data_map.making import offer_maps
 from fmnist.ui.frame import sized
 from fmnist.ui.guards import complete_runs
 from fmnist.ui.remember import remember
@@ -48,11 +49,12 @@ def build_parts(runs: Sequence[SingleRun], options: Options) -> Parts:
 
 
 def choose_runs() -> list[SingleRun]:
-    """Let the user choose one run or two with a map; without any the page says how to compute one, and stops."""
-    ranked = sorted(complete_runs(), key=lambda run: -(run.evaluation.test_accuracy or 0))
-    runs = {run.id: SingleRun(run) for run in ranked if view.has_map(SingleRun(run))}
+    """Let the user choose one run or two with a map; without any the page offers to compute one, and stops."""
+    ranked = [SingleRun(run) for run in sorted(complete_runs(), key=lambda run: -(run.evaluation.test_accuracy or 0))]
+    runs = {run.key: run for run in ranked if view.has_map(run)}
     if not runs:
-        st.info("No run has a map yet. `python -m fmnist map RUN` computes one.", icon=":material/scatter_plot:")
+        st.info("No run has a map yet.", icon=":material/scatter_plot:")
+        offer_maps(ranked)
         st.stop()
     titles = {key: run.title for key, run in runs.items()}
     first = list(dict.fromkeys([next(iter(runs)), list(runs)[-1]]))
