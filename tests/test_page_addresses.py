@@ -88,7 +88,7 @@ PLACES: list[tuple[str, dict[str, str], list[str]]] = [
     ("Models", {"task": "own"}, ["larger", "made", "chosen"]),
     ("Ship", {}, ["larger", "shipped", "margin", "formats"]),
     ("Learn", {}, ["larger", "lesson"]),
-    ("Map", {}, ["larger", "to_map"]),  # the two runs have no map
+    ("Map", {}, ["larger"]),  # the two runs have no map
     ("Dataset", {}, ["larger", "split", "draw", "pixels", "table", "duplicates"]),
 ]
 IDS = [" ".join([title.lower(), *list(base.values())[:2]]) for title, base, _ in PLACES]

@@ -5,6 +5,7 @@ import shutil
 
 import numpy as np
 import pytest
+from conftest import PRETRAINED
 from served_pages import finding, open_page, press
 
 from fmnist.cli.main import main
@@ -72,39 +73,49 @@ def test_the_page_shows_the_neighbours_of_an_image_named_by_number(shipped_runs,
     assert [title.value for title in app.subheader if title.value.startswith("Nearest to test image 8")]
 
 
-def test_without_a_map_the_page_offers_to_compute_one(two_runs, dataset: Dataset, monkeypatch):
+@pytest.fixture
+def unmapped(single_store) -> str:
+    """Return the key of the only run in the store, which has features and no map."""
+    key = "cnn_gap-tuned-s2"
+    shutil.copytree(PRETRAINED / key, single_store / key)
+    return key
+
+
+def test_without_a_map_the_page_offers_to_compute_one(unmapped, dataset: Dataset, monkeypatch):
     started: list[str] = []
     monkeypatch.setattr("fmnist.ui.data_map.making.start_mapping", started.append)
-    for run in two_runs:
-        (run.directory / "embedding.npz").unlink(missing_ok=True)
-    app = open_page("Map", to_map=two_runs[1].id)
+    app = open_page("Map")
     assert app.info[0].value == "No run has a map yet."
     press(app, "Compute the map")
-    assert started == [two_runs[1].id]
+    assert started == [unmapped]
+
+
+def test_of_runs_without_features_no_map_is_offered(two_runs, dataset: Dataset):
+    app = open_page("Map")
+    assert "No other run can be mapped" in " ".join(one.value for one in app.caption)
 
 
 def test_another_run_can_be_mapped_beside_those_that_are(shipped_runs, dataset: Dataset):
     app = open_page("Map", another="true")
-    assert "ANN (tuned), seed 1" in app.selectbox(key="to_map").options
+    assert "ANN (distilled), seed 1" in app.selectbox(key="to_map").options
+    assert "ANN (tuned), seed 1" not in app.selectbox(key="to_map").options  # an old file, without features
     assert "ResNet (tuned), seed 0" not in app.selectbox(key="to_map").options
 
 
-def test_a_map_is_computed_in_a_process_that_can_be_stopped(two_runs, dataset: Dataset):
-    run = two_runs[0]
-    (run.directory / "embedding.npz").unlink(missing_ok=True)
-    job = start_mapping(run.id)
+def test_a_map_is_computed_in_a_process_that_can_be_stopped(unmapped, single_store, dataset: Dataset):
+    job = start_mapping(unmapped)
     with pytest.raises(InputError, match="Another map is running: wait until it ends, or stop it."):
-        start_mapping(run.id)
+        start_mapping(unmapped)
     app = open_page("Map")
     assert app.get("progress")
     assert [button.disabled for button in app.button if button.label == "Compute the map"] == [True]
     press(app, "Stop")
     job.process.wait(60)
-    assert (job.state, load_embedding(load_run(run.directory))) == ("stopped", None)
+    assert (job.state, load_embedding(load_run(single_store / unmapped))) == ("stopped", None)
 
 
 def test_how_far_a_map_is_in_words():
-    assert view.describe_mapping(["a"], Progress()) == "a: reading features"
+    assert view.describe_mapping(["a"], Progress()) == "a: preparing"
     assert view.describe_mapping(["a"], Progress(150, 1_000)) == "a: step 150 of 1,000 of t-SNE"
 
 

@@ -58,6 +58,11 @@ class Classifier:
         seen, mirrored = self._run(images, *outputs), self._run(images[:, :, ::-1], *outputs)
         return _mean(seen[0], mirrored[0]), _mean(seen[1], mirrored[1])
 
+    @property
+    def gives_features(self) -> bool:
+        """Whether the file has features as its second output, which old ones lack."""
+        return self._features is not None
+
     def features(self, images: NDArray[np.uint8] | NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the inputs of the last layer, float32 (n, d), for images as in `probs`.
 

@@ -102,7 +102,7 @@ def can_be_mapped(run: SingleRun) -> bool:
 def describe_mapping(keys: Sequence[str], progress: Progress) -> str:
     """Say how far the computation of maps is."""
     if not progress.total:
-        return f"{shorten(keys)}: reading features"
+        return f"{shorten(keys)}: preparing"
     return f"{shorten(keys)}: step {progress.done:,} of {progress.total:,} of t-SNE"
 
 
