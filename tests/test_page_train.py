@@ -660,3 +660,14 @@ def test_the_likely_cause_follows_from_the_settings(changes: dict[str, Any], acc
     said = explain_chance(replace(CONFIG, **changes), replace(EVALUATION, test_accuracy=accuracy), history)
     assert cause in said
     assert said.startswith("Near chance: guessing reaches 10%.") == bool(cause)
+
+
+def test_each_epoch_is_kept_on_request(dataset: Dataset, own_store: Path, busy):
+    app = open_page()
+    app.checkbox(key="keep_epochs").check().run()
+    assert app.query_params["keep_epochs"] == "true"
+    app.button(key="start").click().run()
+    assert not app.exception
+    (run,) = list_queue(own_store)
+    assert run.config.keep_epochs
+    assert "keep_epochs" not in run.config.settings

@@ -22,6 +22,7 @@ from fmnist.recipes.fields import FIELDS
         {"patience": 0, "schedule": "cosine", "keep": "last", "mirror": True, "shift": 2, "average": 0.9},
         {"teachers": ("ann-tuned-s1", "cnn_bn-tuned-s0"), "distil": 0.5, "drawn": 0.0, "photographed": 0.0},
         {"start_from": "ann-tuned-s1", "precision": "float32"},
+        {"keep_epochs": True},
         {"mirror": False, "erase": 0.5, "label_smoothing": 0.05, "weight_decay": 0.1, "warmup_epochs": 0},
     ],
 )
@@ -30,7 +31,7 @@ def test_the_command_configures_the_same_training(recipe: str, overrides: dict[s
     command = train_command(config)
     assert command is not None
     asked = _build_parser().parse_args(shlex.split(command)[3:])
-    chosen = {name: getattr(asked, name) for name in (*FIELDS, "train_limit")}
+    chosen = {name: getattr(asked, name) for name in (*FIELDS, "train_limit", "keep_epochs")}
     assert get_recipe(asked.recipe).configure(asked.model, asked.seed, **chosen) == config
 
 

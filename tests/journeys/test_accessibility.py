@@ -7,6 +7,7 @@ import pytest
 from audit import audit_both_themes
 from browsing import expect_whole
 from every_page import TITLES
+from kept_epochs import write_kept_run
 from playwright.sync_api import Page, expect
 from synthetic import write_run
 
@@ -25,7 +26,10 @@ VIEWS = (  # beside what each page shows at first
     "models?task=ensemble",
     "models?task=own",
     "dataset?pixels=true&table=true",
-    *("stress?view=flips&image=8", "stress?view=pictures"),
+    "dataset?duplicates=true",
+    "map?another=true",
+    "inside?model=ann-tuned-s1&weights=both",
+    *("stress?view=flips&image=8", "stress?view=pictures", "stress?view=attacks"),
 )
 
 
@@ -128,3 +132,11 @@ def test_what_predict_shows_on_request_has_no_grave_violation(app_url: str, page
         expect(page.get_by_role("combobox", name=control)).to_be_visible()
         expect_no_violations(page)
         page.keyboard.press("Escape")
+
+
+def test_the_epochs_of_a_run_have_no_grave_violation(fresh_app_url: str, page: Page, own_store: Path, dataset: Dataset):
+    write_kept_run(own_store, run_id="kept")
+    page.goto(f"{fresh_app_url}/curves?runs=kept&by_epoch=true&epoch=2")
+    expect(page.get_by_role("slider", name="After epoch")).to_be_visible()
+    expect_page(page)
+    expect_no_violations(page)
