@@ -71,7 +71,7 @@ PLACES: list[tuple[str, dict[str, str], list[str]]] = [
     ("Stress", {}, ["larger", "runs", "view", "unit", "severity", "numbers"]),
     ("Stress", {"view": "severity"}, ["larger", "runs", "corruption", "severity"]),
     ("Stress", {"view": "sweeps"}, ["larger", "runs", "sweep"]),
-    ("Stress", {"view": "attacks"}, ["larger", "runs", "attack", "level"]),
+    ("Stress", {"view": "attacks"}, ["larger", "runs", "attack", "level", "flipped"]),
     ("Stress", {"view": "flips"}, ["larger", "runs", "model", "corruption", "flip_severity", "page", "image"]),
     ("Stress", {"view": "pictures"}, ["larger", "runs", "picture"]),
     ("Predict", {}, ["larger", "source", "outline", "prepare", "answers", "look", "runs", "reader"]),

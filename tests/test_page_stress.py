@@ -100,6 +100,8 @@ def test_attacks_are_drawn_and_missing_ones_can_be_made(own_store, monkeypatch):
     assert [len(trace["y"]) for trace in levels] == [6, 6]
     assert transfer[0]["x"] == ["ann-tuned-s1", "basic_cnn-textbook-s1"]
     assert len(app.dataframe[0].value) == 4
+    app = open_stress(view="attacks", flipped="true", model="ann-tuned-s1", flip_level="8")
+    assert any(element.value.startswith("PGD flips ") for element in app.markdown)
     copy = "ann-tuned-s1-20260101"
     shutil.copytree(PRETRAINED / "ann-tuned-s1", own_store / copy, ignore=shutil.ignore_patterns(ADVERSARIAL))
     started: list[list[str]] = []

@@ -36,6 +36,17 @@ def test_the_finding_the_comparison_and_the_table(attacks):
     assert rows[1] == ["ANN (textbook)", "PGD", "100.00", "100.00", *["60.00"] * 4]
 
 
+def test_the_images_that_flip_and_what_they_become(attacks):
+    line = attacks.lines[0]
+    positions, predicted = line.flipped("pgd", 8)
+    assert positions.tolist() == list(range(60, 100))
+    assert (predicted == (line.results.labels[60:] + 1) % 10).all()
+    assert not len(line.flipped("fgsm", 1)[0])
+    assert view.describe_flips(line, "pgd", 8) == (
+        "PGD flips 40 of the 100 images that ANN (textbook) gets right, at 8/255."
+    )
+
+
 def test_a_pair_that_is_not_known_is_a_dash(single_store):
     write_attacked(single_store, A, 60, {}, model="ann")
     write_attacked(single_store, B, 20, {A: 90}, model="basic_cnn")

@@ -31,7 +31,7 @@ class Tile:
     image: NDArray[np.uint8]
     true: int
     predicted: int
-    confidence: float
+    confidence: float | None
     note: str = ""
     kind: str = "test image"
 
@@ -54,7 +54,9 @@ class Tile:
 
     @property
     def sure(self) -> str:
-        """The confidence in words."""
+        """The confidence in words; "" where it is not known."""
+        if self.confidence is None:
+            return ""
         percent = f"{100 * self.confidence:.1f}%" if self.confidence < 0.9995 else "> 99.9%"
         return f"{percent} sure"
 

@@ -71,6 +71,13 @@ class Line:
         """Return the accuracy under an attack on this run."""
         return summarise_conditions(self.correct(attack, level))
 
+    def flipped(self, attack: str, level: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return the images that are right until they are attacked, by position, and what is predicted then."""
+        place = self.results.levels.index(level)
+        own = self.results.fgsm if attack == "fgsm" else self.results.pgd[self.results.sources.index(self.key)]
+        flips = np.flatnonzero(self.clean & ~self.correct(attack, level))
+        return self.results.positions[flips], own[place][flips]
+
     def _compare(self, classes: np.ndarray) -> np.ndarray:
         return np.asarray(classes[: self.images] == self.results.labels[: self.images])
 
@@ -166,6 +173,12 @@ def claims(attacks: Attacks) -> list[Finding]:
     p_value = write_p_value(gain.p_value)
     chance = f"p {'' if p_value.startswith('<') else '= '}{p_value}"
     return [Finding(f"{best.name} beats {second.name} ({amount}, {chance}).", details)]
+
+
+def describe_flips(line: Line, attack: str, level: int) -> str:
+    """Say how many images an attack flips."""
+    flips, right = len(line.flipped(attack, level)[0]), int(line.clean.sum())
+    return f"{ATTACKS[attack]} flips {flips:,} of the {right:,} images that {line.name} gets right, at {level}/255."
 
 
 def table(attacks: Attacks) -> Table:

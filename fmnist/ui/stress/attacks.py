@@ -12,11 +12,13 @@ from fmnist.jobs.libraries import describe_missing_libraries
 from fmnist.stress.attacks import ATTACKS, IMAGES, LEVELS
 from fmnist.stress.jobs import ATTACK_DESK, start_attacking
 from fmnist.ui.aside import follow_work, offer_work
-from fmnist.ui.choices import choose_option
+from fmnist.ui.choices import choose_contender, choose_option
+from fmnist.ui.gallery import Tile, choose_page, show_gallery
 from fmnist.ui.guards import dataset_or_offer
+from fmnist.ui.image_detail import open_image, show_opened_image
 from fmnist.ui.markup import plain
 from fmnist.ui.remember import remember
-from fmnist.ui.show import show_claim, show_drawn, show_finding, show_method, show_section, show_table
+from fmnist.ui.show import show_claim, show_drawn, show_evidence, show_finding, show_method, show_section, show_table
 from fmnist.views import adversarial as view
 from fmnist.views.adversarial_figure import draw_levels, draw_transfer
 from fmnist.views.parts import Drawn, Finding, Table, file_stem
@@ -53,7 +55,30 @@ def show_attacks(models: Sequence[Contender], place: DeltaGenerator) -> None:
     if len(attacked) > 1:
         _show_transfer(attacked)
     show_table(parts.table, "attacks", parts.file_name)
+    show_evidence("Images that flip", "flipped", lambda: _show_flips(attacked, attack))
     show_method([view.CAVEAT])
+
+
+def _show_flips(models: Sequence[Contender], attack: str) -> None:
+    """Show the images that one model gets right unless they are attacked, as they are unchanged."""
+    dataset = dataset_or_offer()
+    if dataset is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        model = choose_contender(models, "Model", "model")
+        level = int(choose_option("Strength", _LEVELS, "flip_level", "4"))
+    (line,) = remember(_read, [model]).lines
+    positions, predicted = line.flipped(attack, level)
+    st.markdown(plain(view.describe_flips(line, attack, level)))
+    st.caption("The images are shown unchanged, as attacked ones are not kept.")
+    shown = choose_page(positions, "page")
+    note = f"{ATTACKS[attack]}, {level}/255"
+    tiles = [
+        Tile(int(index), dataset.test_images[index], int(dataset.test_labels[index]), int(said), None, note)
+        for index, said in zip(positions[shown], predicted[shown], strict=True)
+    ]
+    show_gallery(tiles, "attacked_tiles", f"Images that {ATTACKS[attack]} flips for {model.title}", open_image)
+    show_opened_image(models, dataset, positions)
 
 
 def _show_transfer(models: Sequence[Contender]) -> None:
@@ -79,6 +104,10 @@ def _offer_missing(models: Sequence[Contender], attacked: Sequence[Contender], c
         with st.container(border=True, key="attacking"):
             st.markdown(plain(f"{what} All chosen models are attacked on {IMAGES:,} test images, which takes minutes."))
             offer_work("Attack", ":material/target:", lambda: start_attacking(keys), describe_missing_libraries())
+
+
+def _read(models: Sequence[Contender]) -> view.Attacks:
+    return view.compute(models)
 
 
 def _build(models: Sequence[Contender]) -> Parts:
