@@ -94,14 +94,26 @@ def skip_or_fail(reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
+@pytest.fixture(scope="session")
+def stores(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of all tests' stores.
+
+    pytest's `mktemp` reads its whole folder for each new name: with thousands of tests it takes longer every time.
+    """
+    return tmp_path_factory.mktemp("own")
+
+
 @pytest.fixture(autouse=True)
-def own_store(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def own_store(stores: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keep the user's own runs out of every test, and every test out of the user's own runs and their turn to train."""
-    store = tmp_path_factory.mktemp("runs")
+    own = Path(tempfile.mkdtemp(dir=stores))
+    store, machine = own / "runs", own / "tmp"
+    store.mkdir()
+    machine.mkdir()
     monkeypatch.setenv("FMNIST_ARTIFACTS_DIR", str(store))
     for name in ("FMNIST_QUEUE", "FMNIST_STUDIES", "FMNIST_TRAININGS", "FMNIST_TRAINING_MODULE", "FMNIST_TRIAL_MODULE"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("TMPDIR", str(tmp_path_factory.mktemp("machine")))
+    monkeypatch.setenv("TMPDIR", str(machine))
     monkeypatch.setattr(tempfile, "tempdir", None)  # or it would be remembered
     return store
 
