@@ -12,12 +12,15 @@ import numpy as np
 from fmnist.inference.frame import SHARPNESS, Cutout, frame
 from fmnist.inference.sketch import CLOTH, fill
 from fmnist.inference.tone import lift
+from fmnist.training.outlines import draw_outline
 from fmnist.training.poses import CLOTH_ABOVE, COLUMNS, DRAWN, PHOTOGRAPHED, ROOM, ROWS, pose
 from fmnist.training.strokes import add_ankle, add_handles, draw_strokes, fill_sole, open_front
 
 cv2.setNumThreads(1)  # images this small are finished before a second thread wakes up
 
+_FROM_SCRATCH = 0.5  # the share of drawings whose outline is no training image's
 _COAT, _SANDAL, _SNEAKER, _BAG, _ANKLE_BOOT = 4, 5, 7, 8, 9
+_TOLD_BY_STROKES = (4, 6)  # a coat or a shirt that is drawn without its opening is a pullover
 _LEAST = 20  # pixels; if less of a garment remains, the training image is used unchanged
 _FAINT = 14  # levels; up to this level the soft edge of a garment is background
 
@@ -58,18 +61,28 @@ def _render_each(
 
 def _draw(image: np.ndarray, label: int, rng: np.random.Generator) -> np.ndarray:
     """Draw a garment: a filled outline of one tone, with some seams and some strokes that people add."""
-    soft = cv2.GaussianBlur(pose(image, label, DRAWN, rng), (0, 0), 0.9)
-    body = _outline(soft > CLOTH_ABOVE, label, rng)
     cloth = CLOTH if rng.random() < 0.6 else int(rng.integers(70, 256))
-    if rng.random() < 0.1:
+    body, lines = _compose(image, label, rng)
+    if label not in _TOLD_BY_STROKES and rng.random() < 0.1:
         return np.where(_leave_open(body, rng), cloth, 0).astype(np.uint8)
     tone = np.where(body, cloth, 0).astype(np.uint8)
-    lines = _trace_seams(soft, rng) | _scribble(rng)
-    if rng.random() < 0.8:
-        lines |= draw_strokes(body, label, rng)
     inner = cv2.erode(body.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     tone[lines & inner] = int(cloth * rng.uniform(0.35, 0.85))
     return tone
+
+
+def _compose(image: np.ndarray, label: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Return the area and the strokes of a drawing, from a training image or from scratch."""
+    told = label in _TOLD_BY_STROKES or rng.random() < 0.8
+    if rng.random() < _FROM_SCRATCH:
+        body, strokes = draw_outline(label, rng)
+        if label == _COAT and rng.random() < 0.25:
+            body = open_front(body, rng)
+        return body, (strokes if told else np.zeros_like(strokes)) | _scribble(rng)
+    soft = cv2.GaussianBlur(pose(image, label, DRAWN, rng), (0, 0), 0.9)
+    body = _outline(soft > CLOTH_ABOVE, label, rng)
+    lines = _trace_seams(soft, rng) | _scribble(rng)
+    return body, lines | draw_strokes(body, label, rng) if told else lines
 
 
 def _outline(body: np.ndarray, label: int, rng: np.random.Generator) -> np.ndarray:

@@ -98,7 +98,7 @@ def _opening(rng: np.random.Generator, buttons: float, two: float) -> list[Line]
 
 
 def _coat(rng: np.random.Generator) -> list[Line]:
-    lines = _opening(rng, buttons=0.25, two=0.5) if rng.random() < 0.95 else []
+    lines = _opening(rng, buttons=0.25, two=0.5)
     if rng.random() < 0.3:
         low = rng.uniform(0.6, 0.8)
         lines += [[(x, low), (x + 0.12, low)] for x in (0.25, 0.63)]
@@ -106,7 +106,7 @@ def _coat(rng: np.random.Generator) -> list[Line]:
 
 
 def _shirt(rng: np.random.Generator) -> list[Line]:
-    lines = _opening(rng, buttons=1.0, two=0.1) if rng.random() < 0.6 else []
+    lines = _opening(rng, buttons=0.95, two=0.1)
     if rng.random() < 0.3:
         x, y = rng.uniform(0.55, 0.62), rng.uniform(0.3, 0.4)
         lines += [[(x, y), (x + 0.13, y), (x + 0.13, y + 0.15), (x, y + 0.15), (x, y)]]
