@@ -31,7 +31,7 @@ WITH_TENSORFLOW = {
     "fmnist.bench.predict",
     "fmnist.bench.tutorial",
 }
-WITH_OPENCV = {"fmnist.training.pictures", "fmnist.training.poses", "fmnist.training.strokes"}
+WITH_OPENCV = {f"fmnist.training.{name}" for name in ("outlines.drawing", "pictures", "poses", "strokes")}
 HEAVY = {"tensorflow", "keras", "jax", "torch", "sklearn", "statsmodels", "scipy.special", "cv2", "streamlit"}
 LOOK = """
 import importlib, json, sys

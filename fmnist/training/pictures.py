@@ -12,7 +12,7 @@ import numpy as np
 from fmnist.inference.frame import SHARPNESS, Cutout, frame
 from fmnist.inference.sketch import CLOTH, fill
 from fmnist.inference.tone import lift
-from fmnist.training.outlines import draw_outline
+from fmnist.training.outlines.drawing import draw_outline
 from fmnist.training.poses import CLOTH_ABOVE, COLUMNS, DRAWN, PHOTOGRAPHED, ROOM, ROWS, pose
 from fmnist.training.strokes import add_ankle, add_handles, draw_strokes, fill_sole, open_front
 
