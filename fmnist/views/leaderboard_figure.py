@@ -6,6 +6,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from fmnist.views.label_places import Mark, place_labels
 from fmnist.views.leaderboard import COSTS, LISTED, Cost, Leaderboard, Options, Row
 from fmnist.views.leaderboard_words import captions, describe_range, short_titles
 from fmnist.views.parts import Drawn, file_stem
@@ -13,17 +14,6 @@ from fmnist.views.style import RULE, bare_layout, name_axis
 from fmnist.wording import percent, plural, span
 
 _APART = 0.004  # of accuracy: a smaller range is not drawn larger
-_CHARACTER, _LINE, _POINT = 0.0155, 0.05, 0.012  # of the figure's width and height, on a narrow column
-_SIDES = {  # plotly's names of where a label can stand, with the directions to the right and up
-    "middle right": (1, 0),
-    "middle left": (-1, 0),
-    "top right": (1, 1),
-    "top left": (-1, 1),
-    "bottom right": (1, -1),
-    "bottom left": (-1, -1),
-    "top center": (0, 2),
-    "bottom center": (0, -2),
-}
 _MARGIN = 0.03  # decades beside the outer ticks, so that their labels fit
 
 _ACCURACIES = "Test accuracy of each model with its 95% confidence interval"
@@ -31,7 +21,6 @@ _ACCURACIES = "Test accuracy of each model with its 95% confidence interval"
 _NOTE = {"showarrow": False, "xanchor": "left"}  # of what lies beyond an axis' end
 
 _Trace = dict[str, Any]
-_Box = tuple[float, float, float, float]  # left, right, bottom, top
 
 
 def figures(board: Leaderboard, options: Options) -> dict[str, Drawn]:
@@ -109,7 +98,7 @@ def _draw_costs(rows: Sequence[Row], steps: Sequence[Row], cost: Cost, floor: fl
     costs, limits = [cost.of(row) for row in rows], _crop(rows, floor)
     ticks = _log_ticks(min(costs), max(costs))
     labels = _point_labels(rows)
-    places = _place_labels(rows, labels, cost, (ticks[0], ticks[-1]))
+    places = _place(rows, labels, cost, (ticks[0], ticks[-1]))
     groups = _by_look(rows).values()
     traces = [_draw_frontier(steps, cost), *(_draw_points(group, cost, labels, places) for group in groups)]
     layout = bare_layout(360) | {
@@ -173,46 +162,24 @@ def _point_labels(rows: Sequence[Row]) -> dict[str, str]:
     return short_titles(best)
 
 
-def _place_labels(
-    rows: Sequence[Row], labels: Mapping[str, str], cost: Cost, ends: tuple[float, float]
-) -> dict[str, str]:
-    """Return by key on which side of its point a label is written: the first where it covers nothing that is there.
-
-    Points and labels take room in fractions of the figure, roughly.
-    """
+def _place(rows: Sequence[Row], labels: Mapping[str, str], cost: Cost, ends: tuple[float, float]) -> dict[str, str]:
+    """Return by key on which side of its point a label is written."""
     width = math.log(ends[1] / ends[0])
-    means = [row.accuracy.mean for row in rows]
-    low, spread = min(means), max(max(means) - min(means), _APART)
-    points = {row.key: (math.log(cost.of(row) / ends[0]) / width, (row.accuracy.mean - low) / spread) for row in rows}
-    taken = [_box(x, y, _POINT, _POINT) for x, y in points.values()]
-    places = {}
-    for key, label in labels.items():
-        x, y = points[key]
-        half = _CHARACTER * len(label) / 2
-        boxes = {
-            place: _box(x + side * (half + _POINT), y + up * (_LINE + _POINT) / 2, half, _LINE / 2)
-            for place, (side, up) in _SIDES.items()
-        }
-        free = (
-            place
-            for place, box in boxes.items()
-            if _is_inside(box) and not any(_overlap(box, other) for other in taken)
+    low, high = min(row.accuracy.interval.low for row in rows), max(row.accuracy.interval.high for row in rows)
+
+    def up(accuracy: float) -> float:
+        return (accuracy - low) / max(high - low, _APART)
+
+    marks = {
+        row.key: Mark(
+            math.log(cost.of(row) / ends[0]) / width,
+            up(row.accuracy.mean),
+            up(row.accuracy.interval.low),
+            up(row.accuracy.interval.high),
         )
-        places[key] = next(free, "middle right")
-        taken.append(boxes[places[key]])
-    return places
-
-
-def _box(x: float, y: float, half_width: float, half_height: float) -> _Box:
-    return x - half_width, x + half_width, y - half_height, y + half_height
-
-
-def _is_inside(box: _Box) -> bool:
-    return box[0] >= 0 and box[1] <= 1
-
-
-def _overlap(one: _Box, other: _Box) -> bool:
-    return one[0] < other[1] and other[0] < one[1] and one[2] < other[3] and other[2] < one[3]
+        for row in rows
+    }
+    return place_labels(marks, labels)
 
 
 def _error_bars(rows: Sequence[Row]) -> _Trace:
