@@ -98,7 +98,7 @@ def _opening(rng: np.random.Generator, buttons: float, two: float) -> list[Line]
 
 
 def _coat(rng: np.random.Generator) -> list[Line]:
-    lines = _opening(rng, buttons=0.25, two=0.5)
+    lines = _opening(rng, buttons=0.4, two=0.5)
     if rng.random() < 0.3:
         low = rng.uniform(0.6, 0.8)
         lines += [[(x, low), (x + 0.12, low)] for x in (0.25, 0.63)]

@@ -38,7 +38,7 @@ def pullover(rng: np.random.Generator) -> Outline:
 def coat(rng: np.random.Generator) -> Outline:
     """Draw long sleeves and an opening, sometimes pockets."""
     area, length = _draw_top(_Cut((0.9, 2.4), (0.55, 0.95), (1.8, 4.0)), rng)
-    lines = _draw_opening(length, two=0.45, buttons=0.25, collar=0.5, rng=rng)
+    lines = _draw_opening(length, two=0.45, buttons=0.4, collar=0.5, rng=rng)
     if rng.random() < 0.35:
         y = length * rng.uniform(0.55, 0.75)
         lines += [[(side * 0.3, y), (side * 0.65, y)] for side in (-1, 1)]
