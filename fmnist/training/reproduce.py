@@ -25,6 +25,7 @@ SHIPPED: tuple[tuple[str, str, int, bool], ...] = (
     ("cnn_gap", "tuned", 3, True),
     ("cnn_three", "tuned", 3, True),
     ("ann", "distilled", 5, True),  # after its teachers
+    ("compact_cnn", "distilled", 1, True),
     ("cnn_small", "tuned", 3, True),
     ("compact_cnn", "textbook", 1, False),
     ("cnn_bn", "textbook", 1, False),
