@@ -18,7 +18,7 @@ from fmnist.training.strokes import add_ankle, add_handles, draw_strokes, fill_s
 
 cv2.setNumThreads(1)  # images this small are finished before a second thread wakes up
 
-_FROM_SCRATCH = 0.35  # the share of drawings whose outline is no training image's
+_FROM_SCRATCH = 0.5  # the share of drawings whose outline is no training image's
 _COAT, _SANDAL, _SNEAKER, _BAG, _ANKLE_BOOT = 4, 5, 7, 8, 9
 _TOLD_BY_STROKES = (4, 6)  # a coat or a shirt that is drawn without its opening is a pullover
 _LEAST = 20  # pixels; if less of a garment remains, the training image is used unchanged

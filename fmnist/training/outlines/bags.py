@@ -7,7 +7,7 @@ from fmnist.training.outlines.shape import Line, Outline, Point
 
 def bag(rng: np.random.Generator) -> Outline:
     """Draw a handbag, a backpack or a pouch."""
-    return (_handbag, _backpack, _pouch)[rng.choice(3, p=[0.55, 0.35, 0.1])](rng)
+    return (_handbag, _backpack, _pouch)[rng.choice(3, p=[0.5, 0.3, 0.2])](rng)
 
 
 def _handbag(rng: np.random.Generator) -> Outline:
