@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -58,6 +59,16 @@ SLOW = (
 )
 """Beginnings of the names of modules that `make check` leaves out."""
 
+LONGEST = (
+    "tests/test_training_resume.py",
+    "journeys/test_accessibility.py",
+    "tests/test_export.py",
+    "journeys/test_train.py",
+    "journeys/test_design.py",
+    "tests/test_bench.py",
+)
+"""Ends of the paths of modules with few tests that take long, the longest first: last, one would run alone."""
+
 OF_THE_GROUP_DEV = ("hypothesis", "statsmodels", "playwright", "axe_playwright_python")
 
 with suppress(ImportError):
@@ -85,6 +96,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
         elif item.path.stem.startswith(SLOW):
             item.add_marker(pytest.mark.slow)
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        _put_longest_first(items)
+
+
+def _put_longest_first(items: list[pytest.Item]) -> None:
+    """Order modules by what they are known to take, the others by their number of tests, as pytest-xdist would."""
+    counts = Counter(item.path for item in items)
+
+    def rank(item: pytest.Item) -> tuple[int, int]:
+        known = (place for place, end in enumerate(LONGEST) if item.path.as_posix().endswith(end))
+        return next(known, len(LONGEST)), -counts[item.path]
+
+    items.sort(key=rank)
 
 
 def skip_or_fail(reason: str) -> NoReturn:
