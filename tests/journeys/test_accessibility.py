@@ -57,13 +57,12 @@ def test_every_page_opens_from_the_navigation_and_has_no_grave_violation(
             expect_no_violations(page)
 
 
-@pytest.mark.parametrize("address", VIEWS)
-def test_a_view_has_no_grave_violation(
-    app_url: str, page: Page, address: str, dataset: Dataset, shipped_runs: list[Run]
-):
-    page.goto(f"{app_url}/{address}")
-    expect_page(page)
-    expect_no_violations(page)
+def test_views_have_no_grave_violation(app_url: str, page: Page, dataset: Dataset, shipped_runs: list[Run], subtests):
+    for address in VIEWS:  # in one browser, which has loaded the scripts of all pages once
+        with subtests.test(address):
+            page.goto(f"{app_url}/{address}")
+            expect_page(page)
+            expect_no_violations(page)
 
 
 def test_the_image_dialog_has_no_grave_violation(app_url: str, page: Page, dataset: Dataset, shipped_runs: list[Run]):
