@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browsing import expect_rest
+from browsing import expect_rest, expect_whole
 from playwright.sync_api import Page, expect
 
 from fmnist.dataset import Dataset
@@ -149,3 +149,12 @@ def test_a_printed_page_has_whole_figures_and_no_navigation(app_url: str, page: 
     page.wait_for_function(  # the sidebar's place is given up by an animation
         "width => document.querySelector('.main-svg').getBoundingClientRect().right <= width", arg=A4_WIDTH
     )
+
+
+def test_pages_do_not_scroll_sideways_on_a_phone(app_url: str, phone: Page, dataset: Dataset, shipped_runs: list[Run]):
+    for address in ("", "train", "predict", "models"):  # what is announced, unseen, took room beside the last three
+        phone.goto(f"{app_url}/{address}")
+        expect(phone.get_by_role("heading", level=1)).to_be_visible()
+        expect_whole(phone)
+        wide = "main => main.scrollWidth - main.clientWidth"
+        assert phone.get_by_test_id("stMain").evaluate(wide) == 0, address
