@@ -48,8 +48,8 @@ def reproduce(store: Path, train: Callable[[ReadableRun], Run]) -> Iterator[Run]
     """Train the missing runs one after another and yield each when it ends; an interrupted run is resumed.
 
     Of the seeds of an architecture and a recipe, the one with the highest validation accuracy keeps its weights. A
-    recipe that `SHIPPED` does not mark loses them once a marked one of the same architecture has a finished run. The
-    teachers of planned runs always keep theirs.
+    recipe that `SHIPPED` does not mark loses them once a marked one of the same architecture has a finished run. A
+    teacher of planned runs keeps its weights in place of the best seed.
 
     Args:
         store: the folder of the runs.
@@ -91,10 +91,11 @@ def drop_spare_weights(store: Path, model: str) -> None:
     others = any(keeps and runs for keeps, runs in trained)
     teachers = name_teachers(_list_planned())
     for keeps, runs in trained:
+        taught = [run for run in runs if run.id in teachers]  # one that teaches serves its model, too
         best = max(runs, key=lambda run: run.evaluation.val_accuracy, default=None)
         for run in runs:
-            spare = run is not best or (others and not keeps)
-            if spare and run.weights is not None and run.id not in teachers:
+            spare = run is not best or (others and not keeps) or bool(taught)
+            if spare and run.weights is not None and run not in taught:
                 drop_weights(run)
 
 
